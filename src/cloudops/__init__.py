@@ -1,0 +1,1 @@
+DISTRIBUTION = "cloudops-agent"

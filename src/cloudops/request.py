@@ -1,0 +1,170 @@
+"""What was asked, what it was understood to mean, and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+
+from modalities.change import Change, Selection
+from modalities.resource import Kind, Provider, ResourceRef
+
+
+class Goal(StrEnum):
+    """The task kinds of the paper's Table 1; an update that deletes is told apart."""
+
+    PROVISION = "provision"
+    UPDATE = "update"
+    DELETE = "delete"
+    MONITOR = "monitor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraints:
+    """``budget`` is a ceiling in USD a month for what the target will cost after the change;
+    ``deadline`` is seconds for the whole run; ``modality`` forces one hand."""
+
+    budget: float | None = None
+    deadline: float | None = None
+    modality: str | None = None
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    text: str
+    target: str
+    actor: str
+    cloud: Provider | None = None
+    constraints: Constraints = Constraints()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusOf:
+    """Is it running? ``state`` asks only about resources in that state (``stopped``)."""
+
+    what: Selection
+    state: str | None = None
+    question: Literal["status"] = "status"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicIpOf:
+    what: Selection
+    question: Literal["public_ip"] = "public_ip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisksOf:
+    what: Selection
+    question: Literal["disks"] = "disks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Every resource of the kinds (all where none), filtered by the selection's tags."""
+
+    what: Selection
+    question: Literal["list"] = "list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """All that is known of the selected resources."""
+
+    what: Selection
+    question: Literal["show"] = "show"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """The dependency graph: all of it, or around ``focus``.
+
+    ``direction``: ``needs`` (what the focus depends on), ``needed_by`` (what depends on it),
+    ``both``. ``impact`` is True where the question is what breaks if the focus goes.
+    """
+
+    focus: Selection | None = None
+    direction: Literal["needs", "needed_by", "both"] = "both"
+    impact: bool = False
+    question: Literal["graph"] = "graph"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceHealth:
+    """Incidents and maintenance; only a web console shows them."""
+
+    region: str | None = None
+    service: str | None = None
+    question: Literal["service_health"] = "service_health"
+
+
+Question: TypeAlias = (
+    StatusOf | PublicIpOf | DisksOf | Listing | Details | Graph | ServiceHealth
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuestion:
+    """Something the request leaves open. ``default`` is what would be taken if one may be;
+    None where there is no safe one. ``hint`` shows how to say it in the request."""
+
+    text: str
+    options: tuple[str, ...] = ()
+    default: str | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What a request was understood to mean: changes to make, or one question to answer.
+
+    ``summary`` says it back in one line; ``defaults`` what was taken for granted.
+    """
+
+    goal: Goal
+    summary: str
+    changes: tuple[Change, ...] = ()
+    question: Question | None = None
+    open_questions: tuple[OpenQuestion, ...] = ()
+    defaults: tuple[str, ...] = ()
+    region: str | None = None
+    cloud: Provider | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What earlier lines of a session made or spoke of, latest last, in the order named."""
+
+    recent: tuple[ResourceRef, ...] = ()
+
+    def recent_of(self, kind: Kind) -> tuple[ResourceRef, ...]:
+        return tuple(r for r in self.recent if r.kind is kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphData:
+    """Nodes and edges for a picture. ``marked`` are ids of the nodes the question is about."""
+
+    nodes: tuple[Mapping[str, Any], ...]
+    edges: tuple[Mapping[str, Any], ...]
+    focus: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A sentence, a table and the data behind them; ``files`` are pictures written to disk."""
+
+    text: str
+    table: Table | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    graph: GraphData | None = None
+    files: tuple[str, ...] = ()

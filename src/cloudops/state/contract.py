@@ -1,0 +1,152 @@
+"""What the store must do: runs, their journal, plans, claims, and resources with provenance.
+
+Every method is one transaction and durable when it returns (a cloud call may go out on
+the strength of it). Raises ``StoreError`` for anything the user has to act on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from modalities.claim import Claim, Lease
+from modalities.plan import Plan
+from modalities.resource import Resource, ResourceRef
+
+
+class StoreError(Exception):
+    """The store cannot be used: ``remedy`` says what to do about it."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class FenceLost(Exception):
+    """The lease ran out or was broken: its holder may write neither state nor cloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``status``: ``running``, ``parked``, ``done``, ``no_op``, ``failed``, ``denied``,
+    ``declined``, ``blocked``, ``partly_applied``, ``interrupted``, ``undone`` or another
+    outcome of errors.py. ``running`` with no live lease means it died on the way."""
+
+    id: str
+    request: str
+    target: str
+    scope: str
+    actor: str
+    status: str
+    started_at: datetime
+    changed_at: datetime
+    digest: str | None = None
+    undoes: str | None = None
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a run's journal; ``body`` is JSON and holds no secret."""
+
+    run: str
+    seq: int
+    at: datetime
+    stage: str
+    what: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claim as ``cloudops locks`` shows it. Times by the store's clock."""
+
+    key: str
+    mode: str
+    holder: str
+    fence: int
+    who: str
+    why: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who wrote an attribute last: ``modality`` is a hand's name or ``outside``."""
+
+    attribute: str
+    value: Any
+    run: str | None
+    modality: str
+    at: datetime
+
+
+class Store(Protocol):
+    # runs and their journal
+    def begin_run(self, run: Run) -> None: ...
+    def set_status(
+        self,
+        run: str,
+        status: str,
+        *,
+        exit_code: int | None = None,
+        digest: str | None = None,
+        scope: str | None = None,
+    ) -> None: ...
+    def run(self, id: str) -> Run | None:
+        """By id or unambiguous prefix of one."""
+        ...
+
+    def runs(self, *, limit: int = 50, status: Sequence[str] = ()) -> tuple[Run, ...]:
+        """Latest first."""
+        ...
+
+    def append(self, run: str, stage: str, what: str, body: Mapping[str, Any]) -> Event: ...
+    def journal(self, run: str) -> tuple[Event, ...]: ...
+
+    # plans
+    def put_plan(self, plan: Plan) -> None: ...
+    def plan(self, digest: str) -> Plan | None: ...
+
+    # claims
+    def claim(
+        self, holder: str, claims: Sequence[Claim], *, ttl: float, who: str, why: str
+    ) -> Lease | tuple[Held, ...]:
+        """All of them or none: a lease, or what stands in the way. Does not wait."""
+        ...
+
+    def renew(self, lease: Lease, *, ttl: float) -> Lease:
+        """Raises FenceLost."""
+        ...
+
+    def check_fence(self, lease: Lease) -> float:
+        """Seconds the lease has left. Raises FenceLost where it is not held any more."""
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """No error where it is gone already."""
+        ...
+
+    def claims(self) -> tuple[Held, ...]:
+        """Every live claim."""
+        ...
+
+    def break_claims(self, holder: str, *, who: str, reason: str) -> tuple[Held, ...]:
+        """End a holder's lease, with a record in the journal of that run; what was broken."""
+        ...
+
+    # resources
+    def record(
+        self, resources: Iterable[Resource], *, run: str | None, modality: str, whole: str | None
+    ) -> None:
+        """Write what was read, with provenance per attribute that changed. ``whole`` names a
+        scope that was read entirely: what it held and is not in ``resources`` is gone."""
+        ...
+
+    def forget(self, refs: Iterable[ResourceRef]) -> None: ...
+    def resources(self, scope: str | None = None) -> tuple[Resource, ...]: ...
+    def provenance(self, ref: ResourceRef) -> tuple[Provenance, ...]: ...
+    def close(self) -> None: ...

@@ -1,0 +1,143 @@
+"""Actions: what a hand does to a cloud, as data that can be checked, shown and replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
+
+OUTPUT = "$output"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A value that is known only when step ``step`` has been done.
+
+    Inside an action's parameters it is written ``{"$output": "step.name"}``, so that
+    parameters stay plain JSON.
+    """
+
+    step: str
+    name: str = "id"
+
+    def as_json(self) -> dict[str, str]:
+        return {OUTPUT: f"{self.step}.{self.name}"}
+
+    @staticmethod
+    def parse(value: object) -> Output | None:
+        """The reference that ``value`` is, or None where it is a plain value."""
+        if isinstance(value, dict) and set(value) == {OUTPUT} and isinstance(value[OUTPUT], str):
+            step, _, name = value[OUTPUT].rpartition(".")
+            return Output(step, name)
+        return None
+
+
+TOKEN = {"$token": True}
+"""Stands where an API takes an idempotency token; the gateway puts the step's own there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SdkCall:
+    """One call of a vendor's SDK: ``service`` and ``operation`` as the vendor's model has them.
+
+    ``parameters`` is JSON in which :data:`OUTPUT` references and :data:`TOKEN` may stand.
+    """
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    hand: Literal["sdk"] = "sdk"
+
+    def __str__(self) -> str:
+        return f"{self.service}:{self.operation}"
+
+
+@dataclass(frozen=True, slots=True)
+class CliCommand:
+    """One command of a vendor's CLI, as argv: never given to a shell."""
+
+    argv: tuple[str, ...]
+    hand: Literal["cli"] = "cli"
+
+    def __str__(self) -> str:
+        return " ".join(self.argv[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class IacChange:
+    """Terraform files to write (name to text) and the addresses that may change by them."""
+
+    files: Mapping[str, str]
+    addresses: tuple[str, ...]
+    hand: Literal["iac"] = "iac"
+
+    def __str__(self) -> str:
+        return f"terraform:{len(self.addresses)} addresses"
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserScript:
+    """A batch of console actions, each a verb with its labels and values."""
+
+    actions: tuple[Mapping[str, Any], ...]
+    hand: Literal["browser"] = "browser"
+
+    def __str__(self) -> str:
+        return f"browser:{len(self.actions)} actions"
+
+
+Action: TypeAlias = SdkCall | CliCommand | IacChange | BrowserScript
+
+
+def outputs_in(value: object) -> Iterator[Output]:
+    """Every reference to another step's output inside a JSON value."""
+    output = Output.parse(value)
+    if output is not None:
+        yield output
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from outputs_in(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from outputs_in(item)
+
+
+def payload(action: Action) -> Any:
+    """The part of an action in which references may stand."""
+    match action:
+        case SdkCall():
+            return action.parameters
+        case CliCommand():
+            return action.argv
+        case IacChange():
+            return action.files
+        case BrowserScript():
+            return action.actions
+
+
+def resolve(value: Any, outputs: Callable[[Output], Any], token: str) -> Any:
+    """``value`` with references and token put in. ``outputs`` raises where one is not known."""
+    output = Output.parse(value)
+    if output is not None:
+        return outputs(output)
+    if value == TOKEN:
+        return token
+    if isinstance(value, Mapping):
+        return {k: resolve(v, outputs, token) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [resolve(v, outputs, token) for v in value]
+    return value
+
+
+def bind(action: Action, outputs: Callable[[Output], Any], token: str) -> Action:
+    """The action as it is sent: no reference left in it."""
+    filled = resolve(payload(action), outputs, token)
+    match action:
+        case SdkCall():
+            return replace(action, parameters=filled)
+        case CliCommand():
+            return replace(action, argv=tuple(str(x) for x in filled))
+        case IacChange():
+            return replace(action, files=filled)
+        case BrowserScript():
+            return replace(action, actions=tuple(filled))

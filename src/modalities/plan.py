@@ -1,0 +1,119 @@
+"""The plan: the paper's metaprogram (section 3.2), typed, checkable and replayable."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from modalities.resource import Json
+from modalities.step import Step
+from modalities.target import Identity
+
+SCHEMA_VERSION = 1
+
+
+class ModalityName(StrEnum):
+    SDK = "sdk"
+    CLI = "cli"
+    IAC = "iac"
+    BROWSER = "browser"
+
+
+@dataclass(frozen=True, slots=True)
+class Advisory:
+    """What a person should know before saying yes (the paper's user-agent interface)."""
+
+    severity: str
+    """``info``, ``warning`` or ``danger``."""
+    text: str
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    what: str
+    monthly: float | None
+    """In the cost's currency; None means unknown, never free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Per month of 730 hours. ``change`` is None where any part of it is unknown."""
+
+    currency: str
+    change: float | None
+    lines: tuple[CostLine, ...]
+    prices_of: str
+    """The date of the price table."""
+
+    @property
+    def known(self) -> float:
+        return sum(line.monthly for line in self.lines if line.monthly is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    modality: ModalityName
+    fit: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The complexity score (section 3.1 of the paper) with its reasons, and the ranking."""
+
+    score: float
+    reasons: tuple[str, ...]
+    ranked: tuple[Ranked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the rehearsal showed: where, what was seen, and what it could not imitate."""
+
+    sandbox: str
+    fidelity: str
+    notes: tuple[str, ...] = ()
+    rehearsed: tuple[str, ...] = ()
+    """Ids of the steps that ran in the copy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """``basis`` maps the key of every resource the plan stands on to its fingerprint when
+    the plan was made (``absent`` where it must not exist): a plan is stale when one moved.
+    ``existing`` holds ids that were there, so that a probe tells ours from theirs.
+    ``digest`` covers all else; approvals name it.
+    """
+
+    id: str
+    created_at: datetime
+    expires_at: datetime
+    request: str
+    goal: str
+    target: str
+    identity: Identity
+    steps: tuple[Step, ...]
+    basis: Mapping[str, str] = field(default_factory=dict)
+    existing: tuple[str, ...] = ()
+    route: Route | None = None
+    defaults: tuple[str, ...] = ()
+    advisories: tuple[Advisory, ...] = ()
+    cost: Cost | None = None
+    evidence: Evidence | None = None
+    undoes: str | None = None
+    """The run this plan takes back, where it does."""
+    schema_version: int = SCHEMA_VERSION
+    digest: str = ""
+
+
+def digest_of(plan_json: Mapping[str, Json]) -> str:
+    """SHA-256 over the plan's JSON without its ``digest``, keys sorted, no spaces."""
+    body: dict[str, Any] = {k: v for k, v in plan_json.items() if k != "digest"}
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
