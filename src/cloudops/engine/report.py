@@ -1,0 +1,110 @@
+"""What a run comes to: the one value that every view shows and every command returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cloudops.request import Answer, Intent, OpenQuestion, Request
+from modalities.plan import Plan
+from modalities.receipt import Receipt
+from modalities.target import Identity
+from policies.finding import Verdict
+
+
+class Risk(StrEnum):
+    """What ``--max-risk`` covers: creating; in-place updates as well; replacing and
+    deleting as well."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How far a run may go without asking, and how long it may take (seconds)."""
+
+    yes: bool = False
+    max_risk: Risk = Risk.LOW
+    dry_run: bool = False
+    lock_timeout: float = 0.0
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Counted during the run. ``steps`` as the paper counts: one decision or one action sent."""
+
+    steps: int = 0
+    model_calls: int = 0
+    tokens: int = 0
+    cloud_calls: int = 0
+    seconds: float = 0.0
+    seconds_before_question: float = 0.0
+    seconds_executing: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    summary: str
+    detail: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """``outcome`` is ``done``, ``no_op``, ``planned``, ``answered`` or that of the Stop that
+    ended it (errors.py). ``left`` lists what a partly applied run leaves behind."""
+
+    run: str
+    request: Request
+    outcome: str
+    exit_code: int
+    identity: Identity | None = None
+    intent: Intent | None = None
+    plan: Plan | None = None
+    verdict: Verdict | None = None
+    receipts: tuple[Receipt, ...] = ()
+    undone: tuple[Receipt, ...] = ()
+    answer: Answer | None = None
+    questions: tuple[OpenQuestion, ...] = ()
+    nearest: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    usage: Usage = Usage()
+    error: Error | None = None
+
+
+Stages: tuple[str, ...] = (
+    "interpret",
+    "choose_route",
+    "explore",
+    "compose",
+    "verify",
+    "judge",
+    "confirm",
+    "execute",
+    "settle",
+)
+"""The journey, in order; also the ``stage`` of journal events.
+
+Events (``what`` and ``body``) a view may meet: ``started {}`` and ``finished {seconds, ...}``
+for every stage; in ``interpret`` ``understood {summary, defaults}``; in ``choose_route``
+``ranked {score, reasons, ranked}``; in ``explore`` ``rehearsing {steps}``, ``step {id, outcome}``;
+in ``compose`` ``planned {digest, steps: [{id, effect, why}]}``; in ``judge`` ``verdict
+{findings}``; in ``confirm`` ``approved {means}``; in ``execute`` ``waiting_for_lock {holders}``,
+``locked {fence}``, ``intended {step, why, effect}``, ``receipt {step, outcome, ...}``,
+``undoing {step}``, ``undone {step, outcome}``; in ``settle`` ``read_back {held, failed}``;
+anywhere ``notice {text}`` for a line people should see (``starting the sandbox``, a retry).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as the observer sees it."""
+
+    seq: int
+    stage: str
+    what: str
+    body: Mapping[str, object]
