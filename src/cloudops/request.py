@@ -100,9 +100,7 @@ class ServiceHealth:
     question: Literal["service_health"] = "service_health"
 
 
-Question: TypeAlias = (
-    StatusOf | PublicIpOf | DisksOf | Listing | Details | Graph | ServiceHealth
-)
+Question: TypeAlias = StatusOf | PublicIpOf | DisksOf | Listing | Details | Graph | ServiceHealth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ class Malformed(ValueError):
 
 
 @cache
-def _adapter(type_: type[T]) -> TypeAdapter[T]:
+def _adapter(type_: Any) -> TypeAdapter[Any]:
     return TypeAdapter(type_)
 
 
@@ -31,14 +31,15 @@ def encode(value: object) -> Any:
 def decode(type_: type[T], data: Any) -> T:
     """The dataclass that ``data`` describes. Raises Malformed, naming the path."""
     try:
-        return _adapter(type_).validate_python(data, strict=False, extra="forbid")
+        value: T = _adapter(type_).validate_python(data, strict=False, extra="forbid")
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(part) for part in first["loc"])
         raise Malformed(f"{path or 'the document'}: {first['msg']}") from None
+    return value
 
 
-def schema(type_: type[object]) -> dict[str, Any]:
+def schema(type_: Any) -> dict[str, Any]:
     """The JSON schema of ``type_``."""
     return _adapter(type_).json_schema()
 

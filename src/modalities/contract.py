@@ -86,9 +86,7 @@ class Modality(Protocol):
         """Who we are there. Raises CloudError."""
         ...
 
-    def express(
-        self, changes: Sequence[Change], world: World, target: Target, label: str
-    ) -> Draft:
+    def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         """The steps that bring the changes about from ``world``; sends at most reads.
 
         ``label`` is the run's, put on what is made. Raises Unsupported, Unresolved, CloudError.

@@ -144,14 +144,5 @@ class Bucket:
 
 
 Wanted: TypeAlias = (
-    Network
-    | Subnet
-    | SecurityGroup
-    | Vm
-    | Disk
-    | PublicIp
-    | Nic
-    | LoadBalancer
-    | KeyPair
-    | Bucket
+    Network | Subnet | SecurityGroup | Vm | Disk | PublicIp | Nic | LoadBalancer | KeyPair | Bucket
 )
