@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
@@ -31,7 +31,7 @@ def encode(value: object) -> Any:
 def decode(type_: type[T], data: Any) -> T:
     """The dataclass that ``data`` describes. Raises Malformed, naming the path."""
     try:
-        value: T = _adapter(type_).validate_python(data, strict=False, extra="forbid")
+        value: T = _adapter(cast(Any, type_)).validate_python(data, strict=False, extra="forbid")
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(part) for part in first["loc"])
