@@ -106,12 +106,14 @@ Question: TypeAlias = StatusOf | PublicIpOf | DisksOf | Listing | Details | Grap
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenQuestion:
     """Something the request leaves open. ``default`` is what would be taken if one may be;
-    None where there is no safe one. ``hint`` shows how to say it in the request."""
+    None where there is no safe one. ``hint`` shows how to say it in the request;
+    ``rephrase`` is the whole request with ``{answer}`` where the answer belongs."""
 
     text: str
     options: tuple[str, ...] = ()
     default: str | None = None
     hint: str = ""
+    rephrase: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

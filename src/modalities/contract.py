@@ -97,6 +97,10 @@ class Modality(Protocol):
         """Every step against the tool's own model and this cloud's rules; nothing is sent."""
         ...
 
+    def admits(self, step: Step) -> tuple[Problem, ...]:
+        """One bound action against the tool's own model: the gateway's last look. Quick."""
+        ...
+
     def read(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
         """What the target holds now; all kinds where none is named. Raises CloudError."""
         ...
