@@ -1,0 +1,80 @@
+"""confirm: nobody executes what nobody approved. The only place where an Approval is made."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from cloudops.engine.compose import ABSENT
+from cloudops.engine.contract import Asker
+from cloudops.engine.report import Options, Risk
+from cloudops.errors import Declined, Denied, NeedsApproval
+from modalities.plan import Plan
+from modalities.step import Effect, Step
+from modalities.target import Approval
+from policies.finding import Verdict
+
+VALID = timedelta(hours=1)
+"""How long an approval lasts: long enough to execute and to resume after a crash."""
+
+ORDER = (Risk.LOW, Risk.MEDIUM, Risk.HIGH)
+
+
+def confirm(plan: Plan, verdict: Verdict, options: Options, actor: str, asker: Asker) -> Approval:
+    """An approval of this very plan.
+
+    Raises Denied without a verdict that allows this digest, NeedsApproval where the risk is
+    not covered and nobody is there to ask, Declined where the answer is no.
+    """
+    if verdict.digest != plan.digest or not verdict.allowed:
+        raise Denied("the policies have not allowed this plan")
+    risk = risk_of(plan)
+    if options.yes and ORDER.index(risk) <= ORDER.index(options.max_risk):
+        return _approval(plan, actor, f"--yes --max-risk {options.max_risk}")
+    if not asker.present:
+        raise NeedsApproval(
+            f"this plan needs an approval: its risk is {risk}",
+            detail=why(risk),
+            remedy=f"run with --yes --max-risk {risk}, or approve it on a terminal",
+        )
+    decision = asker.approve(plan, verdict, typed_name=name_to_type(plan))
+    if not decision.yes:
+        raise Declined("declined: nothing was changed")
+    return _approval(plan, actor, decision.means)
+
+
+def _approval(plan: Plan, actor: str, means: str) -> Approval:
+    return Approval(plan.digest, plan.identity, actor, means, datetime.now(UTC) + VALID)
+
+
+def risk_of(plan: Plan) -> Risk:
+    """The riskiest step's: creating is low, changing what is there medium, replacing and
+    deleting high. Setting up what the plan itself creates counts as creating."""
+    return max((risk_of_step(s, plan) for s in plan.steps), key=ORDER.index, default=Risk.LOW)
+
+
+def risk_of_step(step: Step, plan: Plan) -> Risk:
+    if step.effect in (Effect.REPLACE, Effect.DELETE):
+        return Risk.HIGH
+    own = all(plan.basis.get(ref.key, ABSENT) == ABSENT for ref in step.changes)
+    return Risk.LOW if own or step.effect is Effect.READ else Risk.MEDIUM
+
+
+def why(risk: Risk) -> str:
+    return {
+        Risk.LOW: "it creates resources",
+        Risk.MEDIUM: "it changes resources that exist",
+        Risk.HIGH: "it deletes or replaces resources",
+    }[risk]
+
+
+def name_to_type(plan: Plan) -> str | None:
+    """What a person must type before a plan that destroys: the name of what goes, or the
+    target's where it is more than one."""
+    names = {
+        step.changes[0].name
+        for step in plan.steps
+        if step.effect in (Effect.REPLACE, Effect.DELETE) and step.changes
+    }
+    if not names:
+        return None
+    return names.pop() if len(names) == 1 else plan.target

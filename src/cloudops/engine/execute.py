@@ -1,0 +1,375 @@
+"""execute: the plan's steps, side by side where they do not need each other; no model here."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from graphlib import TopologicalSorter
+from typing import Any
+
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_exponential_jitter
+
+from cloudops.engine.expectations import found, holds, kinds_in, said, value_of
+from cloudops.engine.gateway import Gateway, Refused
+from cloudops.engine.journal import Journal
+from cloudops.engine.reading import Reader
+from modalities.action import Output
+from modalities.plan import Plan
+from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
+from modalities.step import Effect, Expect, Irreversible, Reversal, Step
+
+TOOK_EFFECT = (Outcome.DONE, Outcome.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Seconds. ``dependency``: how long a delete that is refused because something still
+    hangs on the resource is tried again (a refusal has no effect). ``doubt``: how long a
+    lost effect is looked for before it counts as not happened. ``read_back``: how long
+    postconditions may take to show. ``polls`` caps the pause between two looks."""
+
+    dependency: float = 180.0
+    doubt: float = 5.0
+    read_back: float = 60.0
+    polls: float = 5.0
+
+
+REHEARSAL = Patience(dependency=1.0, doubt=0.2, read_back=1.0, polls=0.2)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a plan's execution is: receipts by step, in the order the steps ended."""
+
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    undone: dict[str, Receipt] = field(default_factory=dict)
+    failures: list[tuple[str, Failure]] = field(default_factory=list)
+    skipped: set[str] = field(default_factory=set)
+    left: list[str] = field(default_factory=list)
+
+    def output(self, wanted: Output) -> Any:
+        """A step's output. Raises LookupError where it is not known (yet)."""
+        return self.receipts[wanted.step].outputs[wanted.name]
+
+    @property
+    def took_effect(self) -> tuple[str, ...]:
+        """Steps whose effect stands, latest first."""
+        return tuple(
+            id
+            for id, receipt in reversed(self.receipts.items())
+            if receipt.outcome in TOOK_EFFECT and id not in self.undone
+        )
+
+
+class Executor:
+    """Runs the steps of one plan through one gateway.
+
+    ``doubtful`` are steps that may have been done by an earlier attempt of the same run;
+    they are looked for before they are sent. ``stop`` ends the run after the steps under way.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        gateway: Gateway,
+        reader: Reader,
+        journal: Journal,
+        *,
+        progress: Progress | None = None,
+        doubtful: frozenset[str] = frozenset(),
+        tolerated: frozenset[Trouble] = frozenset(),
+        patience: Patience | None = None,
+        stop: threading.Event | None = None,
+        workers: int = 8,
+        stage: str = "execute",
+    ) -> None:
+        self.progress = progress or Progress()
+        self._plan = plan
+        self._steps = {step.id: step for step in plan.steps}
+        self._gateway = gateway
+        self._reader = reader
+        self._journal = journal
+        self._doubtful = doubtful
+        self._tolerated = tolerated
+        self._patience = patience or Patience()
+        self._stop = stop or threading.Event()
+        self._halt = threading.Event()
+        self._workers = workers
+        self._stage = stage
+
+    # forward
+
+    def run(self) -> Progress:
+        """Every step that is not done yet, until all are or one fails.
+
+        Raises KeyboardInterrupt (steps under way have ended), FenceLost, StoreError.
+        """
+        graph = {step.id: set(step.needs) for step in self._plan.steps}
+        sorter = TopologicalSorter(graph)
+        sorter.prepare()
+        running: dict[Future[None], str] = {}
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="step") as pool:
+            try:
+                while sorter.is_active():
+                    for id in sorter.get_ready():
+                        if self._over(id):
+                            sorter.done(id)
+                        elif not self._stopping:
+                            running[pool.submit(self._do, self._steps[id])] = id
+                    if not running:
+                        if self._stopping:
+                            break
+                        continue
+                    ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                    for future in ended:
+                        sorter.done(running.pop(future))
+                        future.result()
+            except BaseException:
+                self._halt.set()
+                self._stop.set()
+                raise
+        return self.progress
+
+    @property
+    def _stopping(self) -> bool:
+        return self._halt.is_set() or self._stop.is_set()
+
+    def _over(self, id: str) -> bool:
+        if any(need in self.progress.skipped for need in self._steps[id].needs):
+            self.progress.skipped.add(id)
+        receipt = self.progress.receipts.get(id)
+        done = receipt is not None and receipt.outcome in (Outcome.DONE, Outcome.NO_OP)
+        return done or id in self.progress.skipped
+
+    def _do(self, step: Step) -> None:
+        receipt = self._adopted(step) if step.id in self._doubtful else None
+        try:
+            receipt = receipt or self._sent(step)
+        except Refused as refusal:
+            return self._fail(step, Failure(Trouble.INVALID, "Refused", str(refusal)))
+        if receipt.outcome is Outcome.FAILED and receipt.error is not None:
+            if receipt.error.trouble in self._tolerated:
+                self.progress.skipped.add(step.id)
+                return None
+            self.progress.receipts[step.id] = receipt
+            return self._fail(step, receipt.error)
+        self.progress.receipts[step.id] = receipt
+        if receipt.outcome is Outcome.UNKNOWN:
+            error = receipt.error or Failure(Trouble.TIMEOUT, "Unknown", "no answer")
+            return self._fail(step, error)
+        return self._await_gates(step)
+
+    def _fail(self, step: Step, failure: Failure) -> None:
+        self.progress.failures.append((step.id, failure))
+        self._halt.set()
+
+    def _sent(self, step: Step) -> Receipt:
+        """Send; where the answer was lost, look; where it did not happen, send once more."""
+        for last in (False, True):
+            receipt = self._patiently(step.effect, lambda: self._gateway.send(step, self._output))
+            if receipt.outcome is not Outcome.UNKNOWN:
+                return receipt
+            happened = self._adopted(step)
+            if happened is not None:
+                return happened
+            if last or self._undetermined(step):
+                return receipt
+        raise AssertionError("unreachable")
+
+    def _patiently(self, effect: Effect, send: Callable[[], Receipt]) -> Receipt:
+        """Repeat a delete that is refused because something still hangs on the resource."""
+        if effect is not Effect.DELETE:
+            return send()
+        retrying = Retrying(
+            retry=retry_if_result(_still_in_use),
+            stop=stop_after_delay(self._patience.dependency),
+            wait=wait_exponential_jitter(initial=0.2, max=self._patience.polls),
+            sleep=self._pause,
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
+        receipt: Receipt = retrying(send)
+        return receipt
+
+    def _output(self, wanted: Output) -> Any:
+        return self.progress.output(wanted)
+
+    def _pause(self, seconds: float) -> None:
+        self._stop.wait(seconds)
+
+    # doubt
+
+    def _undetermined(self, step: Step) -> bool:
+        return step.probe is None and not step.expects
+
+    def _adopted(self, step: Step) -> Receipt | None:
+        """The receipt of an effect that is there already, or None where it is not."""
+        if self._undetermined(step):
+            return None
+        started = datetime.now(UTC)
+        give_up = time.monotonic() + self._patience.doubt
+        while True:
+            outputs = self._evidence(step)
+            if outputs is not None:
+                receipt = Receipt(
+                    step=step.id,
+                    outcome=Outcome.DONE,
+                    started_at=started,
+                    finished_at=datetime.now(UTC),
+                    outputs=outputs,
+                    evidence={"found_by": "reading the cloud"},
+                )
+                self._journal.mark(self._stage, "receipt", receipt=receipt)
+                return receipt
+            if time.monotonic() >= give_up or self._stop.is_set():
+                return None
+            self._pause(min(self._patience.polls, 0.5))
+
+    def _evidence(self, step: Step) -> Mapping[str, Any] | None:
+        """The step's outputs where the cloud shows its effect."""
+        try:
+            if step.probe is not None:
+                world = self._reader.read(step.probe.kind)
+                matches = found(step.probe, world, self._output, self._plan.existing)
+                if len(matches) != 1:
+                    return None
+                match = matches[0]
+                return {n: match.id if n == "id" else value_of(match, n) for n in step.outputs}
+            held = all(holds(e, self._reader.read(e.kind), self._output) for e in step.expects)
+        except (CloudError, LookupError):
+            return None
+        return {} if held else None
+
+    # postconditions
+
+    def _await_gates(self, step: Step) -> None:
+        for expect in step.expects:
+            if expect.within > 0 and not self._awaited(expect):
+                text = f"{said(expect, self._output)}: not so after {expect.within:.0f} s"
+                return self._fail(step, Failure(Trouble.TIMEOUT, "NotSettled", text))
+        return None
+
+    def _awaited(self, expect: Expect) -> bool:
+        give_up = time.monotonic() + expect.within
+        pause = 0.02
+        while not self._stop.is_set():
+            try:
+                if holds(expect, self._reader.read(expect.kind), self._output):
+                    return True
+            except CloudError as error:
+                self._journal.note(self._stage, "notice", text=f"reading again: {error.message}")
+            if time.monotonic() + pause > give_up:
+                return False
+            self._pause(pause)
+            pause = min(pause * 1.6, self._patience.polls)
+        return False
+
+    def read_back(self) -> tuple[str, ...]:
+        """Postconditions of done steps that do not hold now, in words; empty is good."""
+        expects = [
+            expect
+            for id, receipt in self.progress.receipts.items()
+            if receipt.outcome in (Outcome.DONE, Outcome.NO_OP)
+            for expect in self._steps[id].expects
+            if expect.within <= 0
+        ]
+        give_up = time.monotonic() + self._patience.read_back
+        pause = 0.05
+        while True:
+            missed = self._missed(expects)
+            if not missed or time.monotonic() + pause > give_up or self._stop.is_set():
+                return tuple(said(expect, self._output) for expect in missed)
+            self._pause(pause)
+            pause = min(pause * 1.6, self._patience.polls)
+
+    def _missed(self, expects: Iterable[Expect]) -> list[Expect]:
+        expects = list(expects)
+        kinds = kinds_in(expects)
+        with ThreadPoolExecutor(max(1, len(kinds))) as pool:
+            worlds = dict(zip(kinds, pool.map(self._reader.read, kinds), strict=True))
+        return [e for e in expects if not holds(e, worlds[e.kind], self._output)]
+
+    # backward
+
+    def undo(self) -> Progress:
+        """Take back what took effect, newest first; what cannot be is listed in ``left``."""
+        for id in self.progress.took_effect:
+            self._undo_step(self._steps[id])
+        for id, _ in self.progress.failures:
+            self._undo_late(self._steps[id])
+        return self.progress
+
+    def _undo_late(self, step: Step) -> None:
+        """An effect that showed only after its step was given up."""
+        receipt = self.progress.receipts.get(step.id)
+        if receipt is None or receipt.error is None or step.id in self.progress.undone:
+            return
+        if receipt.error.trouble is not Trouble.TIMEOUT or step.probe is None:
+            return
+        outputs = self._evidence(step)
+        if outputs is not None:
+            self.progress.receipts[step.id] = replace(
+                receipt, outcome=Outcome.DONE, outputs=outputs
+            )
+            self._undo_step(step)
+
+    def _undo_step(self, step: Step) -> None:
+        receipt = self.progress.receipts[step.id]
+        if receipt.outcome is Outcome.UNKNOWN:
+            outputs = self._evidence(step)
+            if outputs is None and self._undetermined(step):
+                self.progress.left.append(f"{step.id}: not known whether it took effect")
+                return
+            if outputs is None:
+                return  # looked for and not there: nothing to take back
+            self.progress.receipts[step.id] = replace(receipt, outputs=outputs)
+        if isinstance(step.undo, Irreversible):
+            self.progress.left.append(f"{step.id}: cannot be undone: {step.undo.why}")
+            return
+        for number, reversal in enumerate(step.undo):
+            if not self._reverse(step, reversal_step(step, number, reversal)):
+                return
+
+    def _reverse(self, step: Step, reversal: Step) -> bool:
+        try:
+            receipt = self._patiently(
+                Effect.DELETE,
+                lambda: self._gateway.take_back(step, reversal, self._output),
+            )
+        except (Refused, LookupError) as refusal:
+            self.progress.left.append(f"{step.id}: undo was refused: {refusal}")
+            return False
+        undone = receipt.outcome in (Outcome.DONE, Outcome.NO_OP)
+        gone = [e for e in reversal.expects if e.within > 0]
+        if undone or (receipt.outcome is Outcome.UNKNOWN and reversal.expects):
+            undone = all(self._awaited(e) for e in (gone or reversal.expects))
+        if undone:
+            self.progress.undone[step.id] = receipt
+            return True
+        reason = receipt.error.message if receipt.error else "no answer"
+        self.progress.left.append(f"{step.id}: undo failed: {reason}")
+        return False
+
+
+def reversal_step(step: Step, number: int, reversal: Reversal) -> Step:
+    """A reversal as a step of its own, so that it passes the same gates."""
+    return Step(
+        id=f"undo-{step.id}" + (f"-{number + 1}" if number else ""),
+        effect=reversal.effect,
+        action=reversal.action,
+        why=reversal.why,
+        changes=step.changes,
+        uses=step.uses,
+        expects=reversal.expects,
+    )
+
+
+def _still_in_use(receipt: Receipt) -> bool:
+    return (
+        receipt.outcome is Outcome.FAILED
+        and receipt.error is not None
+        and receipt.error.trouble is Trouble.DEPENDENCY
+    )

@@ -1,0 +1,162 @@
+"""The execution gateway: every effect on a cloud passes here, and nowhere else.
+
+In order: the action's schema, the approval, the claims, the fence, the journal, then the call.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from cloudops.engine.expectations import Outputs
+from cloudops.engine.journal import Journal
+from cloudops.state.contract import FenceLost
+from modalities.action import Output, bind
+from modalities.claim import Mode, claims_of
+from modalities.contract import Call, Modality
+from modalities.plan import Plan
+from modalities.receipt import Receipt
+from modalities.step import Effect, Step
+from modalities.target import Approval, Realm, Target
+
+
+class Refused(Exception):
+    """The gateway did not let an action through; nothing was sent."""
+
+
+class Hold(Protocol):
+    """What keeps others away while we write."""
+
+    def left(self) -> float:
+        """Seconds for which our claims are certainly ours. Raises FenceLost."""
+        ...
+
+    def covers(self, key: str) -> bool:
+        """Whether the resource with this key is ours to change."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave to act on ``target``: an approval of this very plan, under a lease."""
+
+    target: Target
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Leave to act on a disposable copy, where nothing is real and nobody else is."""
+
+    copy: Target
+
+    @property
+    def target(self) -> Target:
+        return self.copy
+
+
+MARGIN = 2.0
+"""Seconds of the lease that must remain when a call's own deadline is over."""
+
+
+class Gateway:
+    """``leave`` says on whose word; ``hold`` that nobody else writes; ``hands`` do it.
+
+    Raises Refused before anything is sent where any gate says no, and FenceLost where the
+    lease is gone.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        hand: Modality,
+        leave: Leave | Rehearsal,
+        hold: Hold,
+        journal: Journal,
+        stage: str = "execute",
+    ) -> None:
+        if isinstance(leave, Rehearsal) and leave.copy.realm is not Realm.SANDBOX:
+            raise Refused("a rehearsal may only act on a sandbox copy")
+        if isinstance(leave, Leave) and leave.approval.digest != plan.digest:
+            raise Refused("the approval is for another plan")
+        self._plan = plan
+        self._hand = hand
+        self._leave = leave
+        self._hold = hold
+        self._journal = journal
+        self._stage = stage
+
+    @property
+    def target(self) -> Target:
+        return self._leave.target
+
+    def send(self, step: Step, outputs: Outputs) -> Receipt:
+        """Do one step of the plan and return what came of it."""
+        return self._send(step, outputs, "intended")
+
+    def take_back(self, step: Step, reversal: Step, outputs: Outputs) -> Receipt:
+        """Do one reversal of ``step``: it may touch what the step made or changed."""
+        return self._send(reversal, outputs, "undoing", undoes=step.id)
+
+    def _send(self, step: Step, outputs: Outputs, what: str, **more: str) -> Receipt:
+        token = token_of(self._plan.id, step.id)
+        bound = replace(step, action=bind(step.action, outputs, token))
+        self._check_schema(bound)
+        self._check_claims(bound, outputs)
+        left = self._hold.left() - MARGIN
+        if left <= 0:
+            raise FenceLost("too little of the lease is left for a call")
+        self._journal.mark(
+            self._stage,
+            what,
+            step=step.id,
+            why=step.why,
+            effect=step.effect,
+            action=bound.action,
+            token=token,
+            **more,
+        )
+        deadline = min(left, self.target.timeout)
+        receipt = self._hand.apply(bound, self.target, Call(token, deadline))
+        done = "receipt" if what == "intended" else "undone"
+        self._journal.mark(self._stage, done, receipt=receipt, **more)
+        return receipt
+
+    def _check_schema(self, bound: Step) -> None:
+        problems = self._hand.admits(bound)
+        if problems:
+            first = problems[0]
+            raise Refused(f"step {bound.id}: {first.path}: {first.message}")
+
+    def _check_claims(self, bound: Step, outputs: Outputs) -> None:
+        if isinstance(self._leave, Rehearsal) or bound.effect is Effect.READ:
+            return
+        made = _made(self._plan.steps, outputs)
+        for ref in self._hand.claims(bound):
+            if ref.name not in made and not self._hold.covers(ref.key):
+                raise Refused(f"step {bound.id} would touch {ref}, which the plan does not claim")
+
+
+def token_of(plan: str, step: str) -> str:
+    """The step's idempotency token: the same however often the step is sent (EC2 takes up
+    to 64 ASCII characters)."""
+    return "cloudops-" + hashlib.sha256(f"{plan}/{step}".encode()).hexdigest()[:40]
+
+
+def _made(steps: Collection[Step], outputs: Outputs) -> frozenset[str]:
+    """Ids of what this plan itself has made so far; nobody else can hold a claim on them."""
+    made = set()
+    for step in steps:
+        for name in step.outputs:
+            try:
+                made.add(str(outputs(Output(step.id, name))))
+            except LookupError:
+                continue
+    return frozenset(made)
+
+
+def exclusive_keys(plan: Plan) -> frozenset[str]:
+    """Keys that the plan may change."""
+    return frozenset(c.key for c in claims_of(plan.steps) if c.mode is Mode.EXCLUSIVE)
