@@ -115,7 +115,7 @@ def payload(action: Action) -> Any:
             return action.actions
 
 
-def resolve(value: Any, outputs: Callable[[Output], Any], token: str) -> Any:
+def resolve(value: Any, outputs: Callable[[Output], Any], token: Any) -> Any:
     """``value`` with references and token put in. ``outputs`` raises where one is not known."""
     output = Output.parse(value)
     if output is not None:
@@ -129,7 +129,7 @@ def resolve(value: Any, outputs: Callable[[Output], Any], token: str) -> Any:
     return value
 
 
-def bind(action: Action, outputs: Callable[[Output], Any], token: str) -> Action:
+def bind(action: Action, outputs: Callable[[Output], Any], token: Any) -> Action:
     """The action as it is sent: no reference left in it."""
     filled = resolve(payload(action), outputs, token)
     match action:

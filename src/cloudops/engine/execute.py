@@ -6,23 +6,23 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from typing import Any
 
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_exponential_jitter
 
-from cloudops.engine.expectations import found, holds, kinds_in, said, value_of
+from cloudops.engine.doubts import adopted, evidence, undetermined
+from cloudops.engine.expectations import holds, kinds_in, said
 from cloudops.engine.gateway import Gateway, Refused
 from cloudops.engine.journal import Journal
+from cloudops.engine.progress import Progress
 from cloudops.engine.reading import Reader
 from modalities.action import Output
 from modalities.plan import Plan
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
 from modalities.step import Effect, Expect, Irreversible, Reversal, Step
-
-TOOK_EFFECT = (Outcome.DONE, Outcome.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,30 +39,6 @@ class Patience:
 
 
 REHEARSAL = Patience(dependency=1.0, doubt=0.2, read_back=1.0, polls=0.2)
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far a plan's execution is: receipts by step, in the order the steps ended."""
-
-    receipts: dict[str, Receipt] = field(default_factory=dict)
-    undone: dict[str, Receipt] = field(default_factory=dict)
-    failures: list[tuple[str, Failure]] = field(default_factory=list)
-    skipped: set[str] = field(default_factory=set)
-    left: list[str] = field(default_factory=list)
-
-    def output(self, wanted: Output) -> Any:
-        """A step's output. Raises LookupError where it is not known (yet)."""
-        return self.receipts[wanted.step].outputs[wanted.name]
-
-    @property
-    def took_effect(self) -> tuple[str, ...]:
-        """Steps whose effect stands, latest first."""
-        return tuple(
-            id
-            for id, receipt in reversed(self.receipts.items())
-            if receipt.outcome in TOOK_EFFECT and id not in self.undone
-        )
 
 
 class Executor:
@@ -176,7 +152,7 @@ class Executor:
             happened = self._adopted(step)
             if happened is not None:
                 return happened
-            if last or self._undetermined(step):
+            if last or undetermined(step):
                 return receipt
         raise AssertionError("unreachable")
 
@@ -202,26 +178,16 @@ class Executor:
 
     # doubt
 
-    def _undetermined(self, step: Step) -> bool:
-        return step.probe is None and not step.expects
-
     def _adopted(self, step: Step) -> Receipt | None:
         """The receipt of an effect that is there already, or None where it is not."""
-        if self._undetermined(step):
+        if undetermined(step):
             return None
         started = datetime.now(UTC)
         give_up = time.monotonic() + self._patience.doubt
         while True:
             outputs = self._evidence(step)
             if outputs is not None:
-                receipt = Receipt(
-                    step=step.id,
-                    outcome=Outcome.DONE,
-                    started_at=started,
-                    finished_at=datetime.now(UTC),
-                    outputs=outputs,
-                    evidence={"found_by": "reading the cloud"},
-                )
+                receipt = adopted(step, outputs, started)
                 self._journal.mark(self._stage, "receipt", receipt=receipt)
                 return receipt
             if time.monotonic() >= give_up or self._stop.is_set():
@@ -229,19 +195,7 @@ class Executor:
             self._pause(min(self._patience.polls, 0.5))
 
     def _evidence(self, step: Step) -> Mapping[str, Any] | None:
-        """The step's outputs where the cloud shows its effect."""
-        try:
-            if step.probe is not None:
-                world = self._reader.read(step.probe.kind)
-                matches = found(step.probe, world, self._output, self._plan.existing)
-                if len(matches) != 1:
-                    return None
-                match = matches[0]
-                return {n: match.id if n == "id" else value_of(match, n) for n in step.outputs}
-            held = all(holds(e, self._reader.read(e.kind), self._output) for e in step.expects)
-        except (CloudError, LookupError):
-            return None
-        return {} if held else None
+        return evidence(step, self._plan.existing, self._reader, self._output)
 
     # postconditions
 
@@ -320,7 +274,7 @@ class Executor:
         receipt = self.progress.receipts[step.id]
         if receipt.outcome is Outcome.UNKNOWN:
             outputs = self._evidence(step)
-            if outputs is None and self._undetermined(step):
+            if outputs is None and undetermined(step):
                 self.progress.left.append(f"{step.id}: not known whether it took effect")
                 return
             if outputs is None:

@@ -109,6 +109,4 @@ def postconditions(steps: Sequence[Step]) -> Iterator[Problem]:
         for expect in step.expects:
             for output in outputs_in([expect.id, expect.value]):
                 if (output.step, output.name) not in outputs:
-                    yield Problem(
-                        step.id, "expects", f"{READABLE}: {output.step}.{output.name}"
-                    )
+                    yield Problem(step.id, "expects", f"{READABLE}: {output.step}.{output.name}")

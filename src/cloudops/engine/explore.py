@@ -1,0 +1,94 @@
+"""explore: the draft is tried in a disposable copy of the target, where nothing is real."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from cloudops.engine.contract import Copies
+from cloudops.engine.execute import REHEARSAL, Executor
+from cloudops.engine.gateway import Gateway, Rehearsal
+from cloudops.engine.holding import Alone
+from cloudops.engine.journal import Journal
+from cloudops.engine.reading import Reader
+from cloudops.errors import ExecutionFailed
+from modalities.contract import Modality
+from modalities.plan import Evidence, Plan
+from modalities.receipt import CloudError, Failure, Trouble
+from modalities.resource import World
+from modalities.step import Fidelity
+from modalities.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """``failures`` are steps that failed in the copy, with the reason."""
+
+    evidence: Evidence
+    failures: tuple[tuple[str, Failure], ...] = ()
+
+
+def explore(
+    plan: Plan,
+    hand: Modality,
+    copies: Copies,
+    target: Target,
+    world: World,
+    journal: Journal,
+    stop: threading.Event,
+) -> Tried:
+    """Run the draft plan in a copy seeded from ``world`` and read everything back.
+
+    What the emulated cloud cannot imitate is left out and said; it proves nothing.
+    """
+    try:
+        with copies.copy(target, world) as copy:
+            return _rehearse(plan, hand, copy, journal, stop)
+    except CloudError as error:
+        note = f"not rehearsed: {error.message}"
+        return Tried(Evidence("none", Fidelity.NONE, (note,)))
+
+
+def _rehearse(
+    plan: Plan, hand: Modality, copy: Target, journal: Journal, stop: threading.Event
+) -> Tried:
+    executor = Executor(
+        plan,
+        Gateway(plan, hand, Rehearsal(copy), Alone(), journal, "explore"),
+        Reader(lambda kinds: hand.read(copy, kinds)),
+        journal,
+        tolerated=frozenset({Trouble.NOT_EMULATED}),
+        patience=REHEARSAL,
+        stop=stop,
+        stage="explore",
+    )
+    progress = executor.run()
+    if stop.is_set():
+        raise KeyboardInterrupt
+    failures = list(progress.failures)
+    if not failures:
+        failures = [("", Failure(Trouble.INVALID, "NotSo", text)) for text in executor.read_back()]
+    left_out = sorted(progress.skipped)
+    notes = tuple(f"the sandbox cannot imitate {id}: not rehearsed" for id in left_out)
+    return Tried(
+        Evidence(
+            sandbox="emulated " + plan.identity.provider,
+            fidelity=Fidelity.NONE if left_out else Fidelity.HEURISTIC,
+            notes=notes,
+            rehearsed=tuple(progress.receipts),
+        ),
+        tuple(failures),
+    )
+
+
+def require_success(tried: Tried) -> None:
+    """Raises ExecutionFailed where the rehearsal failed: nothing real was touched."""
+    if not tried.failures:
+        return
+    step, failure = tried.failures[0]
+    where = f"step {step}: " if step else ""
+    raise ExecutionFailed(
+        "the rehearsal failed, so nothing was changed",
+        detail=f"{where}{failure.code}: {failure.message}",
+        remedy=failure.remedy or "change the request, or see `cloudops runs` for the journal",
+    )

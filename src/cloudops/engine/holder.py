@@ -1,0 +1,41 @@
+"""Who holds a lease: a process on a machine, so that others can tell whether it still lives."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+
+import psutil
+
+
+def actor() -> str:
+    """Who is asking, for the journal: ``user@host``."""
+    return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def holder_of(run: str) -> str:
+    """This process as the holder of ``run``'s claims: no other process has this name."""
+    me = psutil.Process()
+    return f"{run}@{socket.gethostname()}:{os.getpid()}:{me.create_time():.2f}"
+
+
+def run_of(holder: str) -> str:
+    return holder.partition("@")[0]
+
+
+def is_gone(holder: str) -> bool:
+    """Whether the holder ran on this machine and its process has certainly ended.
+
+    A holder on another machine is never called gone: only its lease's end tells.
+    """
+    host, _, process = holder.partition("@")[2].partition(":")
+    pid, _, created = process.partition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" != created
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return False

@@ -1,0 +1,151 @@
+"""One run on its way: what is known of it so far, its journal, its clock."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from cloudops.engine.contract import Observer
+from cloudops.engine.holder import actor
+from cloudops.engine.journal import Journal
+from cloudops.engine.progress import Progress
+from cloudops.engine.report import Error, Options, Report, Usage
+from cloudops.errors import NotUnderstood, PartlyApplied, Stop, TimedOut
+from cloudops.request import Request
+from cloudops.state.contract import Run, Store
+
+
+class Passage:
+    """Gathers a run's report while it goes through the stages."""
+
+    def __init__(
+        self,
+        store: Store,
+        observer: Observer | None,
+        request: Request,
+        options: Options,
+        *,
+        run: Run | None = None,
+    ) -> None:
+        self.run = run.id if run else new_id()
+        self.store = store
+        self.options = options
+        self.progress = Progress()
+        self.stop = threading.Event()
+        self.report = Report(run=self.run, request=request, outcome="running", exit_code=0)
+        self._begun = time.monotonic()
+        self._asked: float | None = None
+        self._executing = 0.0
+        self._timed_out = False
+        events = store.journal(self.run) if run else ()
+        self.journal = Journal(self.run, store, observer, first=events[-1].seq + 1 if events else 1)
+        if run is None:
+            now = datetime.now(UTC)
+            store.begin_run(
+                Run(
+                    id=self.run,
+                    request=request.text,
+                    target=request.target,
+                    scope="",
+                    actor=actor(),
+                    status="running",
+                    started_at=now,
+                    changed_at=now,
+                )
+            )
+
+    def know(self, **parts: object) -> None:
+        """Put what a stage found into the report."""
+        self.report = replace(self.report, **parts)  # type: ignore[arg-type]
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        begun = time.monotonic()
+        self.journal.note(name, "started")
+        if name == "confirm" and self._asked is None:
+            self._asked = begun - self._begun
+        yield
+        seconds = time.monotonic() - begun
+        if name in ("execute", "settle"):
+            self._executing += seconds
+        self.journal.note(name, "finished", seconds=round(seconds, 4))
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Stop after the steps under way when ``--timeout`` is over."""
+        if self.options.timeout is None:
+            yield
+            return
+
+        def over() -> None:
+            self._timed_out = True
+            self.stop.set()
+
+        timer = threading.Timer(self.options.timeout, over)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def check_time(self) -> None:
+        """Raises TimedOut where the time is over, KeyboardInterrupt where somebody stopped."""
+        if self._timed_out:
+            raise TimedOut(
+                f"the time limit of {self.options.timeout:g} s is over",
+                detail="the steps under way were finished, no other was begun",
+                remedy=f"`cloudops resume {self.run}` goes on, `cloudops undo {self.run}` undoes",
+            )
+        if self.stop.is_set():
+            raise KeyboardInterrupt
+
+    def ended(self, outcome: str, exit_code: int = 0) -> Report:
+        """The report of a run that came to its end; written down."""
+        return self._end(outcome, exit_code)
+
+    def stopped(self, stop: Stop) -> Report:
+        """The report of a run that a Stop ended; written down."""
+        self.know(error=Error(stop.summary, stop.detail, stop.remedy))
+        if isinstance(stop, NotUnderstood):
+            self.know(questions=stop.questions, nearest=stop.nearest)
+        if isinstance(stop, PartlyApplied):
+            self.know(left=tuple(stop.payload.get("left", ())))
+        return self._end(stop.outcome, stop.exit_code)
+
+    def _end(self, outcome: str, exit_code: int) -> Report:
+        seconds = time.monotonic() - self._begun
+        self.know(
+            outcome=outcome,
+            exit_code=exit_code,
+            receipts=tuple(self.progress.receipts.values()),
+            undone=tuple(self.progress.undone.values()),
+            usage=replace(
+                self.report.usage,
+                seconds=round(seconds, 3),
+                seconds_before_question=round(self._asked or seconds, 3),
+                seconds_executing=round(self._executing, 3),
+            ),
+        )
+        error = self.report.error
+        self.journal.mark("settle", "ended", outcome=outcome, exit_code=exit_code, error=error)
+        self.store.set_status(self.run, outcome, exit_code=exit_code)
+        return self.report
+
+    def count(self, *, steps: int = 0, cloud_calls: int = 0) -> None:
+        usage: Usage = self.report.usage
+        self.know(
+            usage=replace(
+                usage, steps=usage.steps + steps, cloud_calls=usage.cloud_calls + cloud_calls
+            )
+        )
+
+
+def new_id() -> str:
+    """Short, unique, and in order of time when sorted within a day."""
+    return datetime.now(UTC).strftime("%m%d-%H%M%S-") + uuid.uuid4().hex[:6]

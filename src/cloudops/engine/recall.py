@@ -1,0 +1,58 @@
+"""How far a run got, from its journal: what `resume` and `undo` start from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cloudops.engine.progress import Progress
+from cloudops.state.contract import Event
+from modalities.codec import decode
+from modalities.receipt import Outcome, Receipt
+from modalities.target import Approval
+
+
+@dataclass(slots=True)
+class Recalled:
+    """``doubtful`` steps were begun and have no receipt: they may have taken effect.
+    ``undoing`` tells that the run had failed and was taking itself back."""
+
+    progress: Progress = field(default_factory=Progress)
+    doubtful: set[str] = field(default_factory=set)
+    approval: Approval | None = None
+    undoing: bool = False
+
+
+def recall(journal: Sequence[Event]) -> Recalled:
+    """What the journal says of the execution; rehearsals are not part of it."""
+    recalled = Recalled()
+    for event in journal:
+        if event.stage not in ("confirm", "execute", "settle"):
+            continue
+        body = event.body
+        match event.what:
+            case "approved":
+                recalled.approval = decode(Approval, body["approval"])
+            case "intended":
+                recalled.doubtful.add(str(body["step"]))
+            case "receipt":
+                _receipt(recalled, decode(Receipt, body["receipt"]))
+            case "undoing":
+                recalled.undoing = True
+            case "undone":
+                receipt = decode(Receipt, body["receipt"])
+                if receipt.outcome in (Outcome.DONE, Outcome.NO_OP):
+                    recalled.progress.undone[str(body["undoes"])] = receipt
+            case _:
+                continue
+    return recalled
+
+
+def _receipt(recalled: Recalled, receipt: Receipt) -> None:
+    if receipt.outcome is Outcome.UNKNOWN:
+        return  # still in doubt
+    recalled.doubtful.discard(receipt.step)
+    if receipt.outcome is Outcome.FAILED:
+        return  # sent again on resume
+    recalled.progress.receipts.pop(receipt.step, None)
+    recalled.progress.receipts[receipt.step] = receipt

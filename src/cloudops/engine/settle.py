@@ -1,0 +1,43 @@
+"""settle: what execution came to, by what the cloud shows afterwards."""
+
+from __future__ import annotations
+
+from cloudops.engine.execute import Executor
+from cloudops.engine.journal import Journal
+from cloudops.engine.progress import Progress
+from cloudops.errors import ExecutionFailed, PartlyApplied
+from modalities.receipt import Failure, Trouble
+
+
+def settle(executor: Executor, journal: Journal) -> Progress:
+    """Read every postcondition back; where one does not hold or a step failed, undo.
+
+    Raises ExecutionFailed where all that took effect was undone, PartlyApplied where some
+    of it stands (``payload['left']``).
+    """
+    progress = executor.progress
+    if not progress.failures:
+        missed = executor.read_back()
+        journal.mark("settle", "read_back", failed=list(missed))
+        if not missed:
+            return progress
+        for text in missed:
+            progress.failures.append(("", Failure(Trouble.CONFLICT, "NotSo", text)))
+    executor.undo()
+    raise _stopped(progress)
+
+
+def _stopped(progress: Progress) -> ExecutionFailed | PartlyApplied:
+    step, failure = progress.failures[0]
+    where = f"step {step}: " if step else ""
+    detail = f"{where}{failure.code}: {failure.message}"
+    if progress.left:
+        return PartlyApplied(
+            "failed, and not all that took effect could be undone",
+            detail=detail,
+            remedy="see what is left; `cloudops resume` tries the undo again",
+            left=tuple(progress.left),
+        )
+    undone = len(progress.undone)
+    what = f"{undone} steps that took effect were undone" if undone else "nothing was changed"
+    return ExecutionFailed(f"failed; {what}", detail=detail, remedy=failure.remedy)

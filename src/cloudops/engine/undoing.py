@@ -1,0 +1,98 @@
+"""Taking a run back: its reversals, newest first, as a plan like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cloudops.engine.execute import reversal_step
+from cloudops.engine.progress import Progress
+from modalities.action import TOKEN, Output, bind, resolve
+from modalities.contract import Draft
+from modalities.plan import Advisory, Plan
+from modalities.resource import ResourceRef, World
+from modalities.step import Effect, Expect, Irreversible, Step
+
+LAST_WORD = Irreversible("this is itself an undo; ask for what you want instead")
+
+
+def reversal(plan: Plan, progress: Progress, world: World) -> Draft:
+    """The steps that take back what ``progress`` says took effect and still stands.
+
+    What cannot be taken back is an advisory; what is gone already is left out.
+    """
+    steps: list[Step] = []
+    advisories: list[Advisory] = []
+    defaults: list[str] = []
+    last: dict[str, str] = {}
+    by_id = {step.id: step for step in plan.steps}
+    for id in progress.took_effect:
+        step = by_id[id]
+        if isinstance(step.undo, Irreversible):
+            advisories.append(Advisory("danger", f"{step.why}: stays, {step.undo.why}", None))
+            continue
+        if _gone(step, progress, world):
+            defaults.append(f"{step.changes[0]} is gone already")
+            continue
+        after = tuple(last[s.id] for s in plan.steps if id in s.needs and s.id in last)
+        for back in _reversals(step, progress, world):
+            steps.append(replace(back, needs=after))
+            after = (back.id,)
+            last[id] = back.id
+    return Draft(tuple(_in_turn(steps)), tuple(advisories), tuple(defaults))
+
+
+def _reversals(step: Step, progress: Progress, world: World) -> Iterator[Step]:
+    assert not isinstance(step.undo, Irreversible)
+    refs = (*step.changes, *_made(step, progress, world))
+    for number, back in enumerate(step.undo):
+        taken = reversal_step(step, number, back)
+        yield replace(
+            taken,
+            action=bind(taken.action, progress.output, TOKEN),
+            expects=tuple(_bound(e, progress) for e in taken.expects),
+            changes=tuple(dict.fromkeys(refs)),
+            before=step.after if back.effect is Effect.DELETE else {},
+            after=step.before if back.effect is not Effect.DELETE else {},
+            undo=LAST_WORD,
+        )
+
+
+def _in_turn(steps: list[Step]) -> Iterator[Step]:
+    """Reversals that change the same resource and do not wait for each other: one by one."""
+    seen: list[Step] = []
+    for step in steps:
+        clashes = tuple(s.id for s in seen if set(s.changes) & set(step.changes))
+        yield replace(step, needs=tuple(dict.fromkeys((*step.needs, *clashes))))
+        seen.append(step)
+
+
+def _bound(expect: Expect, progress: Progress) -> Expect:
+    return replace(
+        expect,
+        id=resolve(expect.id, progress.output, ""),
+        value=resolve(expect.value, progress.output, ""),
+    )
+
+
+def _made(step: Step, progress: Progress, world: World) -> tuple[ResourceRef, ...]:
+    """The names of what the step made, as they are now."""
+    id = _id(step, progress)
+    if id is None or not step.changes:
+        return ()
+    kind = step.changes[0].kind
+    resource = world.get(kind, id)
+    return resource.refs() if resource else (world.ref(kind, id),)
+
+
+def _gone(step: Step, progress: Progress, world: World) -> bool:
+    id = _id(step, progress)
+    probed = step.probe is not None and step.effect is Effect.CREATE
+    return bool(probed and id and step.probe and world.get(step.probe.kind, id) is None)
+
+
+def _id(step: Step, progress: Progress) -> str | None:
+    try:
+        return str(progress.output(Output(step.id, "id")))
+    except LookupError:
+        return None
