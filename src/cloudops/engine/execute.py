@@ -253,7 +253,8 @@ class Executor:
         for id in self.progress.took_effect:
             self._undo_step(self._steps[id])
         for id, _ in self.progress.failures:
-            self._undo_late(self._steps[id])
+            if id in self._steps:
+                self._undo_late(self._steps[id])
         return self.progress
 
     def _undo_late(self, step: Step) -> None:

@@ -9,13 +9,17 @@ from cloudops.errors import ExecutionFailed, PartlyApplied
 from modalities.receipt import Failure, Trouble
 
 
-def settle(executor: Executor, journal: Journal) -> Progress:
+def settle(executor: Executor, journal: Journal, *, undoing: bool = False) -> Progress:
     """Read every postcondition back; where one does not hold or a step failed, undo.
+    ``undoing``: the run had failed before and is still taking itself back.
 
     Raises ExecutionFailed where all that took effect was undone, PartlyApplied where some
     of it stands (``payload['left']``).
     """
     progress = executor.progress
+    if undoing:
+        failure = Failure(Trouble.CONFLICT, "Failed", "it had failed before it was broken off")
+        progress.failures.append(("", failure))
     if not progress.failures:
         missed = executor.read_back()
         journal.mark("settle", "read_back", failed=list(missed))

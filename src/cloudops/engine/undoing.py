@@ -11,7 +11,7 @@ from modalities.action import TOKEN, Output, bind, resolve
 from modalities.contract import Draft
 from modalities.plan import Advisory, Plan
 from modalities.resource import ResourceRef, World
-from modalities.step import Effect, Expect, Irreversible, Step
+from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
 LAST_WORD = Irreversible("this is itself an undo; ask for what you want instead")
 
@@ -35,17 +35,18 @@ def reversal(plan: Plan, progress: Progress, world: World) -> Draft:
             defaults.append(f"{step.changes[0]} is gone already")
             continue
         after = tuple(last[s.id] for s in plan.steps if id in s.needs and s.id in last)
-        for back in _reversals(step, progress, world):
+        for back in _reversals(step, step.undo, progress, world):
             steps.append(replace(back, needs=after))
             after = (back.id,)
             last[id] = back.id
     return Draft(tuple(_in_turn(steps)), tuple(advisories), tuple(defaults))
 
 
-def _reversals(step: Step, progress: Progress, world: World) -> Iterator[Step]:
-    assert not isinstance(step.undo, Irreversible)
+def _reversals(
+    step: Step, undo: tuple[Reversal, ...], progress: Progress, world: World
+) -> Iterator[Step]:
     refs = (*step.changes, *_made(step, progress, world))
-    for number, back in enumerate(step.undo):
+    for number, back in enumerate(undo):
         taken = reversal_step(step, number, back)
         yield replace(
             taken,

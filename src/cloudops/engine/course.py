@@ -1,0 +1,235 @@
+"""The stretch that every plan goes, however it came to be: verify, explore, judge, confirm,
+execute, settle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from cloudops.planner.cost import cost_of
+
+from cloudops.engine.claim import claim
+from cloudops.engine.compose import compose, labelled, moved
+from cloudops.engine.confirm import confirm
+from cloudops.engine.execute import Executor
+from cloudops.engine.explore import explore, require_success
+from cloudops.engine.gateway import Gateway, Leave
+from cloudops.engine.judge import judge, require_allowed
+from cloudops.engine.parts import Parts
+from cloudops.engine.passage import Passage
+from cloudops.engine.reading import Reader
+from cloudops.engine.recall import Recalled
+from cloudops.engine.report import Report
+from cloudops.engine.settle import settle
+from cloudops.engine.verify import verify
+from cloudops.errors import Blocked, Misused, PartlyApplied
+from cloudops.request import Answer, Intent
+from modalities.codec import sealed
+from modalities.contract import Draft, Modality
+from modalities.plan import Evidence, Plan, Route
+from modalities.receipt import Outcome
+from modalities.resource import Kind, World
+from modalities.step import Fidelity
+from modalities.target import Approval, Target, opened
+from policies.finding import Verdict
+
+UNSETTLED = 3600.0
+"""Seconds for which claims stay on what is not known to have taken effect."""
+
+
+class Course:
+    """One passage with one hand on one target."""
+
+    def __init__(self, parts: Parts, passage: Passage, hand: Modality, target: Target) -> None:
+        self.parts = parts
+        self.passage = passage
+        self.hand = hand
+        self.target = target
+
+    def look(self, kinds: Sequence[Kind] = ()) -> World:
+        """What the target holds, and who we are there."""
+        world = self.hand.read(self.target, kinds)
+        self.passage.know(identity=self.hand.identify(self.target))
+        return world
+
+    def proposed(
+        self,
+        intent: Intent,
+        draft: Draft,
+        world: World,
+        route: Route | None,
+        explicit: Sequence[str],
+        *,
+        undoes: str | None = None,
+        whole: bool = True,
+    ) -> Report:
+        """From a hand's draft to the end, or to the question where not ``whole``."""
+        if not draft.steps:
+            return self.nothing_to_do(draft)
+        plan = self.composed(intent, draft, world, route, undoes)
+        self.verified(plan, world)
+        plan = self.explored(plan, world)
+        verdict = self.judged(plan, world, explicit)
+        if not whole:
+            return self.passage.ended("planned")
+        return self.decided(plan, verdict)
+
+    def nothing_to_do(self, draft: Draft) -> Report:
+        said = [a.text for a in draft.advisories] or list(draft.defaults)
+        self.passage.know(answer=Answer(text=" ".join(("Nothing to do.", *said))))
+        return self.passage.ended("no_op")
+
+    def composed(
+        self, intent: Intent, draft: Draft, world: World, route: Route | None, undoes: str | None
+    ) -> Plan:
+        with self.passage.stage("compose"):
+            plan = compose(
+                request=self.passage.report.request,
+                intent=intent,
+                target=self.target,
+                identity=self.hand.identify(self.target),
+                draft=draft,
+                evidence=Evidence("none", Fidelity.NONE),
+                route=route,
+                cost=cost_of(draft.steps, world, self.parts.prices, self.target.region),
+                world=world,
+                undoes=undoes,
+            )
+            self.passage.know(plan=plan, identity=plan.identity)
+            steps = [{"id": s.id, "effect": s.effect, "why": s.why} for s in plan.steps]
+            self.passage.journal.note("compose", "planned", digest=plan.digest, steps=steps)
+            return plan
+
+    def verified(self, plan: Plan, world: World) -> None:
+        """Raises Misused where the plan is not well formed or the cloud would refuse it."""
+        with self.passage.stage("verify"):
+            problems = verify(plan, self.hand, world)
+        for problem in problems:
+            if not problem.blocking:
+                text = f"{problem.step}: {problem.message}"
+                self.passage.journal.note("verify", "notice", text=text)
+        blocking = [p for p in problems if p.blocking]
+        if blocking:
+            first, more = blocking[0], len(blocking) - 1
+            raise Misused(
+                "this cannot be done as asked" + (f" (and {more} more problems)" if more else ""),
+                detail=f"step {first.step}: {first.path}: {first.message}",
+                remedy=first.suggestion,
+            )
+
+    def explored(self, plan: Plan, world: World) -> Plan:
+        """The plan with the evidence of its rehearsal."""
+        passage = self.passage
+        with passage.stage("explore"):
+            passage.journal.note("explore", "rehearsing", steps=len(plan.steps))
+            tried = explore(
+                plan,
+                self.hand,
+                self.parts.copies,
+                self.target,
+                world,
+                passage.journal,
+                passage.stop,
+            )
+            require_success(tried)
+        steps = tuple(labelled(plan.steps, tried.evidence))
+        plan = sealed(replace(plan, steps=steps, evidence=tried.evidence))
+        passage.know(plan=plan)
+        passage.count(steps=1)
+        return plan
+
+    def judged(self, plan: Plan, world: World, explicit: Sequence[str]) -> Verdict:
+        """The verdict, written down with the plan. Raises Denied, CannotEvaluate."""
+        passage = self.passage
+        with passage.stage("judge"):
+            budget = passage.report.request.constraints.budget
+            verdict = judge(plan, world, self.parts, explicit, budget)
+            passage.know(verdict=verdict)
+            passage.journal.note("judge", "verdict", findings=verdict.findings)
+            passage.store.put_plan(plan)
+            passage.store.set_status(
+                passage.run, "running", digest=plan.digest, scope=plan.identity.scope
+            )
+        require_allowed(verdict)
+        return verdict
+
+    def decided(self, plan: Plan, verdict: Verdict) -> Report:
+        return self.executed(plan, self.approved(plan, verdict))
+
+    def approved(self, plan: Plan, verdict: Verdict) -> Approval:
+        passage = self.passage
+        passage.journal.flush()
+        with passage.stage("confirm"):
+            actor = passage.report.request.actor
+            approval = confirm(plan, verdict, passage.options, actor, self.parts.asker)
+        passage.journal.mark("confirm", "approved", approval=approval, means=approval.means)
+        return approval
+
+    def executed(self, plan: Plan, approval: Approval, recalled: Recalled | None = None) -> Report:
+        """Take the locks, do the steps, read back. ``recalled``: an earlier attempt got so far."""
+        passage = self.passage
+        leave = Leave(opened(self.target, approval, plan.digest, datetime.now(UTC)), approval)
+        timeout = passage.options.lock_timeout
+        with (
+            passage.limited(),
+            claim(passage.store, plan, passage.run, passage.journal, timeout) as held,
+        ):
+            executor = Executor(
+                plan,
+                Gateway(plan, self.hand, leave, held, passage.journal),
+                Reader(lambda kinds: self.hand.read(self.target, kinds)),
+                passage.journal,
+                progress=recalled.progress if recalled else None,
+                doubtful=frozenset(recalled.doubtful) if recalled else frozenset(),
+                patience=self.parts.patience,
+                stop=passage.stop,
+            )
+            passage.progress = executor.progress
+            try:
+                self._carried_out(plan, executor, recalled)
+            except PartlyApplied:
+                if any(r.outcome is Outcome.UNKNOWN for r in passage.progress.receipts.values()):
+                    held.keep(UNSETTLED)
+                raise
+        passage.count(steps=1)
+        if plan.undoes:
+            passage.store.set_status(plan.undoes, "undone")
+        return passage.ended("done")
+
+    def _carried_out(self, plan: Plan, executor: Executor, recalled: Recalled | None) -> None:
+        passage = self.passage
+        undoing = recalled is not None and recalled.undoing
+        with passage.stage("execute"):
+            if recalled is None:
+                self.unmoved(plan)
+            if not undoing:
+                executor.run()
+            passage.check_time()
+        with passage.stage("settle"):
+            settle(executor, passage.journal, undoing=undoing)
+            self._remember(plan)
+
+    def unmoved(self, plan: Plan, world: World | None = None) -> None:
+        """Raises Blocked where what the plan stands on is not as it was."""
+        if world is None:
+            kinds = {ref.kind for step in plan.steps for ref in (*step.changes, *step.uses)}
+            world = self.hand.read(self.target, tuple(sorted(kinds)))
+        keys = moved(plan.basis, world)
+        if keys:
+            raise Blocked(
+                "the cloud moved since this plan was made",
+                detail=", ".join(key.rpartition(":")[2] for key in keys[:5]),
+                remedy="make the plan again: it will be made from what is there now",
+            )
+
+    def _remember(self, plan: Plan) -> None:
+        """Write what the run touched into the one state, with who wrote it."""
+        refs = {ref for step in plan.steps for ref in step.changes}
+        world = self.hand.read(self.target, tuple(sorted({ref.kind for ref in refs})))
+        before = set(plan.existing)
+        touched = [r for r in world if r.id not in before or refs.intersection(r.refs())]
+        there = {ref for r in world for ref in r.refs()}
+        store = self.passage.store
+        store.record(touched, run=self.passage.run, modality=self.hand.name, whole=None)
+        store.forget(sorted(refs - there))

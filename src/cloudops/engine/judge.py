@@ -1,0 +1,49 @@
+"""judge: the plan before the policies. A policy that cannot be evaluated is never a yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cloudops.planner.cost import standing_cost
+from policies.judge import evaluate
+from policies.registry import POLICIES
+from policies.subject import Subject
+
+from cloudops.engine.parts import Parts
+from cloudops.errors import CannotEvaluate, Denied
+from modalities.plan import Plan
+from modalities.resource import World
+from policies.finding import Severity, Verdict
+
+
+def judge(
+    plan: Plan, world: World, parts: Parts, explicit: Sequence[str], budget: float | None
+) -> Verdict:
+    """The verdict on this digest. ``explicit`` are the words that asked for deletions,
+    ``budget`` the request's own ceiling in USD a month."""
+    subject = Subject(
+        plan=plan,
+        world=world,
+        settings=parts.settings.tightened(budget),
+        explicit=tuple(explicit),
+        realm=parts.target.realm,
+        standing=standing_cost(world, parts.prices, plan.identity.region),
+    )
+    return evaluate(subject, POLICIES)
+
+
+def require_allowed(verdict: Verdict) -> None:
+    """Raises CannotEvaluate where a policy broke, Denied where one says no."""
+    if verdict.broken:
+        raise CannotEvaluate(
+            "a policy could not be evaluated, which is never a yes",
+            detail=", ".join(verdict.broken),
+            remedy="`cloudops policy check` shows why",
+        )
+    denials = [f for f in verdict.findings if f.severity is Severity.DENY]
+    if denials:
+        raise Denied(
+            f"denied by policy {denials[0].policy}",
+            detail=denials[0].reason,
+            remedy=denials[0].remedy,
+        )

@@ -1,0 +1,120 @@
+"""Plans and runs taken up again: apply, resume and undo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from cloudops.engine.claim import bury_the_dead
+from cloudops.engine.course import Course
+from cloudops.engine.doubts import settled
+from cloudops.engine.holder import run_of
+from cloudops.engine.parts import Parts
+from cloudops.engine.passage import Passage
+from cloudops.engine.reading import Reader
+from cloudops.engine.recall import recall
+from cloudops.engine.report import Report
+from cloudops.engine.undoing import reversal
+from cloudops.errors import Blocked, Misused, NotUnderstood
+from cloudops.request import Context, Goal, Intent, Request
+from cloudops.state.contract import Run
+from modalities.change import Delete
+from modalities.plan import Plan
+
+
+def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
+    """The way of a plan made earlier. Raises Misused where this is not its target or we are
+    not who made it."""
+    hand = parts.hand(plan.route)
+    target = replace(parts.target, region=plan.identity.region)
+    passage.know(plan=plan, identity=plan.identity)
+    if target.name != plan.target:
+        raise Misused(
+            f"this plan is for target {plan.target}, not {target.name}",
+            remedy=f"use --target {plan.target}",
+        )
+    now, then = hand.identify(target), plan.identity
+    if now != then:
+        raise Misused(
+            "this plan was made for another identity",
+            detail=f"then {then.account} as {then.principal} at {then.endpoint_url or 'AWS'}; "
+            f"now {now.account} as {now.principal} at {now.endpoint_url or 'AWS'}",
+            remedy="use the credentials and the endpoint it was made with, or plan again",
+        )
+    return Course(parts, passage, hand, target)
+
+
+def applied(parts: Parts, passage: Passage, plan: Plan) -> Report:
+    """A plan made earlier: nothing moved, judged anew, asked about, executed."""
+    course = course_of(parts, passage, plan)
+    if datetime.now(UTC) >= plan.expires_at:
+        raise Blocked(
+            "this plan has expired",
+            detail=f"it was good until {plan.expires_at:%Y-%m-%d %H:%M} UTC",
+            remedy="make a new one with `cloudops plan`",
+        )
+    world = course.look()
+    course.unmoved(plan, world)
+    course.verified(plan, world)
+    return course.decided(plan, course.judged(plan, world, words(parts, plan)))
+
+
+def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
+    """A parked run is asked about again; one that died goes on where it was."""
+    bury_the_dead(passage.store)
+    require_idle(passage, run)
+    recalled = recall(passage.store.journal(run.id))
+    if not recalled.doubtful and not recalled.progress.receipts:
+        return applied(parts, passage, plan)
+    course = course_of(parts, passage, plan)
+    approval = recalled.approval
+    if approval is None or datetime.now(UTC) >= approval.expires_at:
+        verdict = course.judged(plan, course.look(), words(parts, plan))
+        approval = course.approved(plan, verdict)
+    return course.executed(plan, approval, recalled)
+
+
+def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
+    """A new plan that takes back what a run did, through the same gates."""
+    bury_the_dead(passage.store)
+    require_idle(passage, run)
+    course = course_of(parts, passage, plan)
+    passage.know(plan=None)
+    recalled = recall(passage.store.journal(run.id))
+    settled(plan, recalled, Reader(lambda kinds: course.hand.read(course.target, kinds)))
+    world = course.look()
+    draft = reversal(plan, recalled.progress, world)
+    if not draft.steps:
+        passage.store.set_status(run.id, "undone")
+    intent = Intent(goal=Goal.DELETE, summary=f"Undo {run.id}: {run.request}")
+    passage.know(intent=intent)
+    return course.proposed(
+        intent,
+        draft,
+        world,
+        plan.route,
+        (passage.report.request.text,),
+        undoes=run.id,
+        whole=not passage.options.dry_run,
+    )
+
+
+def require_idle(passage: Passage, run: Run) -> None:
+    """Raises Blocked where another process is still at work on the run."""
+    if any(run_of(held.holder) == run.id for held in passage.store.claims()):
+        raise Blocked(
+            f"run {run.id} is still at work in another process",
+            remedy="wait for it or stop it; `cloudops locks` shows who it is",
+        )
+
+
+def words(parts: Parts, plan: Plan) -> tuple[str, ...]:
+    """The words that asked for deletions, read again from the plan's own request."""
+    if plan.undoes:
+        return (plan.request,)
+    request = Request(text=plan.request, target=plan.target, actor="")
+    try:
+        intent = parts.interpreter.interpret(request, Context())
+    except NotUnderstood:
+        return ()
+    return tuple(c.explicit for c in intent.changes if isinstance(c, Delete) and c.explicit)
