@@ -133,13 +133,14 @@ class Journey:
             return passage.stopped(stop_of(error, passage.run, passage.progress.took_effect))
         except KeyboardInterrupt:
             passage.stop.set()
-            stop = Interrupted(
-                "interrupted",
-                detail="the steps under way were finished, no other was begun",
-                remedy=f"`cloudops resume {passage.run}` goes on, "
-                f"`cloudops undo {passage.run}` takes back what was done",
+            return passage.stopped(
+                Interrupted(
+                    "interrupted",
+                    detail="the steps under way were finished, no other was begun",
+                    remedy=f"`cloudops resume {passage.run}` goes on, "
+                    f"`cloudops undo {passage.run}` takes back what was done",
+                )
             )
-            return passage.stopped(stop)
 
     def _passage(self, request: Request, options: Options, run: Run | None = None) -> Passage:
         return Passage(self._parts.store, self._parts.observer, request, options, run=run)

@@ -15,9 +15,9 @@ from cloudops.engine.holder import actor
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
 from cloudops.engine.report import Error, Options, Report, Usage
-from cloudops.errors import NotUnderstood, PartlyApplied, Stop, TimedOut
+from cloudops.errors import Misused, NotUnderstood, PartlyApplied, Stop, TimedOut
 from cloudops.request import Request
-from cloudops.state.contract import Run, Store
+from cloudops.state.contract import Run, Store, StoreError
 
 
 class Passage:
@@ -133,9 +133,19 @@ class Passage:
             ),
         )
         error = self.report.error
-        self.journal.mark("settle", "ended", outcome=outcome, exit_code=exit_code, error=error)
-        self.store.set_status(self.run, outcome, exit_code=exit_code)
+        try:
+            self.journal.mark("settle", "ended", outcome=outcome, exit_code=exit_code, error=error)
+            self.store.set_status(self.run, outcome, exit_code=exit_code)
+        except StoreError as fault:
+            self._not_written(fault)
         return self.report
+
+    def _not_written(self, fault: StoreError) -> None:
+        """The end could not be written down: the report says so, and is never a success."""
+        code = self.report.exit_code or Misused.exit_code
+        error = self.report.error or Error(f"how run {self.run} ended could not be written down")
+        detail = "; ".join(filter(None, (error.detail, str(fault))))
+        self.know(exit_code=code, error=Error(error.summary, detail, error.remedy or fault.remedy))
 
     def count(self, *, steps: int = 0, cloud_calls: int = 0) -> None:
         usage: Usage = self.report.usage

@@ -1,0 +1,108 @@
+"""The composition root: the only file that names concrete classes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+from modalities.prices import table
+from modalities.sdk.aws import AwsSdk
+from sandbox.copies import SandboxCopies
+from sandbox.daemon import Sandbox
+
+from cloudops.config import Config
+from cloudops.engine.contract import Asker, Observer
+from cloudops.engine.execute import Patience
+from cloudops.engine.journey import NO_CONTEXT, Journey
+from cloudops.engine.parts import Parts
+from cloudops.engine.report import Options, Report
+from cloudops.planner.interpreter.grammar import BuiltInInterpreter
+from cloudops.request import Context, GraphData, Request
+from cloudops.state.sql import open_store
+from modalities.plan import Plan
+from modalities.resource import World
+from modalities.target import Realm, Target
+
+QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)
+"""The sandbox answers in milliseconds and is never eventually consistent."""
+
+
+class App:
+    """Everything put together for one target. Use as a context manager: it closes the store."""
+
+    def __init__(self, config: Config, parts: Parts, sandbox: Sandbox) -> None:
+        self.config = config
+        self.sandbox = sandbox
+        self.store = parts.store
+        self.target = parts.target
+        self._parts = parts
+        self._journey = Journey(parts)
+
+    @staticmethod
+    def open(config: Config, *, target: str, asker: Asker, observer: Observer) -> App:
+        """Raises Misused for an unknown target, StoreError, SandboxError."""
+        store = open_store(config.state_dir / "state.db")
+        sandbox = Sandbox(config.state_dir / "sandbox")
+        chosen = config.target(target)
+        if chosen.realm is Realm.SANDBOX and chosen.endpoint_url is None:
+            chosen = _started(sandbox, chosen, observer)
+
+        def paint(graph: GraphData, run: str) -> tuple[Path, ...]:
+            from cloudops.views import picture
+
+            return picture.write(graph, config.state_dir / "pictures" / run, "dependencies")
+
+        parts = Parts(
+            store=store,
+            target=chosen,
+            hands=(AwsSdk(),),
+            interpreter=BuiltInInterpreter(),
+            copies=SandboxCopies(sandbox),
+            asker=asker,
+            observer=observer,
+            prices=table.load(config.state_dir / "prices.json"),
+            settings=config.policies_for(chosen),
+            paint=paint,
+            patience=QUICK if chosen.realm is Realm.SANDBOX else Patience(),
+        )
+        return App(config, parts, sandbox)
+
+    def run(self, request: Request, options: Options, context: Context = NO_CONTEXT) -> Report:
+        return self._journey.run(request, options, context)
+
+    def plan(self, request: Request, options: Options, context: Context = NO_CONTEXT) -> Report:
+        return self._journey.plan(request, options, context)
+
+    def apply(self, plan: Plan, options: Options) -> Report:
+        return self._journey.apply(plan, options)
+
+    def resume(self, run: str | None, options: Options) -> Report:
+        return self._journey.resume(run, options)
+
+    def undo(self, run: str | None, options: Options) -> Report:
+        return self._journey.undo(run, options)
+
+    def refresh(self) -> World:
+        """Read all that the target holds into the state."""
+        world = self._parts.hands[0].read(self.target)
+        self.store.record(world, run=None, modality="outside", whole=world.scope)
+        return world
+
+    def __enter__(self) -> App:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.store.close()
+
+
+def _started(sandbox: Sandbox, target: Target, observer: Observer) -> Target:
+    """The sandbox's own target, started where it is not running yet, and said so."""
+    _, started = sandbox.up()
+    if started:
+        observer.event(0, "sandbox", "notice", {"text": "started the sandbox cloud"})
+    return sandbox.target(target.name, target.region)
