@@ -1,0 +1,247 @@
+"""Every step of every plan specimen is broken once, in every way, and the run taken up again.
+
+FAILED, a lost answer (before and after the effect) and a dying process: afterwards the cloud
+holds the whole goal or the start, never something twice, never an orphan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fakes.cloud import IDENTITY, FakeCloud, FakeHand, Killed, created, deleted, switched
+
+from cloudops.engine.doubts import settled
+from cloudops.engine.execute import Executor, Patience
+from cloudops.engine.gateway import Gateway, Leave
+from cloudops.engine.holding import Alone
+from cloudops.engine.journal import Journal
+from cloudops.engine.progress import Progress
+from cloudops.engine.reading import Reader
+from cloudops.engine.recall import recall
+from cloudops.engine.settle import settle
+from cloudops.engine.undoing import reversal
+from cloudops.errors import ExecutionFailed, PartlyApplied
+from cloudops.state.contract import Run, Store
+from cloudops.state.sql import open_store
+from modalities.codec import sealed
+from modalities.contract import Draft
+from modalities.plan import Plan
+from modalities.resource import Kind, Provider, World
+from modalities.step import Step
+from modalities.target import Approval, Realm, Target
+
+TARGET = Target(
+    name="t", provider=Provider.AWS, realm=Realm.PRODUCTION, region="us-east-1", writable=True
+)
+PATIENCE = Patience(dependency=0.05, doubt=0.02, read_back=0.05, polls=0.01)
+FAULTS = ("fail", "lost-before", "lost-after", "kill-before", "kill-after")
+
+
+def tier(_: World) -> tuple[Step, ...]:
+    network = created(Kind.NETWORK, "net")
+    subnets = [created(Kind.SUBNET, f"subnet-{n}", network.id) for n in (1, 2)]
+    vms = [created(Kind.VM, f"web-{n}", subnets[n % 2].id, gate=True) for n in (1, 2, 3)]
+    balancer = created(Kind.LOAD_BALANCER, "front", *(s.id for s in subnets))
+    listener = created(Kind.LISTENER, "front-80", balancer.id, *(v.id for v in vms))
+    return (network, *subnets, *vms, balancer, listener)
+
+
+def one(_: World) -> tuple[Step, ...]:
+    return (created(Kind.VM, "web-1", gate=True),)
+
+
+def disk_and_switch(world: World) -> tuple[Step, ...]:
+    (vm,) = world.named(Kind.VM, "old")
+    return (created(Kind.DISK, "data"), switched(vm, "stopped", "create-disk-data"))
+
+
+def replaced(world: World) -> tuple[Step, ...]:
+    (vm,) = world.named(Kind.VM, "old")
+    stop = switched(vm, "stopped")
+    again = created(Kind.VM, "new", gate=True)
+    again = replace(again, needs=(stop.id,))
+    return (stop, again, deleted(vm, again.id))
+
+
+@dataclass(frozen=True)
+class Specimen:
+    steps: Callable[[World], tuple[Step, ...]]
+    goal: frozenset[tuple[str, str]]
+    """Name and state of everything when all is done."""
+    start: frozenset[tuple[str, str]] = frozenset()
+
+
+TIER = ["net", "subnet-1", "subnet-2", "web-1", "web-2", "web-3", "front", "front-80"]
+OLD = ("old", "running")
+SPECIMENS = {
+    "one": Specimen(one, frozenset({("web-1", "running")})),
+    "tier": Specimen(tier, frozenset((name, "running") for name in TIER)),
+    "update": Specimen(
+        disk_and_switch, frozenset({("data", "running"), ("old", "stopped")}), frozenset({OLD})
+    ),
+    "replace": Specimen(replaced, frozenset({("new", "running")}), frozenset({OLD})),
+}
+
+
+class Bench:
+    """One run of a specimen, its process dying as often as its cloud says."""
+
+    def __init__(self, specimen: Specimen, store: Store, faults: dict[int, str]) -> None:
+        self.cloud = FakeCloud()
+        for name, _ in sorted(specimen.start):
+            self.cloud.create("vm", name)
+        world = self.cloud.world()
+        self.cloud.faults = faults
+        self.hand = FakeHand(self.cloud, lambda _: Draft(()))
+        self.store = store
+        now = datetime.now(UTC)
+        self.plan = sealed(
+            Plan(
+                id="plan-1",
+                created_at=now,
+                expires_at=now + timedelta(hours=1),
+                request="specimen",
+                goal="provision",
+                target="t",
+                identity=IDENTITY,
+                steps=specimen.steps(world),
+                existing=tuple(r.id for r in world),
+            )
+        )
+        store.begin_run(
+            Run(
+                id="r1",
+                request="specimen",
+                target="t",
+                scope="",
+                actor="test",
+                status="running",
+                started_at=now,
+                changed_at=now,
+            )
+        )
+
+    def executor(self, progress: Progress | None = None, doubtful: set[str] | None = None) -> Executor:
+        events = self.store.journal("r1")
+        journal = Journal("r1", self.store, None, first=events[-1].seq + 1 if events else 1)
+        soon = datetime.now(UTC) + timedelta(hours=1)
+        leave = Leave(TARGET, Approval(self.plan.digest, IDENTITY, "t", "test", soon))
+        return Executor(
+            self.plan,
+            Gateway(self.plan, self.hand, leave, Alone(), journal),
+            self.reader(),
+            journal,
+            progress=progress,
+            doubtful=frozenset(doubtful or ()),
+            patience=PATIENCE,
+        )
+
+    def reader(self) -> Reader:
+        return Reader(lambda kinds: self.hand.read(TARGET, kinds))
+
+    def attempt(self) -> str:
+        """Run or resume to an end: ``done``, ``failed``, ``partly`` or ``killed``."""
+        recalled = recall(self.store.journal("r1"))
+        executor = self.executor(recalled.progress, recalled.doubtful)
+        journal = Journal("r1", None, None)
+        try:
+            if not recalled.undoing:
+                executor.run()
+            settle(executor, journal, undoing=recalled.undoing)
+        except Killed:
+            return "killed"
+        except ExecutionFailed:
+            return "failed"
+        except PartlyApplied:
+            return "partly"
+        return "done"
+
+    def holds(self) -> list[tuple[str, str]]:
+        return sorted((r.name, str(r.attributes["state"])) for r in self.cloud.world())
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "state.db")
+    yield opened
+    opened.close()
+
+
+CASES = [
+    pytest.param(name, number, fault, id=f"{name}-{number}-{fault}")
+    for name, specimen in SPECIMENS.items()
+    for number in range({"one": 1, "tier": 8, "update": 2, "replace": 3}[name])
+    for fault in FAULTS
+]
+
+
+@pytest.mark.parametrize(("name", "number", "fault"), CASES)
+def test_one_fault_ends_at_the_goal_or_at_the_start(
+    name: str, number: int, fault: str, store: Store
+) -> None:
+    specimen = SPECIMENS[name]
+    bench = Bench(specimen, store, {number: fault})
+    outcome = bench.attempt()
+    assert (outcome == "killed") == fault.startswith("kill")
+    if outcome == "killed":
+        outcome = bench.attempt()
+    if outcome == "done":
+        assert bench.holds() == sorted(specimen.goal)
+    elif outcome == "failed":
+        assert bench.holds() == sorted(specimen.start)
+    else:
+        pytest.fail(f"{outcome}: {bench.holds()}")
+    if fault != "fail":
+        assert outcome == "done", "a lost answer or a death must not fail a run"
+
+
+@pytest.mark.parametrize(("name", "number", "fault"), CASES)
+def test_after_a_death_undo_reaches_the_start(
+    name: str, number: int, fault: str, store: Store
+) -> None:
+    if not fault.startswith("kill") or name == "replace":
+        return
+    specimen = SPECIMENS[name]
+    bench = Bench(specimen, store, {number: fault})
+    assert bench.attempt() == "killed"
+    recalled = recall(store.journal("r1"))
+    settled(bench.plan, recalled, bench.reader())
+    back = reversal(bench.plan, recalled.progress, bench.cloud.world())
+    for step in back.steps:
+        assert not any(n not in {s.id for s in back.steps} for n in step.needs)
+    bench.plan = sealed(replace(bench.plan, id="plan-2", steps=back.steps))
+    executor = bench.executor()
+    executor.run()
+    assert bench.holds() == sorted(specimen.start)
+
+
+@pytest.mark.parametrize("name", ["one", "tier", "update"])
+def test_a_death_while_undoing_is_made_good(name: str, store: Store) -> None:
+    specimen = SPECIMENS[name]
+    steps = len(specimen.goal)
+    for when in range(steps, 2 * steps - 1):
+        path = f"{name}-{when}"
+        again = open_store(Path(str(store_path(store))).with_name(f"{path}.db"))
+        bench = Bench(specimen, again, {steps - 1: "fail", when: "kill-after"})
+        if bench.attempt() != "killed":
+            assert bench.holds() == sorted(specimen.start)
+            continue
+        assert bench.attempt() == "failed"
+        assert bench.holds() == sorted(specimen.start)
+        again.close()
+
+
+def store_path(store: Store) -> str:
+    return str(getattr(store, "path"))  # noqa: B009
+
+
+def test_a_finished_run_does_nothing_when_taken_up_again(store: Store) -> None:
+    bench = Bench(SPECIMENS["tier"], store, {})
+    assert bench.attempt() == "done"
+    writes = len(bench.cloud.writes)
+    assert bench.attempt() == "done"
+    assert len(bench.cloud.writes) == writes
