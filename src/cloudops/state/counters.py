@@ -1,0 +1,18 @@
+"""Numbers that only rise."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select, update
+
+from cloudops.state.schema import counters
+
+
+def rise(connection: Connection, name: str) -> int:
+    """The next number of ``name``; the first is 1."""
+    here = counters.c.name == name
+    last = connection.scalar(select(counters.c.last).where(here))
+    if last is None:
+        connection.execute(insert(counters).values(name=name, last=1))
+        return 1
+    connection.execute(update(counters).where(here).values(last=last + 1))
+    return int(last) + 1

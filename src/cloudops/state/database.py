@@ -1,0 +1,88 @@
+"""Transactions on a database, whichever it is.
+
+There are two kinds. ``reading`` sees one moment. ``writing`` has the database to itself from
+its first statement on, so what it reads stays true until it commits: read, decide, write needs
+no more care. What that takes differs by database and lives behind :class:`Backend`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
+CHUNK = 500
+"""Values in one ``IN (...)``: every database takes that many."""
+
+
+class Backend(Protocol):
+    """What differs between databases."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+    def begin_reading(self, connection: Connection) -> None: ...
+
+    def begin_writing(self, connection: Connection) -> None:
+        """Returns when this transaction is the only writer."""
+        ...
+
+    def begin_migrating(self, connection: Connection) -> None:
+        """Like ``begin_writing``, with tables free to be replaced."""
+        ...
+
+    def explained(self) -> AbstractContextManager[None]:
+        """Turns the database's errors that a user can act on into StoreError."""
+        ...
+
+    def back_up(self, version: str) -> str:
+        """Copies what is committed; where to, for people."""
+        ...
+
+
+class Database:
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        # Threads of one process queue here rather than race for the file's lock.
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._transaction() as connection:
+            self.backend.begin_reading(connection)
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Committed and durable when it ends; rolled back where it raises."""
+        with self._writer, self._transaction() as connection:
+            self.backend.begin_writing(connection)
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Like ``writing``, with tables free to be replaced."""
+        with self._writer, self._transaction() as connection:
+            connection.detach()  # what is set for a migration ends with its connection
+            self.backend.begin_migrating(connection)
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        engine = self.backend.engine
+        with self.backend.explained(), engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        self.backend.engine.dispose()
+
+
+def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
+    rest = iter(values)
+    while chunk := tuple(islice(rest, CHUNK)):
+        yield chunk

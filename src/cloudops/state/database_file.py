@@ -1,0 +1,110 @@
+"""The database file before it is opened: made private, and refused where it is not sound.
+
+Nothing here changes a file that is there.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shlex
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cloudops.state.contract import StoreError
+
+HEADER = b"SQLite format 3\0"
+ELSEWHERE = "use another state directory: --state-dir DIR or CLOUDOPS_STATE_DIR"
+NETWORK = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs"}
+)
+
+
+def prepare(path: Path) -> None:
+    """Make the file and its directory where they are not there, for their owner alone.
+
+    Raises StoreError where it cannot be made, cannot be used, or is not a database.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_network(path)
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            what = "a directory" if stat.S_ISDIR(status.st_mode) else "not a file"
+            raise StoreError(f"{path} is {what}; the state is kept in a file", ELSEWHERE)
+        if status.st_size:
+            _refuse_unsound(path, status.st_size)
+    except OSError as error:
+        raise unusable(path, error) from None
+
+
+def unusable(path: Path, error: OSError) -> StoreError:
+    """What is wrong with the file or its directory, and what to do."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return full(path)
+    return StoreError(
+        f"the state in {path} cannot be used: {(error.strerror or str(error)).lower()}",
+        f"give this user the right to read and write {path.parent}, or {ELSEWHERE}",
+    )
+
+
+def full(path: Path) -> StoreError:
+    return StoreError(
+        f"no space is left for the state in {path}; the last entry was not written, "
+        "all before it are safe",
+        f"free some space on the disk of {path.parent}, or {ELSEWHERE}",
+    )
+
+
+def damaged(path: Path, how: str) -> StoreError:
+    """The file is kept: a new one would know nothing of runs under way or of their claims."""
+    aside = path.parent / f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    files = f"{shlex.quote(str(path))}*"
+    return StoreError(
+        f"{path} {how}; it was left as it is",
+        f"put back a backup ({path.name}.bak-*) if there is one, or set it aside and begin anew: "
+        f"mkdir {shlex.quote(str(aside))} && mv {files} {shlex.quote(str(aside))}/",
+    )
+
+
+def _refuse_unsound(path: Path, size: int) -> None:
+    with path.open("rb") as file:
+        header = file.read(100)
+    if not header.startswith(HEADER):
+        raise damaged(path, "is not a database")
+    # While a write-ahead log is there, the file alone may rightly be shorter than it says.
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        return
+    page = int.from_bytes(header[16:18], "big")
+    page = 65536 if page == 1 else page
+    pages = int.from_bytes(header[28:32], "big")
+    counted = header[24:28] == header[92:96]
+    if counted and size < page * pages:
+        raise damaged(path, f"is cut short ({size} of {page * pages} bytes are there)")
+
+
+def _refuse_network(path: Path) -> None:
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return
+    kind = file_system(path.parent.resolve(), mounts.read_text(errors="replace"))
+    if kind in NETWORK:
+        raise StoreError(
+            f"{path} is on a network file system ({kind}), where locks cannot be relied on",
+            ELSEWHERE,
+        )
+
+
+def file_system(directory: Path, mounts: str) -> str:
+    """The type of the file system that holds ``directory``, by the text of /proc/self/mounts."""
+    found, kind = Path(), ""
+    for line in mounts.splitlines():
+        _, where, type_, *_ = line.split(" ")
+        point = Path(where.replace("\\040", " "))
+        if directory.is_relative_to(point) and len(point.parts) >= len(found.parts):
+            found, kind = point, type_
+    return kind

@@ -1,0 +1,95 @@
+"""Provenance: which run and which hand wrote each attribute last.
+
+One row per attribute, replaced when the value changes. Tags are attributes named ``tag:KEY``;
+:data:`GONE` says that the resource itself went away. The rows outlive their resource.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
+
+from cloudops.state.contract import Provenance
+from cloudops.state.schema import provenance, resources
+
+GONE = "(gone)"
+
+Values = dict[str, Any]
+"""Attribute to JSON value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    run: str | None
+    modality: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What changed of one resource: of a new one, everything."""
+
+    uid: str
+    key: str
+    values: Values
+    new: bool = False
+
+
+def values_of(attributes: Mapping[str, Any], tags: Mapping[str, str]) -> Values:
+    return {**attributes, **{f"tag:{name}": value for name, value in tags.items()}}
+
+
+def changes(before: Values, after: Values) -> Values:
+    """What ``after`` has otherwise. A tag that is missing was removed; an attribute that is
+    missing is just not known this time."""
+    changed = {k: v for k, v in after.items() if k not in before or before[k] != v}
+    removed = {k: None for k in before if k.startswith("tag:") and k not in after}
+    return changed | removed
+
+
+def write(connection: Connection, writer: Writer, written: Iterable[Written]) -> None:
+    fresh, replaced, rows = [], [], []
+    for one in written:
+        if one.new:
+            fresh.append({"uid": one.uid})
+        for attribute, value in one.values.items():
+            if not one.new:
+                replaced.append({"uid": one.uid, "name": attribute})
+            rows.append(
+                {
+                    "resource": one.uid,
+                    "attribute": attribute,
+                    "key": one.key,
+                    "value": value,
+                    "run": writer.run,
+                    "modality": writer.modality,
+                    "at": writer.at,
+                }
+            )
+    resource = provenance.c.resource == bindparam("uid")
+    if fresh:
+        connection.execute(delete(provenance).where(resource), fresh)
+    if replaced:
+        named = provenance.c.attribute == bindparam("name")
+        connection.execute(delete(provenance).where(resource, named), replaced)
+    if rows:
+        connection.execute(insert(provenance), rows)
+
+
+def of(connection: Connection, key: str) -> tuple[Provenance, ...]:
+    """Of the resource that has ``key`` as its name or as its uid, or had it last."""
+    here = or_(resources.c.key == key, resources.c.uid == key)
+    uid = connection.scalar(select(resources.c.uid).where(here))
+    if uid is None:
+        had = or_(provenance.c.key == key, provenance.c.resource == key)
+        last = select(provenance.c.resource).where(had).order_by(provenance.c.at.desc()).limit(1)
+        uid = connection.scalar(last)
+    query = select(provenance).where(provenance.c.resource == uid).order_by(provenance.c.attribute)
+    return tuple(
+        Provenance(row.attribute, row.value, row.run, row.modality, row.at)
+        for row in connection.execute(query)
+    )

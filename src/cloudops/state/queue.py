@@ -1,0 +1,70 @@
+"""The queue of those who wait for claims: first come, first served on keys that two want.
+
+A place is kept for a moment only and asked for again with every try, so whoever stops trying,
+or dies, is soon out of the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from cloudops.state.clock import Clock, End
+from cloudops.state.contract import Held
+from cloudops.state.counters import rise
+from cloudops.state.schema import waiting
+from modalities.claim import Claim
+
+
+def sweep(connection: Connection, clock: Clock) -> None:
+    for row in connection.execute(select(waiting)).all():
+        if End.of(row).left(clock) <= 0:
+            leave(connection, row.holder)
+
+
+def ahead(connection: Connection, holder: str, conflicts: Callable[[str, str], bool]) -> list[Held]:
+    """Who came before ``holder`` and waits for a key in a way that ``conflicts``.
+
+    As Held with fence 0, because they do not hold it yet.
+    """
+    found: list[Held] = []
+    for row in connection.execute(select(waiting).order_by(waiting.c.ticket)):
+        if row.holder == holder:
+            break
+        found += (
+            Held(key, mode, row.holder, 0, row.who, row.why, row.since, row.until)
+            for key, mode in row.claims
+            if conflicts(key, mode)
+        )
+    return found
+
+
+def stand(
+    connection: Connection,
+    clock: Clock,
+    holder: str,
+    claims: Sequence[Claim],
+    *,
+    who: str,
+    why: str,
+    seconds: float,
+) -> None:
+    """Take a place at the end, or keep the one there is."""
+    here = waiting.c.holder == holder
+    values = {
+        "who": who,
+        "why": why,
+        "claims": [[claim.key, claim.mode] for claim in claims],
+        **asdict(End.after(seconds, clock)),
+    }
+    if connection.scalar(select(waiting.c.ticket).where(here)) is not None:
+        connection.execute(update(waiting).where(here).values(**values))
+        return
+    place = {"holder": holder, "ticket": rise(connection, "ticket"), "since": clock.now()}
+    connection.execute(insert(waiting).values(**place, **values))
+
+
+def leave(connection: Connection, holder: str) -> None:
+    connection.execute(delete(waiting).where(waiting.c.holder == holder))

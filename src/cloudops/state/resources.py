@@ -1,0 +1,139 @@
+"""Resources as they were read last, with their tags and links.
+
+A resource is known by its ``uid``: provider, scope, kind and the provider's own id, which stay
+when people rename it. Its ``key`` is what it is called now. A key that comes with another id
+belongs to another resource, and the one that had it is gone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from sqlalchemy import Connection, Select, delete, insert, or_, select
+
+from cloudops.state.database import chunks
+from cloudops.state.provenance import GONE, Writer, Written, changes, values_of, write
+from cloudops.state.schema import links, resources, tags
+from modalities.codec import encode
+from modalities.resource import Kind, Link, Provider, Resource, ResourceRef
+
+Stored = dict[str, Resource]
+"""Resources by uid."""
+
+
+def uid_of(resource: Resource) -> str:
+    return replace(resource.ref, name=resource.id).key
+
+
+def as_stored(read: Iterable[Resource]) -> Stored:
+    """As they will come out of the database again; of two with one uid the later."""
+    plain = (replace(r, attributes=encode(r.attributes), tags=dict(r.tags)) for r in read)
+    return {uid_of(resource): resource for resource in plain}
+
+
+def record(connection: Connection, read: Stored, writer: Writer, whole: str | None) -> None:
+    before: Stored = {}
+    for some in chunks(read.items()):
+        uids = [uid for uid, _ in some]
+        keys = [resource.ref.key for _, resource in some]
+        same = or_(resources.c.uid.in_(uids), resources.c.key.in_(keys))
+        before |= _stored(connection, select(resources.c.uid).where(same))
+    if whole is not None:
+        before |= _stored(connection, select(resources.c.uid).where(resources.c.scope == whole))
+    gone = [uid for uid in before if uid not in read]
+    changed = [uid for uid in read if before.get(uid) != read[uid]]
+    _delete(connection, [*gone, *(uid for uid in changed if uid in before)])
+    _insert(connection, {uid: read[uid] for uid in changed}, writer)
+    write(connection, writer, _written(before, read, gone, changed))
+
+
+def forget(connection: Connection, refs: Iterable[ResourceRef]) -> None:
+    keys = {ref.key for ref in refs}
+    for some in chunks(keys):
+        query = select(resources.c.uid).where(resources.c.key.in_(some))
+        _delete(connection, connection.scalars(query).all())
+
+
+def read(connection: Connection, scope: str | None) -> tuple[Resource, ...]:
+    query = select(resources.c.uid)
+    if scope is not None:
+        query = query.where(resources.c.scope == scope)
+    found = _stored(connection, query).values()
+    return tuple(sorted(found, key=lambda resource: resource.ref))
+
+
+def _stored(connection: Connection, uids: Select[tuple[str]]) -> Stored:
+    tags_of: dict[str, dict[str, str]] = defaultdict(dict)
+    for uid, name, value in connection.execute(select(tags).where(tags.c.resource.in_(uids))):
+        tags_of[uid][name] = value
+    links_of: dict[str, list[Link]] = defaultdict(list)
+    query = select(links).where(links.c.resource.in_(uids))
+    for uid, _, role, kind, id in connection.execute(query.order_by(*links.primary_key)):
+        links_of[uid].append(Link(role, Kind(kind), id))
+    return {
+        row.uid: Resource(
+            ResourceRef(Provider(row.provider), row.scope, Kind(row.kind), row.name),
+            row.id,
+            row.attributes,
+            tags_of[row.uid],
+            tuple(links_of[row.uid]),
+        )
+        for row in connection.execute(select(resources).where(resources.c.uid.in_(uids)))
+    }
+
+
+def _delete(connection: Connection, uids: Collection[str]) -> None:
+    for table, column in (
+        (tags, tags.c.resource),
+        (links, links.c.resource),
+        (resources, resources.c.uid),
+    ):
+        for some in chunks(uids):
+            connection.execute(delete(table).where(column.in_(some)))
+
+
+def _insert(connection: Connection, new: Stored, writer: Writer) -> None:
+    rows = [
+        {
+            "uid": uid,
+            "key": one.ref.key,
+            "provider": one.ref.provider,
+            "scope": one.ref.scope,
+            "kind": one.kind,
+            "name": one.name,
+            "id": one.id,
+            "attributes": one.attributes,
+            "changed_at": writer.at,
+        }
+        for uid, one in new.items()
+    ]
+    tagged = [
+        {"resource": uid, "name": name, "value": value}
+        for uid, one in new.items()
+        for name, value in one.tags.items()
+    ]
+    linked = [
+        {"resource": uid, "position": n, "role": link.role, "kind": link.kind, "id": link.id}
+        for uid, one in new.items()
+        for n, link in enumerate(one.links)
+    ]
+    for table, many in ((resources, rows), (tags, tagged), (links, linked)):
+        if many:
+            connection.execute(insert(table), many)
+
+
+def _written(
+    before: Stored, after: Stored, gone: Iterable[str], changed: Iterable[str]
+) -> Iterator[Written]:
+    for uid in gone:
+        yield Written(uid, before[uid].ref.key, {GONE: True})
+    for uid in changed:
+        now = after[uid]
+        values = values_of(now.attributes, now.tags)
+        if uid not in before:
+            yield Written(uid, now.ref.key, values, new=True)
+        else:
+            then = before[uid]
+            yield Written(uid, now.ref.key, changes(values_of(then.attributes, then.tags), values))

@@ -1,0 +1,172 @@
+"""The tables, as docs/rooms/state.md explains them.
+
+A change here needs a migration in ``migrations/versions`` and a new :data:`VERSION`; a test
+holds the two to the same schema.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
+
+from cloudops.state.columns import JsonText, Time, Utf8
+
+VERSION = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Utf8, primary_key=True),
+    Column("request", Utf8, nullable=False),
+    Column("target", Utf8, nullable=False),
+    Column("scope", Utf8, nullable=False),
+    Column("actor", Utf8, nullable=False),
+    Column("status", Utf8, nullable=False),
+    Column("started_at", Time, nullable=False),
+    Column("changed_at", Time, nullable=False),
+    Column("digest", Utf8),
+    Column("undoes", Utf8),
+    Column("exit_code", Integer),
+    Index(None, "started_at"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("run", Utf8, ForeignKey("runs.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Time, nullable=False),
+    Column("stage", Utf8, nullable=False),
+    Column("what", Utf8, nullable=False),
+    Column("body", JsonText, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("digest", Utf8, primary_key=True),
+    Column("id", Utf8, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("body", JsonText, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("holder", Utf8, primary_key=True),
+    Column("fence", Integer, nullable=False),
+    Column("who", Utf8, nullable=False),
+    Column("why", Utf8, nullable=False),
+    Column("since", Time, nullable=False),
+    Column("until", Time, nullable=False),
+    Column("boot", Utf8, nullable=False),
+    Column("until_uptime", Float, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("key", Utf8, primary_key=True),
+    Column("holder", Utf8, ForeignKey("leases.holder"), primary_key=True),
+    Column("mode", Utf8, nullable=False),
+    Index(None, "holder"),
+    sqlite_with_rowid=False,
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("holder", Utf8, primary_key=True),
+    Column("ticket", Integer, nullable=False),
+    Column("who", Utf8, nullable=False),
+    Column("why", Utf8, nullable=False),
+    Column("claims", JsonText, nullable=False),
+    Column("since", Time, nullable=False),
+    Column("until", Time, nullable=False),
+    Column("boot", Utf8, nullable=False),
+    Column("until_uptime", Float, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Utf8, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+resources = Table(
+    "resources",
+    metadata,
+    Column("uid", Utf8, primary_key=True),
+    Column("key", Utf8, nullable=False, unique=True),
+    Column("provider", Utf8, nullable=False),
+    Column("scope", Utf8, nullable=False),
+    Column("kind", Utf8, nullable=False),
+    Column("name", Utf8, nullable=False),
+    Column("id", Utf8, nullable=False),
+    Column("attributes", JsonText, nullable=False),
+    Column("changed_at", Time, nullable=False),
+    Index(None, "scope"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("resource", Utf8, ForeignKey("resources.uid"), primary_key=True),
+    Column("name", Utf8, primary_key=True),
+    Column("value", Utf8, nullable=False),
+    Index(None, "name", "value"),
+    sqlite_with_rowid=False,
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("resource", Utf8, ForeignKey("resources.uid"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("role", Utf8, nullable=False),
+    Column("kind", Utf8, nullable=False),
+    Column("id", Utf8, nullable=False),
+    Index(None, "kind", "id"),
+    sqlite_with_rowid=False,
+)
+
+provenance = Table(
+    "provenance",
+    metadata,
+    Column("resource", Utf8, primary_key=True),
+    Column("attribute", Utf8, primary_key=True),
+    Column("key", Utf8, nullable=False),
+    Column("value", JsonText, nullable=False),
+    Column("run", Utf8),
+    Column("modality", Utf8, nullable=False),
+    Column("at", Time, nullable=False),
+    Index(None, "key"),
+    sqlite_with_rowid=False,
+)
+
+version = Table(
+    "alembic_version",
+    metadata,
+    Column("version_num", String(32)),
+    # as Alembic makes it
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)

@@ -1,0 +1,181 @@
+"""The store on a SQL database. Every method is one transaction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cloudops.state import claims, journal, plans, provenance, resources, runs, schema, versions
+from cloudops.state.clock import Clock, SystemClock
+from cloudops.state.contract import Event, Held, Provenance, Run, StoreError
+from cloudops.state.database import Database
+from cloudops.state.sqlite import Sqlite
+from modalities.claim import Claim, Lease
+from modalities.plan import Plan
+from modalities.resource import Resource, ResourceRef
+
+FILE = "state.db"
+"""What the store's file is called in a state directory."""
+
+
+def open_store(
+    path_or_url: str | Path, *, clock: Clock | None = None, patience: float = 30.0
+) -> SqlStore:
+    """The store in a file, made or brought up to date where needed.
+
+    ``patience``: how long a transaction waits for other processes, in seconds. Raises
+    StoreError where the store cannot be used.
+    """
+    database = Database(Sqlite(_path(path_or_url), patience=patience))
+    try:
+        versions.bring_to(database, schema.VERSION)
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database, clock or SystemClock())
+
+
+def _path(path_or_url: str | Path) -> Path:
+    if isinstance(path_or_url, Path) or "://" not in path_or_url:
+        return Path(path_or_url)
+    url = urlsplit(path_or_url)
+    if url.scheme == "sqlite" and len(url.path) > 1:
+        return Path(url.path[1:])
+    raise StoreError(
+        f"the state cannot be kept in a {url.scheme} database yet",
+        "name a file: a path or sqlite:///PATH",
+    )
+
+
+class SqlStore:
+    """See ``cloudops.state.contract.Store``. May be used by many threads."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    # runs and their journal
+
+    def begin_run(self, run: Run) -> None:
+        with self._database.writing() as connection:
+            runs.begin(connection, run)
+
+    def set_status(
+        self,
+        run: str,
+        status: str,
+        *,
+        exit_code: int | None = None,
+        digest: str | None = None,
+        scope: str | None = None,
+    ) -> None:
+        given = {"status": status, "exit_code": exit_code, "digest": digest, "scope": scope}
+        with self._database.writing() as connection:
+            runs.change(connection, run, self._clock.now(), **given)
+
+    def run(self, id: str) -> Run | None:
+        with self._database.reading() as connection:
+            return runs.find(connection, id)
+
+    def runs(self, *, limit: int = 50, status: Sequence[str] = ()) -> tuple[Run, ...]:
+        with self._database.reading() as connection:
+            return runs.latest(connection, limit, status)
+
+    def append(self, run: str, stage: str, what: str, body: Mapping[str, Any]) -> Event:
+        with self._database.writing() as connection:
+            return journal.append(connection, run, self._clock.now(), stage, what, body)
+
+    def journal(self, run: str) -> tuple[Event, ...]:
+        with self._database.reading() as connection:
+            return journal.of(connection, run)
+
+    # plans
+
+    def put_plan(self, plan: Plan) -> None:
+        with self._database.writing() as connection:
+            plans.put(connection, plan)
+
+    def plan(self, digest: str) -> Plan | None:
+        with self._database.reading() as connection:
+            return plans.get(connection, digest)
+
+    # claims
+
+    def claim(
+        self,
+        holder: str,
+        claims_: Sequence[Claim],
+        *,
+        ttl: float,
+        who: str,
+        why: str,
+        wait: float = 0.0,
+    ) -> Lease | tuple[Held, ...]:
+        _check_ttl(ttl)
+        asked = claims.asked(holder, claims_, who, why)
+        with self._database.writing() as connection:
+            return claims.take(connection, self._clock, asked, ttl=ttl, wait=wait)
+
+    def renew(self, lease: Lease, *, ttl: float) -> Lease:
+        _check_ttl(ttl)
+        with self._database.writing() as connection:
+            return claims.renew(connection, self._clock, lease, ttl)
+
+    def check_fence(self, lease: Lease) -> float:
+        with self._database.reading() as connection:
+            return claims.left(connection, self._clock, lease)
+
+    def release(self, lease: Lease) -> None:
+        with self._database.writing() as connection:
+            claims.release(connection, lease)
+
+    def claims(self) -> tuple[Held, ...]:
+        with self._database.reading() as connection:
+            return claims.live(connection, self._clock)
+
+    def break_claims(self, holder: str, *, who: str, reason: str) -> tuple[Held, ...]:
+        with self._database.writing() as connection:
+            broken = claims.break_(connection, self._clock, holder)
+            if broken and runs.exists(connection, holder):
+                body = {"who": who, "reason": reason, "keys": [held.key for held in broken]}
+                at = self._clock.now()
+                journal.append(connection, holder, at, "execute", "lock_broken", body)
+            return broken
+
+    # resources
+
+    def record(
+        self,
+        resources_: Iterable[Resource],
+        *,
+        run: str | None,
+        modality: str,
+        whole: str | None,
+    ) -> None:
+        read = resources.as_stored(resources_)
+        writer = provenance.Writer(run, modality, self._clock.now())
+        with self._database.writing() as connection:
+            resources.record(connection, read, writer, whole)
+
+    def forget(self, refs: Iterable[ResourceRef]) -> None:
+        with self._database.writing() as connection:
+            resources.forget(connection, refs)
+
+    def resources(self, scope: str | None = None) -> tuple[Resource, ...]:
+        with self._database.reading() as connection:
+            return resources.read(connection, scope)
+
+    def provenance(self, ref: ResourceRef) -> tuple[Provenance, ...]:
+        with self._database.reading() as connection:
+            return provenance.of(connection, ref.key)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def _check_ttl(ttl: float) -> None:
+    if not (math.isfinite(ttl) and ttl > 0):
+        raise ValueError(f"a lease of {ttl} seconds")

@@ -1,0 +1,164 @@
+"""SQLite: all that another database does in another way.
+
+The settings and what was measured for them: docs/decisions/state.md.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, QueuePool, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from cloudops.state import database_file
+from cloudops.state.contract import StoreError
+
+T = TypeVar("T")
+
+
+class Sqlite:
+    """``patience`` is how long a transaction waits for its turn, in seconds.
+
+    Raises StoreError where the file cannot be used.
+    """
+
+    def __init__(self, path: Path, *, patience: float) -> None:
+        self._path = path
+        self._patience = patience
+        self.engine = create_engine(
+            "sqlite://", creator=self._connect, poolclass=QueuePool, max_overflow=-1
+        )
+        database_file.prepare(path)
+        with self.explained(), closing(self._connect()) as connection:
+            self._keep_write_ahead_log(connection)
+
+    def _connect(self) -> sqlite3.Connection:
+        """A connection that neither makes the file nor begins a transaction by itself.
+
+        It has no busy timeout, because SQLite's own waiting starves one of several waiters.
+        """
+        connection = sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=0,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA fullfsync = ON")  # or macOS stops at the drive's cache
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def _keep_write_ahead_log(self, connection: sqlite3.Connection) -> None:
+        def switch() -> str:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+
+        if self._in_turn(switch) != "wal":
+            raise StoreError(
+                f"SQLite cannot keep a write-ahead log on the file system of {self._path}",
+                database_file.ELSEWHERE,
+            )
+
+    def begin_reading(self, connection: Connection) -> None:
+        raw = _driver(connection)
+
+        def begin() -> None:
+            if not raw.in_transaction:
+                raw.execute("BEGIN")
+            # The first read takes the snapshot; after it no read can find the file locked.
+            raw.execute("SELECT 1 FROM sqlite_master").fetchone()
+
+        self._in_turn(begin)
+
+    def begin_writing(self, connection: Connection) -> None:
+        # A plain BEGIN that reads and then writes fails as soon as two of them meet.
+        raw = _driver(connection)
+        self._in_turn(lambda: raw.execute("BEGIN IMMEDIATE"))
+
+    def begin_migrating(self, connection: Connection) -> None:
+        # A table is changed by copying and dropping it; no reference may stand in the way.
+        _driver(connection).execute("PRAGMA foreign_keys = OFF")
+        self.begin_writing(connection)
+
+    def _in_turn(self, attempt: Callable[[], T]) -> T:
+        """Try until it is our turn, at random intervals, so that nobody starves."""
+        give_up = time.monotonic() + self._patience
+        while True:
+            try:
+                return attempt()
+            except sqlite3.OperationalError as error:
+                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() >= give_up:
+                    raise
+            time.sleep(random.uniform(0.0002, 0.004))  # noqa: S311 (no secret)
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, sqlite3.Error) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            told = self._explanation(cause) if isinstance(cause, sqlite3.Error) else None
+            if told is None:
+                raise
+            raise told from error
+
+    def _explanation(self, error: sqlite3.Error) -> StoreError | None:
+        path = self._path
+        match _code(error):
+            case sqlite3.SQLITE_FULL:
+                return database_file.full(path)
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                return StoreError(
+                    f"{path} has been locked by another process for {self._patience:g} s",
+                    f"try again; `fuser {path}` tells which process it is",
+                )
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+                return database_file.damaged(path, f"is damaged ({self._damage() or error})")
+            case (
+                sqlite3.SQLITE_READONLY
+                | sqlite3.SQLITE_CANTOPEN
+                | sqlite3.SQLITE_PERM
+                | sqlite3.SQLITE_IOERR
+            ):
+                return database_file.unusable(path, OSError(0, str(error)))
+        return None
+
+    def _damage(self) -> str:
+        """The first finding of SQLite's own check; only asked for once damage has shown."""
+        try:
+            with closing(
+                sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)
+            ) as c:
+                found = str(c.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.Error:
+            return ""
+        return "" if found == "ok" else found.splitlines()[-1]
+
+    def back_up(self, version: str) -> str:
+        """Copy what is committed to a file beside this one; never over another."""
+        base = self._path.with_name(f"{self._path.name}.bak-{version}")
+        copy, n = base, 1
+        while copy.exists():
+            copy, n = base.with_name(f"{base.name}.{n}"), n + 1
+        copy.touch(mode=0o600)
+        with closing(self._connect()) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        return str(copy)
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101 (for the type checker)
+    return raw
+
+
+def _code(error: sqlite3.Error) -> int | None:
+    """SQLite's primary result code; None where Python itself raised the error."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF

@@ -1,0 +1,68 @@
+"""What version a database has, and what is done where it is not ours.
+
+A new database is made in one go, an older one is carried forward after a copy was put aside,
+a newer one is left alone. Two processes may open the same database at once: whoever has the
+writing transaction looks again before it does anything.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, inspect, select
+
+from cloudops.state import schema
+from cloudops.state.contract import StoreError
+from cloudops.state.database import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def bring_to(database: Database, ours: str, *, scripts: Path = MIGRATIONS) -> None:
+    """Leave the database with schema version ``ours``. Raises StoreError where it cannot."""
+    with database.reading() as connection:
+        theirs = _version(connection)
+    if theirs is None:
+        theirs = _create(database)
+    if theirs == ours:
+        return
+    if not theirs.isdecimal() or int(theirs) > int(ours):
+        raise StoreError(
+            f"the state has schema {theirs}, which a newer cloudops made; this one knows {ours}",
+            "update cloudops, or use another state directory: --state-dir DIR; "
+            "the state was not touched",
+        )
+    _migrate(database, ours, scripts)
+
+
+def _version(connection: Connection) -> str | None:
+    """None where the database is empty."""
+    if inspect(connection).has_table(schema.version.name):
+        return connection.scalar(select(schema.version.c.version_num))
+    if inspect(connection).get_table_names():
+        raise StoreError(
+            "the database holds something else than the state of cloudops",
+            "use another state directory: --state-dir DIR; the database was not touched",
+        )
+    return None
+
+
+def _create(database: Database) -> str:
+    """The whole schema at once: Alembic's import alone takes longer than all of this."""
+    with database.writing() as connection:
+        theirs = _version(connection)
+        if theirs is not None:
+            return theirs
+        schema.metadata.create_all(connection, checkfirst=False)
+        connection.execute(insert(schema.version).values(version_num=schema.VERSION))
+        return schema.VERSION
+
+
+def _migrate(database: Database, ours: str, scripts: Path) -> None:
+    from cloudops.state import migration
+
+    with database.migrating() as connection:
+        theirs = _version(connection)
+        if theirs is not None and theirs != ours:
+            database.backend.back_up(theirs)
+            migration.upgrade(connection, ours, scripts)
