@@ -158,7 +158,7 @@ def created(kind: Kind, name: str, *needs: str, gate: bool = False) -> Step:
     )
 
 
-def switched(resource: Resource, state: str, *needs: str) -> Step:
+def switched(resource: Resource, state: str, *needs: str, gate: bool = False) -> Step:
     """A step that changes the state of something that is there, and can be undone."""
 
     def call(to: str) -> SdkCall:
@@ -172,7 +172,9 @@ def switched(resource: Resource, state: str, *needs: str) -> Step:
         why=f"{resource.name}: {state}",
         changes=resource.refs(),
         needs=needs,
-        expects=(Expect(resource.kind, resource.id, "is", "state", state),),
+        expects=(
+            Expect(resource.kind, resource.id, "is", "state", state, 5.0 if gate else 0.0),
+        ),
         undo=(
             Reversal(
                 call(before),

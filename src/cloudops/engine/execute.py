@@ -163,7 +163,7 @@ class Executor:
         retrying = Retrying(
             retry=retry_if_result(_still_in_use),
             stop=stop_after_delay(self._patience.dependency),
-            wait=wait_exponential_jitter(initial=0.2, max=self._patience.polls),
+            wait=wait_exponential_jitter(multiplier=0.2, max=self._patience.polls),
             sleep=self._pause,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
@@ -297,16 +297,25 @@ class Executor:
         except (Refused, LookupError) as refusal:
             self.progress.left.append(f"{step.id}: undo was refused: {refusal}")
             return False
-        undone = receipt.outcome in (Outcome.DONE, Outcome.NO_OP)
-        gone = [e for e in reversal.expects if e.within > 0]
-        if undone or (receipt.outcome is Outcome.UNKNOWN and reversal.expects):
-            undone = all(self._awaited(e) for e in (gone or reversal.expects))
+        answered = receipt.outcome in (Outcome.DONE, Outcome.NO_OP)
+        # A refusal or a lost answer says little: it may have been undone before. What the
+        # cloud shows decides, where the reversal says what that would be.
+        shown = bool(reversal.expects) and self._shown(reversal, wait=receipt.outcome)
+        undone = shown if reversal.expects else answered
         if undone:
             self.progress.undone[step.id] = receipt
             return True
-        reason = receipt.error.message if receipt.error else "no answer"
+        reason = receipt.error.message if receipt.error else "it does not show"
         self.progress.left.append(f"{step.id}: undo failed: {reason}")
         return False
+
+    def _shown(self, reversal: Step, *, wait: Outcome) -> bool:
+        """Whether the reversal's postconditions hold; given time unless it was refused."""
+        patience = 0.0 if wait is Outcome.FAILED else self._patience.read_back
+        return all(
+            self._awaited(replace(e, within=max(e.within, patience) if patience else 0.01))
+            for e in reversal.expects
+        )
 
 
 def reversal_step(step: Step, number: int, reversal: Reversal) -> Step:

@@ -12,20 +12,18 @@ from modalities.codec import encode
 
 
 class Journal:
-    """Events of one run, numbered from ``first``.
+    """Events of one run, in order.
 
     ``note`` tells the observer and waits for the next ``mark`` to be written; ``mark`` returns
     when everything so far is durable. A cloud call goes out only behind a ``mark``. Without a
     store (a rehearsal) nothing is written.
     """
 
-    def __init__(
-        self, run: str, store: Store | None, observer: Observer | None, *, first: int = 1
-    ) -> None:
+    def __init__(self, run: str, store: Store | None, observer: Observer | None) -> None:
         self.run = run
         self._store = store
         self._observer = observer
-        self._next = first
+        self._seen = 0
         self._waiting: list[Event] = []
         self._lock = threading.Lock()
 
@@ -51,9 +49,9 @@ class Journal:
 
     def _add(self, stage: str, what: str, body: dict[str, Any]) -> None:
         plain = encode(body)
-        event = Event(self.run, self._next, datetime.now(UTC), stage, what, plain)
-        self._next += 1
+        self._seen += 1
         if self._store is not None:
-            self._waiting.append(event)
+            at = datetime.now(UTC)
+            self._waiting.append(Event(self.run, self._seen, at, stage, what, plain))
         if self._observer is not None:
-            self._observer.event(event.seq, stage, what, plain)
+            self._observer.event(self._seen, stage, what, plain)

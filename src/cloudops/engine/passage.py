@@ -42,8 +42,7 @@ class Passage:
         self._asked: float | None = None
         self._executing = 0.0
         self._timed_out = False
-        events = store.journal(self.run) if run else ()
-        self.journal = Journal(self.run, store, observer, first=events[-1].seq + 1 if events else 1)
+        self.journal = Journal(self.run, store, observer)
         if run is None:
             now = datetime.now(UTC)
             store.begin_run(

@@ -105,7 +105,8 @@ class Store(Protocol):
         ...
 
     def append(self, run: str, events: Sequence[Event]) -> None:
-        """All of them or none, with the sequence numbers they carry; ``run`` must be theirs."""
+        """All of them or none, in order. The store numbers them: their own ``seq`` is not
+        used, since another process may write to the same run (a broken lock)."""
         ...
 
     def journal(self, run: str) -> tuple[Event, ...]: ...
@@ -116,9 +117,21 @@ class Store(Protocol):
 
     # claims
     def claim(
-        self, holder: str, claims: Sequence[Claim], *, ttl: float, who: str, why: str
+        self,
+        holder: str,
+        claims: Sequence[Claim],
+        *,
+        ttl: float,
+        who: str,
+        why: str,
+        place: float = 0.0,
     ) -> Lease | tuple[Held, ...]:
-        """All of them or none: a lease, or what stands in the way. Does not wait."""
+        """All of them or none: a lease, or what stands in the way. Does not wait.
+
+        ``place``: where it is blocked, keep a place in the queue for so many seconds, for a
+        later try; 0 gives up the place there was. Who waits ahead is shown with fence 0. A
+        holder that claims again has one lease over all it has, with a new fence.
+        """
         ...
 
     def renew(self, lease: Lease, *, ttl: float) -> Lease:

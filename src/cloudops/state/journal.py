@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -16,19 +14,24 @@ from cloudops.state.schema import journal
 from modalities.codec import encode
 
 
-def append(
-    connection: Connection, run: str, at: datetime, stage: str, what: str, body: Mapping[str, Any]
-) -> Event:
-    kept = masked(encode(body))
-    last = connection.scalar(select(func.max(journal.c.seq)).where(journal.c.run == run))
-    event = Event(run, (last or 0) + 1, at, stage, what, kept)
+def append(connection: Connection, run: str, events: Sequence[Event]) -> None:
+    """Write the events behind the last one, whatever number they carry."""
+    last = connection.scalar(select(func.max(journal.c.seq)).where(journal.c.run == run)) or 0
+    rows = [
+        {
+            "run": run,
+            "seq": last + number,
+            "at": event.at,
+            "stage": event.stage,
+            "what": event.what,
+            "body": masked(encode(event.body)),
+        }
+        for number, event in enumerate(events, 1)
+    ]
     try:
-        connection.execute(
-            insert(journal).values(run=run, seq=event.seq, at=at, stage=stage, what=what, body=kept)
-        )
+        connection.execute(insert(journal), rows)
     except IntegrityError:
         raise runs.unknown(run) from None
-    return event
 
 
 def of(connection: Connection, run: str) -> tuple[Event, ...]:

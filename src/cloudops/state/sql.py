@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from cloudops.state import claims, journal, plans, provenance, resources, runs, schema, versions
+from cloudops.state import claims as holdings
+from cloudops.state import journal, plans, provenance, runs, schema, versions
+from cloudops.state import resources as inventory
 from cloudops.state.clock import Clock, SystemClock
 from cloudops.state.contract import Event, Held, Provenance, Run, StoreError
 from cloudops.state.database import Database
@@ -84,9 +85,9 @@ class SqlStore:
         with self._database.reading() as connection:
             return runs.latest(connection, limit, status)
 
-    def append(self, run: str, stage: str, what: str, body: Mapping[str, Any]) -> Event:
+    def append(self, run: str, events: Sequence[Event]) -> None:
         with self._database.writing() as connection:
-            return journal.append(connection, run, self._clock.now(), stage, what, body)
+            journal.append(connection, run, events)
 
     def journal(self, run: str) -> tuple[Event, ...]:
         with self._database.reading() as connection:
@@ -107,66 +108,67 @@ class SqlStore:
     def claim(
         self,
         holder: str,
-        claims_: Sequence[Claim],
+        claims: Sequence[Claim],
         *,
         ttl: float,
         who: str,
         why: str,
-        wait: float = 0.0,
+        place: float = 0.0,
     ) -> Lease | tuple[Held, ...]:
         _check_ttl(ttl)
-        asked = claims.asked(holder, claims_, who, why)
+        asked = holdings.asked(holder, claims, who, why)
         with self._database.writing() as connection:
-            return claims.take(connection, self._clock, asked, ttl=ttl, wait=wait)
+            return holdings.take(connection, self._clock, asked, ttl=ttl, place=place)
 
     def renew(self, lease: Lease, *, ttl: float) -> Lease:
         _check_ttl(ttl)
         with self._database.writing() as connection:
-            return claims.renew(connection, self._clock, lease, ttl)
+            return holdings.renew(connection, self._clock, lease, ttl)
 
     def check_fence(self, lease: Lease) -> float:
         with self._database.reading() as connection:
-            return claims.left(connection, self._clock, lease)
+            return holdings.left(connection, self._clock, lease)
 
     def release(self, lease: Lease) -> None:
         with self._database.writing() as connection:
-            claims.release(connection, lease)
+            holdings.release(connection, lease)
 
     def claims(self) -> tuple[Held, ...]:
         with self._database.reading() as connection:
-            return claims.live(connection, self._clock)
+            return holdings.live(connection, self._clock)
 
     def break_claims(self, holder: str, *, who: str, reason: str) -> tuple[Held, ...]:
         with self._database.writing() as connection:
-            broken = claims.break_(connection, self._clock, holder)
-            if broken and runs.exists(connection, holder):
+            broken = holdings.break_(connection, self._clock, holder)
+            run = holder.partition("@")[0]
+            if broken and runs.exists(connection, run):
                 body = {"who": who, "reason": reason, "keys": [held.key for held in broken]}
-                at = self._clock.now()
-                journal.append(connection, holder, at, "execute", "lock_broken", body)
+                event = Event(run, 0, self._clock.now(), "execute", "lock_broken", body)
+                journal.append(connection, run, (event,))
             return broken
 
     # resources
 
     def record(
         self,
-        resources_: Iterable[Resource],
+        resources: Iterable[Resource],
         *,
         run: str | None,
         modality: str,
         whole: str | None,
     ) -> None:
-        read = resources.as_stored(resources_)
+        read = inventory.as_stored(resources)
         writer = provenance.Writer(run, modality, self._clock.now())
         with self._database.writing() as connection:
-            resources.record(connection, read, writer, whole)
+            inventory.record(connection, read, writer, whole)
 
     def forget(self, refs: Iterable[ResourceRef]) -> None:
         with self._database.writing() as connection:
-            resources.forget(connection, refs)
+            inventory.forget(connection, refs)
 
     def resources(self, scope: str | None = None) -> tuple[Resource, ...]:
         with self._database.reading() as connection:
-            return resources.read(connection, scope)
+            return inventory.read(connection, scope)
 
     def provenance(self, ref: ResourceRef) -> tuple[Provenance, ...]:
         with self._database.reading() as connection:
