@@ -39,6 +39,8 @@ class CostLine:
     what: str
     monthly: float | None
     """In the cost's currency; None means unknown, never free."""
+    at_most: float | None = None
+    """Where ``monthly`` is unknown but has a bound: spot never costs more than on demand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,140 @@
+"""Did the person's own words ask for this resource to go?
+
+No understanding of language: the words must hold the resource's name, or ask for all of its
+kind without naming anything. What is in doubt counts as not asked for: a wrong no costs a
+clearer sentence, a wrong yes costs a machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from modalities.resource import Kind, Resource, World
+from policies.nouns import means_all, mentions
+
+PARTS = frozenset({Kind.LISTENER, Kind.TARGET_GROUP, Kind.NIC, Kind.ROUTE_TABLE, Kind.GATEWAY})
+"""Kinds that go with what they belong to: nobody thinks of them as things of their own."""
+
+ALL = re.compile(r"\b(all|every|everything|each|any|both|whole|entire)\b", re.I)
+THAT = re.compile(r"\b(it|them|they|that|those|these|this|ones?)\b", re.I)
+EXCEPT = re.compile(r"\b(except|but not|other than|apart from|without|keep(ing)?)\b", re.I)
+RID_OF = re.compile(r"\b(rid|dispose) of\b", re.I)
+OWNER = (
+    r"\b(of|from|on|in|to|behind|under|inside)\s+(the\s+|my\s+)?"
+    r"((\w+\s+)?(vm|instance|machine|vpc|vnet|network|subnet)\s+)?$"
+)
+NAME_LIKE = re.compile(r"\b(named|called)\b|['\"`]|\b(?=\w*[a-z])\w+[-_]\w|\b[a-z]+\d", re.I)
+REGION = re.compile(r"\b[a-z]{2}(-[a-z]+)+-\d[a-z]?\b")
+RANGE = re.compile(
+    r"(?P<stem>[\w.-]*?)(?P<first>\d+)\s*(?:\.{2,3}|-|–|to|through|until)\s*(?P=stem)(?P<last>\d+)",
+    re.I,
+)
+LONGEST_RANGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``named``, ``owners`` (whose parts are meant: ``the disks of web-1``) and ``spared`` are
+    ids of the resources that the words speak of by name, tag or id."""
+
+    text: str
+    named: frozenset[str]
+    owners: frozenset[str]
+    spared: frozenset[str]
+
+
+def asked_for(resource: Resource, explicit: Sequence[str], world: World) -> bool:
+    """Whether any of the texts in ``explicit`` asks for ``resource`` to be deleted."""
+    return any(_covers(read(text, world), resource, world) for text in explicit)
+
+
+def read(text: str, world: World) -> Words:
+    """The text, with the resources of ``world`` that it names."""
+    text = RID_OF.sub("delete", text)
+    split = EXCEPT.search(text)
+    wanted, spared = (text[: split.start()], text[split.end() :]) if split else (text, "")
+    ranges = frozenset(_ranges(wanted))
+    named = frozenset(r.id for r in world if any(_names(wanted, ranges, n) for n in names_of(r)))
+    spoken = _spoken(wanted, world)
+    return Words(wanted, named, spoken - named, _spoken(spared, world))
+
+
+def names_of(resource: Resource) -> Iterator[str]:
+    """What people may call it: its name, its id, ``key=value`` of a tag."""
+    yield from filter(None, (resource.name, resource.id, resource.tags.get("Name")))
+    yield from (f"{key}={value}" for key, value in resource.tags.items() if key != "Name")
+
+
+def _spoken(text: str, world: World) -> frozenset[str]:
+    ranges = frozenset(_ranges(text))
+    return frozenset(
+        r.id
+        for r in world
+        if any(n.casefold() in ranges or re.search(_whole(n), text, re.I) for n in names_of(r))
+    )
+
+
+def _whole(name: str) -> str:
+    return rf"(?<![\w-]){re.escape(name)}(?![\w-]|\.\w)"
+
+
+def _names(text: str, ranges: frozenset[str], name: str) -> bool:
+    """The name stands there as what is meant, not as the owner of what is meant."""
+    if name.casefold() in ranges:
+        return True
+    return any(
+        not re.match(r"['’]s\b", text[found.end() :])
+        and not re.search(OWNER, text[: found.start()], re.I)
+        for found in re.finditer(_whole(name), text, re.I)
+    )
+
+
+def _ranges(text: str) -> Iterator[str]:
+    """``app-1..app-3``, ``app-1 to app-3``, ``app-1-3``: every name from first to last."""
+    for found in RANGE.finditer(text):
+        first, last = int(found["first"]), int(found["last"])
+        if first <= last <= first + LONGEST_RANGE:
+            width = len(found["first"]) if found["first"].startswith("0") else 0
+            yield from (f"{found['stem']}{n:0{width}d}".casefold() for n in range(first, last + 1))
+
+
+def _covers(words: Words, resource: Resource, world: World) -> bool:
+    if resource.id in words.spared:
+        return False
+    if words.named or words.owners:
+        return resource.id in words.named or _belongs(words, resource, world)
+    if NAME_LIKE.search(REGION.sub("", words.text)):
+        return False  # it names something that is not there
+    if any(mentions(words.text, kind) for kind in Kind):
+        return means_all(words.text, resource.kind)
+    return bool(ALL.search(words.text) or THAT.search(words.text))
+
+
+def _belongs(words: Words, resource: Resource, world: World) -> bool:
+    """It is part of what is named, or hangs on that and is of a kind that the words ask for."""
+    named = [r for r in world if r.id in words.named]
+    beside = {r.id for n in named for r in (*world.needs(n), *world.needed_by(n))}
+    if resource.id in beside and (
+        resource.kind in PARTS or resource.attributes.get("delete_with_vm") is True
+    ):
+        return True
+    around = [r for r in world if r.id in words.named | words.owners]
+    wanted = {kind for kind in Kind if mentions(words.text, kind)} - {r.kind for r in around}
+    if resource.kind in wanted:
+        used = {r.id for owner in around for r in world.needs(owner)}
+        return resource.id in used | _hanging_on(around, world)
+    return not wanted and bool(ALL.search(words.text)) and resource.id in _hanging_on(around, world)
+
+
+def _hanging_on(resources: Sequence[Resource], world: World) -> set[str]:
+    """Ids of all that depends on these, however far."""
+    found: set[str] = set()
+    waiting = list(resources)
+    while waiting:
+        for resource in world.needed_by(waiting.pop()):
+            if resource.id not in found:
+                found.add(resource.id)
+                waiting.append(resource)
+    return found
