@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from modalities.change import Change
 from modalities.plan import Advisory, ModalityName
-from modalities.receipt import Receipt
 from modalities.resource import Kind, Provider, ResourceRef, World
 from modalities.step import Step
 from modalities.target import Identity, Target
@@ -60,17 +59,12 @@ class Unresolved(Exception):
         self.candidates = candidates
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What goes with one action: the idempotency token and the time left, in seconds."""
-
-    token: str
-    deadline: float
-    attempts: list[str] = field(default_factory=list)
-
-
 class Modality(Protocol):
-    """A hand. It does not know whether a target is the sandbox: it is handed a Target."""
+    """A hand, as all but the execution gateway know it: it looks, proposes and checks.
+
+    It does not know whether a target is the sandbox: it is handed a Target. What changes a
+    cloud is in ``modalities.acting``, which the gateway alone imports.
+    """
 
     @property
     def name(self) -> ModalityName: ...
@@ -107,11 +101,4 @@ class Modality(Protocol):
 
     def claims(self, step: Step) -> tuple[ResourceRef, ...]:
         """The resources an action touches as its tool understands it, whatever the step says."""
-        ...
-
-    def apply(self, step: Step, target: Target, call: Call) -> Receipt:
-        """Send the bound action. Never raises for what a cloud says: that is the receipt.
-
-        Raises PermissionError where the target is not writable and the step is no READ.
-        """
         ...

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from modalities.acting import Call
 from modalities.action import Output, SdkCall
 from modalities.change import Change
-from modalities.contract import Call, Draft, Problem, Support
+from modalities.contract import Draft, Problem, Support
 from modalities.plan import ModalityName
 from modalities.receipt import Failure, Outcome, Receipt, Trouble
 from modalities.resource import Kind, Provider, Resource, ResourceRef, World
@@ -81,9 +82,7 @@ class FakeHand:
     def identify(self, target: Target) -> Identity:
         return IDENTITY
 
-    def express(
-        self, changes: Sequence[Change], world: World, target: Target, label: str
-    ) -> Draft:
+    def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         return self._draft(world)
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
@@ -172,9 +171,7 @@ def switched(resource: Resource, state: str, *needs: str, gate: bool = False) ->
         why=f"{resource.name}: {state}",
         changes=resource.refs(),
         needs=needs,
-        expects=(
-            Expect(resource.kind, resource.id, "is", "state", state, 5.0 if gate else 0.0),
-        ),
+        expects=(Expect(resource.kind, resource.id, "is", "state", state, 5.0 if gate else 0.0),),
         undo=(
             Reversal(
                 call(before),

@@ -13,9 +13,10 @@ from typing import Protocol
 from cloudops.engine.expectations import Outputs
 from cloudops.engine.journal import Journal
 from cloudops.state.contract import FenceLost
+from modalities.acting import Acting, Call
 from modalities.action import Output, bind
 from modalities.claim import Mode, claims_of
-from modalities.contract import Call, Modality
+from modalities.contract import Modality
 from modalities.plan import Plan
 from modalities.receipt import Receipt
 from modalities.step import Effect, Step
@@ -81,8 +82,11 @@ class Gateway:
             raise Refused("a rehearsal may only act on a sandbox copy")
         if isinstance(leave, Leave) and leave.approval.digest != plan.digest:
             raise Refused("the approval is for another plan")
+        if not isinstance(hand, Acting):
+            raise Refused(f"the {hand.name} hand cannot change anything")
         self._plan = plan
         self._hand = hand
+        self._acting = hand
         self._leave = leave
         self._hold = hold
         self._journal = journal
@@ -119,7 +123,7 @@ class Gateway:
             **more,
         )
         deadline = min(left, self.target.timeout)
-        receipt = self._hand.apply(bound, self.target, Call(token, deadline))
+        receipt = self._acting.apply(bound, self.target, Call(token, deadline))
         done = "receipt" if what == "intended" else "undone"
         self._journal.mark(self._stage, done, receipt=receipt, **more)
         return receipt

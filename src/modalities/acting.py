@@ -1,0 +1,29 @@
+"""The side of a hand that changes a cloud. Only the execution gateway imports this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from modalities.receipt import Receipt
+from modalities.step import Step
+from modalities.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What goes with one action: the idempotency token and the time left, in seconds."""
+
+    token: str
+    deadline: float
+    attempts: list[str] = field(default_factory=list)
+
+
+@runtime_checkable
+class Acting(Protocol):
+    def apply(self, step: Step, target: Target, call: Call) -> Receipt:
+        """Send the bound action. Never raises for what a cloud says: that is the receipt.
+
+        Raises PermissionError where the target is not writable and the step is no READ.
+        """
+        ...
