@@ -49,12 +49,12 @@ def asked(holder: str, wanted: Iterable[Claim], who: str, why: str) -> Asked:
 
 
 def take(
-    connection: Connection, clock: Clock, asked: Asked, *, ttl: float, wait: float
+    connection: Connection, clock: Clock, asked: Asked, *, ttl: float, place: float
 ) -> Lease | tuple[Held, ...]:
     """A lease for all that is asked, or what stands in the way.
 
-    ``wait``: where it is blocked, keep a place in the queue for so many seconds; 0 gives up
-    the place there was. Nobody who already holds a lease is made to queue: those ahead may be
+    ``place``: where it is blocked, keep a place in the queue for so many seconds; 0 gives
+    up the place there was. Nobody who already holds a lease is made to queue: those ahead may be
     waiting for that very lease.
     """
     _sweep(connection, clock)
@@ -62,9 +62,9 @@ def take(
     in_the_way = _held_by_others(connection, asked)
     if mine is None:
         in_the_way += queue.ahead(connection, asked.holder, asked.conflicts)
-    if in_the_way and wait > 0:
+    if in_the_way and place > 0:
         who = {"who": asked.who, "why": asked.why}
-        queue.stand(connection, clock, asked.holder, _claims(asked.modes), seconds=wait, **who)
+        queue.stand(connection, clock, asked.holder, _claims(asked.modes), seconds=place, **who)
     else:
         queue.leave(connection, asked.holder)
     return tuple(in_the_way) or _grant(connection, clock, asked, mine, ttl)

@@ -19,16 +19,23 @@ def json_text(value: Any) -> str:
     text = json.dumps(
         value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
-    # A lone surrogate (half of a broken character) has no UTF-8 form; JSON can escape it.
-    return text if encodable(text) else json.dumps(value, sort_keys=True, separators=(",", ":"))
+    # Half a character (a lone surrogate) has no UTF-8 form, but JSON can escape it.
+    return text if utf8(text) == text else json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
-def encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def utf8(text: str) -> str:
+    """``text`` as it can be stored: half a character becomes ``?``."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def time_text(at: datetime) -> str:
+    """``2031-05-04T03:02:01.000000Z``: UTC in a fixed width, so that text sorts as time does.
+
+    Raises ValueError for a time without a zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 class JsonText(TypeDecorator[Any]):
@@ -46,31 +53,23 @@ class JsonText(TypeDecorator[Any]):
 
 
 class Utf8(TypeDecorator[str]):
-    """Text from people and clouds: half a character, which UTF-8 cannot hold, becomes ``?``."""
+    """Text from people and clouds, which may not be sound."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        if value is None or value.isascii():
-            return value
-        return value.encode("utf-8", "replace").decode()
+        return None if value is None else utf8(value)
 
 
 class Time(TypeDecorator[datetime]):
-    """A moment in UTC as ``2031-05-04T03:02:01.000000Z``: fixed width, so that text sorts as
-    time does. Raises ValueError for a datetime without a zone."""
+    """A moment, as :func:`time_text` writes it."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        text = value.astimezone(UTC).isoformat(timespec="microseconds")
-        return text.removesuffix("+00:00") + "Z"
+        return None if value is None else time_text(value)
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
         return None if value is None else datetime.fromisoformat(value)

@@ -16,6 +16,8 @@ from modalities.codec import encode
 
 def append(connection: Connection, run: str, events: Sequence[Event]) -> None:
     """Write the events behind the last one, whatever number they carry."""
+    if not events:
+        return
     last = connection.scalar(select(func.max(journal.c.seq)).where(journal.c.run == run)) or 0
     rows = [
         {

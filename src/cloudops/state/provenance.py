@@ -6,14 +6,16 @@ One row per attribute, replaced when the value changes. Tags are attributes name
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
+from cloudops.state.columns import json_text, time_text, utf8
 from cloudops.state.contract import Provenance
+from cloudops.state.database import insert_plain
 from cloudops.state.schema import provenance, resources
 
 GONE = "(gone)"
@@ -51,33 +53,22 @@ def changes(before: Values, after: Values) -> Values:
     return changed | removed
 
 
-def write(connection: Connection, writer: Writer, written: Iterable[Written]) -> None:
-    fresh, replaced, rows = [], [], []
-    for one in written:
-        if one.new:
-            fresh.append({"uid": one.uid})
-        for attribute, value in one.values.items():
-            if not one.new:
-                replaced.append({"uid": one.uid, "name": attribute})
-            rows.append(
-                {
-                    "resource": one.uid,
-                    "attribute": attribute,
-                    "key": one.key,
-                    "value": value,
-                    "run": writer.run,
-                    "modality": writer.modality,
-                    "at": writer.at,
-                }
-            )
+def write(connection: Connection, writer: Writer, written: Collection[Written]) -> None:
     resource = provenance.c.resource == bindparam("uid")
+    attribute = provenance.c.attribute == bindparam("name")
+    fresh = [{"uid": one.uid} for one in written if one.new]
     if fresh:
         connection.execute(delete(provenance).where(resource), fresh)
+    replaced = [{"uid": x.uid, "name": name} for x in written if not x.new for name in x.values]
     if replaced:
-        named = provenance.c.attribute == bindparam("name")
-        connection.execute(delete(provenance).where(resource, named), replaced)
-    if rows:
-        connection.execute(insert(provenance), rows)
+        connection.execute(delete(provenance).where(resource, attribute), replaced)
+    at = time_text(writer.at)
+    rows = [
+        (x.uid, utf8(name), x.key, json_text(value), writer.run, writer.modality, at)
+        for x in written
+        for name, value in x.values.items()
+    ]
+    insert_plain(connection, provenance, rows)
 
 
 def of(connection: Connection, key: str) -> tuple[Provenance, ...]:

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from sqlalchemy import Connection, Select, delete, insert, or_, select
+from sqlalchemy import Connection, Select, delete, or_, select
 
-from cloudops.state.database import chunks
+from cloudops.state.columns import json_text, time_text, utf8
+from cloudops.state.database import chunks, insert_plain
 from cloudops.state.provenance import GONE, Writer, Written, changes, values_of, write
 from cloudops.state.schema import links, resources, tags
 from modalities.codec import encode
@@ -29,24 +30,32 @@ def uid_of(resource: Resource) -> str:
 
 def as_stored(read: Iterable[Resource]) -> Stored:
     """As they will come out of the database again; of two with one uid the later."""
-    plain = (replace(r, attributes=encode(r.attributes), tags=dict(r.tags)) for r in read)
-    return {uid_of(resource): resource for resource in plain}
+    stored = (
+        Resource(
+            replace(one.ref, name=utf8(one.name)),
+            utf8(one.id),
+            encode(one.attributes),
+            {utf8(name): utf8(value) for name, value in one.tags.items()},
+            tuple(replace(link, id=utf8(link.id)) for link in one.links),
+        )
+        for one in read
+    )
+    return {uid_of(resource): resource for resource in stored}
 
 
 def record(connection: Connection, read: Stored, writer: Writer, whole: str | None) -> None:
-    before: Stored = {}
-    for some in chunks(read.items()):
+    """``whole``: what this scope holds beside ``read`` is gone."""
+    before = _stored(connection, select(resources.c.uid).where(resources.c.scope == whole))
+    for some in chunks(item for item in read.items() if item[1].ref.scope != whole):
         uids = [uid for uid, _ in some]
         keys = [resource.ref.key for _, resource in some]
         same = or_(resources.c.uid.in_(uids), resources.c.key.in_(keys))
         before |= _stored(connection, select(resources.c.uid).where(same))
-    if whole is not None:
-        before |= _stored(connection, select(resources.c.uid).where(resources.c.scope == whole))
     gone = [uid for uid in before if uid not in read]
     changed = [uid for uid in read if before.get(uid) != read[uid]]
     _delete(connection, [*gone, *(uid for uid in changed if uid in before)])
     _insert(connection, {uid: read[uid] for uid in changed}, writer)
-    write(connection, writer, _written(before, read, gone, changed))
+    write(connection, writer, tuple(_written(before, read, gone, changed)))
 
 
 def forget(connection: Connection, refs: Iterable[ResourceRef]) -> None:
@@ -95,33 +104,16 @@ def _delete(connection: Connection, uids: Collection[str]) -> None:
 
 
 def _insert(connection: Connection, new: Stored, writer: Writer) -> None:
-    rows = [
-        {
-            "uid": uid,
-            "key": one.ref.key,
-            "provider": one.ref.provider,
-            "scope": one.ref.scope,
-            "kind": one.kind,
-            "name": one.name,
-            "id": one.id,
-            "attributes": one.attributes,
-            "changed_at": writer.at,
-        }
-        for uid, one in new.items()
-    ]
-    tagged = [
-        {"resource": uid, "name": name, "value": value}
-        for uid, one in new.items()
-        for name, value in one.tags.items()
-    ]
-    linked = [
-        {"resource": uid, "position": n, "role": link.role, "kind": link.kind, "id": link.id}
-        for uid, one in new.items()
-        for n, link in enumerate(one.links)
-    ]
-    for table, many in ((resources, rows), (tags, tagged), (links, linked)):
-        if many:
-            connection.execute(insert(table), many)
+    at = time_text(writer.at)
+    rows, tagged, linked = [], [], []
+    for uid, one in new.items():
+        ref = (one.ref.provider.value, one.ref.scope, one.kind.value, one.name)
+        rows.append((uid, one.ref.key, *ref, one.id, json_text(one.attributes), at))
+        tagged += [(uid, name, value) for name, value in one.tags.items()]
+        linked += [(uid, n, x.role, x.kind.value, x.id) for n, x in enumerate(one.links)]
+    insert_plain(connection, resources, rows)
+    insert_plain(connection, tags, tagged)
+    insert_plain(connection, links, linked)
 
 
 def _written(

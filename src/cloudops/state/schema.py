@@ -27,7 +27,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
 
@@ -116,7 +115,7 @@ resources = Table(
     "resources",
     metadata,
     Column("uid", Utf8, primary_key=True),
-    Column("key", Utf8, nullable=False, unique=True),
+    Column("key", Utf8, nullable=False),
     Column("provider", Utf8, nullable=False),
     Column("scope", Utf8, nullable=False),
     Column("kind", Utf8, nullable=False),
@@ -124,6 +123,7 @@ resources = Table(
     Column("id", Utf8, nullable=False),
     Column("attributes", JsonText, nullable=False),
     Column("changed_at", Time, nullable=False),
+    Index(None, "key"),
     Index(None, "scope"),
 )
 

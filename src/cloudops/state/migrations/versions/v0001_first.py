@@ -96,8 +96,8 @@ def upgrade() -> None:
         sa.Column("attributes", sa.Text(), nullable=False),
         sa.Column("changed_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("uid", name="pk_resources"),
-        sa.UniqueConstraint("key", name="uq_resources_key"),
     )
+    op.create_index("ix_resources_key", "resources", ["key"])
     op.create_index("ix_resources_scope", "resources", ["scope"])
     op.create_table(
         "tags",

@@ -1,0 +1,74 @@
+"""Waiting for claims that others hold."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+
+from cloudops.errors import Blocked
+from cloudops.state.contract import Held, Store
+from modalities.claim import Claim, Lease
+
+PAUSE = (0.05, 0.25)
+"""Seconds between two tries, drawn anew each time, so that waiters do not march in step."""
+PLACE = 3.0
+"""Seconds for which a place in the queue is kept without a new try."""
+NAMED = 3
+"""How many claims an error names."""
+
+
+def claim_within(
+    store: Store,
+    holder: str,
+    claims: Sequence[Claim],
+    *,
+    ttl: float,
+    who: str,
+    why: str,
+    timeout: float,
+    on_wait: Callable[[tuple[Held, ...]], None],
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Lease:
+    """A lease for all ``claims``, tried for at most ``timeout`` seconds; 0 tries once.
+
+    ``on_wait`` is told what stands in the way, once and again when it is somebody else.
+    Raises Blocked when the time is out; its payload ``held`` is what stood in the way then.
+    """
+    give_up = clock() + timeout
+    told: set[str] = set()
+    while True:
+        left = give_up - clock()
+        place = PLACE if left > 0 else 0.0
+        got = store.claim(holder, claims, ttl=ttl, who=who, why=why, place=place)
+        if isinstance(got, Lease):
+            return got
+        if left <= 0:
+            raise _blocked(got, timeout)
+        holders = {held.holder for held in got}
+        if holders != told:
+            told = holders
+            on_wait(got)
+        sleep(min(left, random.uniform(*PAUSE)))  # noqa: S311 (no secret)
+
+
+def _blocked(held: tuple[Held, ...], timeout: float) -> Blocked:
+    first = held[0]
+    more = "" if len(held) == 1 else f" and {len(held) - 1} more"
+    waited = f" (waited {timeout:g} s)" if timeout > 0 else ""
+    return Blocked(
+        f"{first.key}{more} is held by {first.holder}{waited}",
+        detail="\n".join(_line(one) for one in held[:NAMED]),
+        remedy="try again later, wait with --lock-timeout SECONDS, or, if that run is dead, "
+        f"`cloudops locks break {first.holder}`",
+        held=held,
+    )
+
+
+def _line(held: Held) -> str:
+    does = "waits for" if held.fence == 0 else "holds"
+    return (
+        f"{held.who} {does} {held.key} ({held.mode}) in run {held.holder} "
+        f"since {held.since:%Y-%m-%d %H:%M:%S} UTC: {held.why}"
+    )
