@@ -26,6 +26,10 @@ class Backend(Protocol):
     @property
     def engine(self) -> Engine: ...
 
+    def set_up(self) -> None:
+        """Settings kept in the database itself; called once it is known to be ours."""
+        ...
+
     def begin_reading(self, connection: Connection) -> None: ...
 
     def begin_writing(self, connection: Connection) -> None:

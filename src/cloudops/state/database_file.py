@@ -36,7 +36,9 @@ def prepare(path: Path) -> None:
             what = "a directory" if stat.S_ISDIR(status.st_mode) else "not a file"
             raise StoreError(f"{path} is {what}; the state is kept in a file", ELSEWHERE)
         if status.st_size:
-            _refuse_unsound(path, status.st_size)
+            _refuse_unsound(path)
+    except FileExistsError:
+        raise StoreError(f"{path.parent} is not a directory", ELSEWHERE) from None
     except OSError as error:
         raise unusable(path, error) from None
 
@@ -70,21 +72,21 @@ def damaged(path: Path, how: str) -> StoreError:
     )
 
 
-def _refuse_unsound(path: Path, size: int) -> None:
+def _refuse_unsound(path: Path) -> None:
     with path.open("rb") as file:
         header = file.read(100)
     if not header.startswith(HEADER):
         raise damaged(path, "is not a database")
-    # While a write-ahead log is there, the file alone may rightly be shorter than it says.
+    # While there is a write-ahead log, the file may rightly be shorter than it says. The order
+    # matters: another process may be writing the log back to the file right now.
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:
         return
+    size = path.stat().st_size
     page = int.from_bytes(header[16:18], "big")
-    page = 65536 if page == 1 else page
-    pages = int.from_bytes(header[28:32], "big")
-    counted = header[24:28] == header[92:96]
-    if counted and size < page * pages:
-        raise damaged(path, f"is cut short ({size} of {page * pages} bytes are there)")
+    whole = int.from_bytes(header[28:32], "big") * (65536 if page == 1 else page)
+    if header[24:28] == header[92:96] and size < whole:
+        raise damaged(path, f"is cut short ({size} of {whole} bytes are there)")
 
 
 def _refuse_network(path: Path) -> None:

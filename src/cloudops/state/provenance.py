@@ -6,7 +6,8 @@ One row per attribute, replaced when the value changes. Tags are attributes name
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from cloudops.state.columns import json_text, time_text, utf8
 from cloudops.state.contract import Provenance
-from cloudops.state.database import insert_plain
+from cloudops.state.database import chunks, insert_plain
 from cloudops.state.schema import provenance, resources
 
 GONE = "(gone)"
@@ -49,8 +50,21 @@ def changes(before: Values, after: Values) -> Values:
     """What ``after`` has otherwise. A tag that is missing was removed; an attribute that is
     missing is just not known this time."""
     changed = {k: v for k, v in after.items() if k not in before or before[k] != v}
-    removed = {k: None for k in before if k.startswith("tag:") and k not in after}
+    removed = {
+        k: None
+        for k, v in before.items()
+        if k.startswith("tag:") and v is not None and k not in after
+    }
     return changed | removed
+
+
+def known(connection: Connection, uids: Iterable[str]) -> dict[str, Values]:
+    """The last values of everything that was ever known of resources, by uid."""
+    values: dict[str, Values] = defaultdict(dict)
+    for some in chunks(uids):
+        for row in connection.execute(select(provenance).where(provenance.c.resource.in_(some))):
+            values[row.resource][row.attribute] = row.value
+    return values
 
 
 def write(connection: Connection, writer: Writer, written: Collection[Written]) -> None:

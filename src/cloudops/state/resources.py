@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, delete, or_, select
 
 from cloudops.state.columns import json_text, time_text, utf8
 from cloudops.state.database import chunks, insert_plain
-from cloudops.state.provenance import GONE, Writer, Written, changes, values_of, write
+from cloudops.state.provenance import GONE, Writer, Written, changes, known, values_of, write
 from cloudops.state.schema import links, resources, tags
 from modalities.codec import encode
 from modalities.resource import Kind, Link, Provider, Resource, ResourceRef
@@ -55,7 +55,7 @@ def record(connection: Connection, read: Stored, writer: Writer, whole: str | No
     changed = [uid for uid in read if before.get(uid) != read[uid]]
     _delete(connection, [*gone, *(uid for uid in changed if uid in before)])
     _insert(connection, {uid: read[uid] for uid in changed}, writer)
-    write(connection, writer, tuple(_written(before, read, gone, changed)))
+    write(connection, writer, tuple(_written(connection, before, read, gone, changed)))
 
 
 def forget(connection: Connection, refs: Iterable[ResourceRef]) -> None:
@@ -117,15 +117,22 @@ def _insert(connection: Connection, new: Stored, writer: Writer) -> None:
 
 
 def _written(
-    before: Stored, after: Stored, gone: Iterable[str], changed: Iterable[str]
+    connection: Connection, before: Stored, after: Stored, gone: list[str], changed: list[str]
 ) -> Iterator[Written]:
     for uid in gone:
         yield Written(uid, before[uid].ref.key, {GONE: True})
+    # What a reading before the last one knew of is compared with what was known then.
+    again = [
+        uid
+        for uid in changed
+        if uid in before and after[uid].attributes.keys() - before[uid].attributes.keys()
+    ]
+    past = known(connection, again)
     for uid in changed:
         now = after[uid]
         values = values_of(now.attributes, now.tags)
-        if uid not in before:
-            yield Written(uid, now.ref.key, values, new=True)
+        if uid in before:
+            then = past.get(uid, {}) | values_of(before[uid].attributes, before[uid].tags)
+            yield Written(uid, now.ref.key, changes(then, values))
         else:
-            then = before[uid]
-            yield Written(uid, now.ref.key, changes(values_of(then.attributes, then.tags), values))
+            yield Written(uid, now.ref.key, values, new=True)

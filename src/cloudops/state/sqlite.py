@@ -35,8 +35,6 @@ class Sqlite:
             "sqlite://", creator=self._connect, poolclass=QueuePool, max_overflow=-1
         )
         database_file.prepare(path)
-        with self.explained(), closing(self._connect()) as connection:
-            self._keep_write_ahead_log(connection)
 
     def _connect(self) -> sqlite3.Connection:
         """A connection that neither makes the file nor begins a transaction by itself.
@@ -55,15 +53,14 @@ class Sqlite:
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
-    def _keep_write_ahead_log(self, connection: sqlite3.Connection) -> None:
-        def switch() -> str:
-            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
-
-        if self._in_turn(switch) != "wal":
-            raise StoreError(
-                f"SQLite cannot keep a write-ahead log on the file system of {self._path}",
-                database_file.ELSEWHERE,
-            )
+    def set_up(self) -> None:
+        with self.explained(), closing(self._connect()) as connection:
+            journal = self._in_turn(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+            if journal.fetchone()[0] != "wal":
+                raise StoreError(
+                    f"SQLite cannot keep a write-ahead log on the file system of {self._path}",
+                    database_file.ELSEWHERE,
+                )
 
     def begin_reading(self, connection: Connection) -> None:
         raw = _driver(connection)

@@ -22,40 +22,41 @@ def bring_to(database: Database, ours: str, *, scripts: Path = MIGRATIONS) -> No
     """Leave the database with schema version ``ours``. Raises StoreError where it cannot."""
     with database.reading() as connection:
         theirs = _version(connection)
-    if theirs is None:
-        theirs = _create(database)
-    if theirs == ours:
-        return
-    if not theirs.isdecimal() or int(theirs) > int(ours):
+    if theirs is not None and (not theirs.isdecimal() or int(theirs) > int(ours)):
         raise StoreError(
             f"the state has schema {theirs}, which a newer cloudops made; this one knows {ours}",
             "update cloudops, or use another state directory: --state-dir DIR; "
             "the state was not touched",
         )
-    _migrate(database, ours, scripts)
+    database.backend.set_up()
+    if theirs is None:
+        _create(database)
+        bring_to(database, ours, scripts=scripts)
+    elif theirs != ours:
+        _migrate(database, ours, scripts)
 
 
 def _version(connection: Connection) -> str | None:
     """None where the database is empty."""
-    if inspect(connection).has_table(schema.version.name):
-        return connection.scalar(select(schema.version.c.version_num))
-    if inspect(connection).get_table_names():
-        raise StoreError(
-            "the database holds something else than the state of cloudops",
-            "use another state directory: --state-dir DIR; the database was not touched",
-        )
-    return None
+    tables = set(inspect(connection).get_table_names())
+    if not tables:
+        return None
+    if {schema.version.name, schema.runs.name} <= tables:
+        version: str | None = connection.scalar(select(schema.version.c.version_num))
+        if version is not None:
+            return version
+    raise StoreError(
+        "the database holds something else than the state of cloudops",
+        "use another state directory: --state-dir DIR; the database was not touched",
+    )
 
 
-def _create(database: Database) -> str:
+def _create(database: Database) -> None:
     """The whole schema at once: Alembic's import alone takes longer than all of this."""
     with database.writing() as connection:
-        theirs = _version(connection)
-        if theirs is not None:
-            return theirs
-        schema.metadata.create_all(connection, checkfirst=False)
-        connection.execute(insert(schema.version).values(version_num=schema.VERSION))
-        return schema.VERSION
+        if _version(connection) is None:
+            schema.metadata.create_all(connection, checkfirst=False)
+            connection.execute(insert(schema.version).values(version_num=schema.VERSION))
 
 
 def _migrate(database: Database, ours: str, scripts: Path) -> None:
