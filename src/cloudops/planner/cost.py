@@ -1,0 +1,74 @@
+"""What a plan changes in what a target costs a month, and what the target costs now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cloudops.planner.billed_calls import enter
+from cloudops.planner.billing import Billed, holdings
+from cloudops.planner.ledger import Ledger
+from cloudops.planner.tariff import Tariff
+from modalities.plan import Cost, CostLine
+from modalities.prices.table import Prices
+from modalities.resource import World
+from modalities.step import Effect, Step
+
+CURRENCY = "USD"
+
+
+def cost_of(steps: Sequence[Step], world: World, prices: Prices, region: str) -> Cost:
+    """The monthly change, line by line in the order of the steps; what ends counts negative.
+
+    The steps are followed through the bill one by one, so that a stop before a resize, a
+    replacement or a clean-up of what the plan itself made come to what they come to. Where a
+    price is unknown the line's ``monthly`` and the whole ``change`` are None.
+    """
+    tariff = Tariff(prices, world.provider, region)
+    ledger = Ledger(world, holdings(world))
+    lines: list[CostLine] = []
+    for step in steps:
+        if step.effect is Effect.READ:
+            continue
+        before = dict(ledger.held)
+        enter(ledger, step)
+        lines += _difference(before, ledger.held, tariff)
+    return _cost(lines, prices)
+
+
+def standing_cost(world: World, prices: Prices, region: str) -> Cost:
+    """What ``world`` costs a month as it stands; ``change`` is the total, None where a part
+    of it is unknown."""
+    tariff = Tariff(prices, world.provider, region)
+    return _cost(
+        [line for billed in holdings(world).values() for line in tariff.lines(billed)], prices
+    )
+
+
+def _difference(
+    before: dict[str, Billed], after: dict[str, Billed], tariff: Tariff
+) -> Iterator[CostLine]:
+    for key in (*before, *(k for k in after if k not in before)):
+        was, now = before.get(key), after.get(key)
+        if was != now:
+            old = list(tariff.lines(was)) if was else []
+            new = list(tariff.lines(now)) if now else []
+            yield from (_ended(line) for line in old if line not in new)
+            yield from (line for line in new if line not in old)
+
+
+def _ended(line: CostLine) -> CostLine:
+    """What is no longer paid. An unknown price that ends saves nothing that can be counted on."""
+    if line.monthly is None:
+        return CostLine(f"{line.what}, ends", None, at_most=0.0)
+    return CostLine(f"{line.what}, ends", -line.monthly)
+
+
+def _cost(lines: Iterable[CostLine], prices: Prices) -> Cost:
+    rounded = tuple(CostLine(x.what, _cents(x.monthly), _cents(x.at_most)) for x in lines)
+    known = [line.monthly for line in rounded if line.monthly is not None]
+    total = round(sum(known), 2) if len(known) == len(rounded) else None
+    return Cost(CURRENCY, total, rounded, prices.date)
+
+
+def _cents(usd: float | None) -> float | None:
+    return None if usd is None else round(usd, 2)
