@@ -34,6 +34,8 @@ PRIVATE_KEY = re.compile(
 def is_secret(name: str) -> bool:
     """By the last words of it, in any spelling: ``MasterUserPassword``, ``--client-secret``."""
     words = [word.lower() for word in WORD.findall(name)]
+    if "public" in words:
+        return False
     tails = {"".join(words[-n:]) for n in (1, 2, 3)}
     return bool(tails & SECRET) or name.lower().endswith(("password", "passphrase"))
 
