@@ -31,12 +31,11 @@ def prepare(path: Path) -> None:
         _refuse_network(path)
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            what = "a directory" if stat.S_ISDIR(status.st_mode) else "not a file"
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "a directory" if stat.S_ISDIR(mode) else "not a file"
             raise StoreError(f"{path} is {what}; the state is kept in a file", ELSEWHERE)
-        if status.st_size:
-            _refuse_unsound(path)
+        _refuse_unsound(path)
     except FileExistsError:
         raise StoreError(f"{path.parent} is not a directory", ELSEWHERE) from None
     except OSError as error:
@@ -73,8 +72,10 @@ def damaged(path: Path, how: str) -> StoreError:
 
 
 def _refuse_unsound(path: Path) -> None:
-    with path.open("rb") as file:
+    with path.open("r+b") as file:  # so that one that cannot be written is refused too
         header = file.read(100)
+    if not header:
+        return  # new
     if not header.startswith(HEADER):
         raise damaged(path, "is not a database")
     # While there is a write-ahead log, the file may rightly be shorter than it says. The order

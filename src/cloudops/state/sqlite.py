@@ -150,7 +150,7 @@ class Sqlite:
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
-    raw = connection.connection.driver_connection
+    raw = connection.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection)  # noqa: S101 (for the type checker)
     return raw
 
