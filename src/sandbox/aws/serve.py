@@ -1,0 +1,70 @@
+"""The daemon's main program: ``python -m sandbox.aws.serve HOME SOCKET-FD READY-FD``."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from sandbox import record
+from sandbox.aws.emulation import EMULATION
+from sandbox.guard import fail_closed
+
+LOOK = 2.0
+"""Seconds between looks whether the state directory still names this daemon."""
+
+
+def main(home: Path, listener: socket.socket, ready: int) -> None:
+    """Serve until told to end. Environment first: moto reads it while it is imported."""
+    os.environ.update(EMULATION)
+    os.environ.update(fail_closed())
+    signal.signal(signal.SIGTERM, _end)
+    from sandbox.aws.application import Emulator
+    from sandbox.aws.overlay import table
+
+    table.install()
+    # a queue of requests is no news: they wait for Python's one lock, in any case
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    emulator = Emulator(home, record.new_token(home))
+    emulator.warm()
+    gc.collect()
+    gc.freeze()  # what is here now stays: no collector looks at it again, here or in a copy
+    mine = record.of_this_process(listener.getsockname()[1])
+    record.write(home, mine)
+    threading.Thread(target=_watch, args=(home, mine), daemon=True).start()
+    os.write(ready, b"ready")
+    os.close(ready)
+    try:
+        emulator.serve(listener)
+    finally:
+        emulator.copies.end_all()
+
+
+def _end(*_: object) -> NoReturn:
+    raise SystemExit
+
+
+def _watch(home: Path, mine: record.Record) -> NoReturn:
+    """A daemon that its directory does not know any more could never be ended."""
+    while record.read(home) == mine:
+        time.sleep(LOOK)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(5)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    if os.fork():
+        os._exit(0)  # whoever started us waits for this one and has nothing to reap later
+    main(
+        Path(sys.argv[1]),
+        socket.socket(fileno=int(sys.argv[2])),
+        int(sys.argv[3]),
+    )

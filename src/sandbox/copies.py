@@ -1,0 +1,80 @@
+"""Disposable copies of a target, for explorations and rehearsals: nothing in them is real."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any
+
+from modalities.receipt import CloudError, Trouble
+from modalities.resource import Provider, World
+from modalities.target import Realm, Target
+from sandbox import control
+from sandbox.daemon import Sandbox, SandboxError, environment
+from sandbox.worlds import world_to_json
+
+MAKE_WITHIN = 90.0
+"""Seconds: what is in flight may take up to 30 to end (gate.py), then the copy is furnished."""
+
+
+class SandboxCopies:
+    """Copies made by the daemon of ``sandbox``, which is started where it does not run."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    @contextmanager
+    def copy(self, target: Target, world: World) -> Iterator[Target]:
+        """A writable target that holds what ``world`` holds, with the same ids.
+
+        Where ``target`` is this sandbox, everything in it is copied, as it is at this moment;
+        for any other, ``world`` is built up in an account that holds nothing else. Gone when
+        the context ends. Raises CloudError.
+        """
+        if target.provider is not Provider.AWS:
+            raise CloudError(
+                Trouble.NOT_EMULATED,
+                "NotEmulated",
+                f"the sandbox cannot imitate {target.provider}",
+                sent=False,
+            )
+        port = self._port()
+        own = target.endpoint_url == self._sandbox.endpoint()
+        order = {"world": None if own else world_to_json(world)}
+        made = self._ask(port, "POST", "copies", order)
+        try:
+            yield self._target(target, world, made["port"])
+        finally:
+            # Where the daemon is gone, so is the copy: it looks after its parent.
+            with suppress(control.Unreachable):
+                control.ask(self._sandbox.home, port, "DELETE", f"copies/{made['pid']}")
+
+    def _port(self) -> int:
+        try:
+            return self._sandbox.up()[0].port
+        except SandboxError as error:
+            raise _unavailable(str(error), error.remedy) from error
+
+    def _ask(self, port: int, method: str, path: str, body: Any) -> Any:
+        try:
+            return control.ask(self._sandbox.home, port, method, path, body, MAKE_WITHIN)
+        except control.Unreachable as error:
+            raise _unavailable(f"no copy of the target could be made: {error}") from error
+
+    def _target(self, target: Target, world: World, port: int) -> Target:
+        endpoint = f"http://127.0.0.1:{port}"
+        account = world.scope.partition("/")[0] or target.environment.get("AWS_ACCESS_KEY_ID", "")
+        return replace(
+            target,
+            name=f"copy-of-{target.name}",
+            realm=Realm.SANDBOX,
+            profile=None,
+            endpoint_url=endpoint,
+            environment=environment(self._sandbox.home, endpoint, account, target.region),
+            writable=True,
+        )
+
+
+def _unavailable(message: str, remedy: str = "") -> CloudError:
+    return CloudError(Trouble.UNAVAILABLE, "SandboxUnavailable", message, sent=False, remedy=remedy)
