@@ -160,16 +160,24 @@ def load(user_file: Path | None = None) -> Prices:
 
     Raises Unreadable where that file is no price table; it is never silently left out.
     """
-    tables = list(_shipped())
-    date = min(str(table["date"]) for table in tables)
-    if user_file is not None and user_file.is_file():
-        own = read_user_file(user_file)
-        tables += own
-        date += "".join(f", {t['provider']} refreshed {t['date']}" for t in own)
+    shipped = _shipped()
+    date = min(str(table["date"]) for table in shipped)
+    if user_file is None or not user_file.is_file():
+        return _prices(shipped, date)
+    own = read_user_file(user_file)
     try:
-        return _prices(tables, date)
+        return _prices((*shipped, *own), date + _refreshed(own))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(f"{user_file} is not a price table: {error!r}") from None
+
+
+def _refreshed(tables: Iterable[Mapping[str, Any]]) -> str:
+    """``, aws refreshed 2026-11-20 to 2026-11-21``"""
+    dates: dict[str, set[str]] = {}
+    for table in tables:
+        dates.setdefault(str(table.get("provider")), set()).add(str(table.get("date")))
+    spans = ((provider, min(known), max(known)) for provider, known in sorted(dates.items()))
+    return "".join(f", {p} refreshed {a}" + (f" to {z}" if z != a else "") for p, a, z in spans)
 
 
 @cache
