@@ -1,0 +1,219 @@
+"""botocore's exceptions as typed troubles: what kind of "no", and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+from botocore import exceptions as said
+from botocore.parsers import ResponseParserError
+
+from modalities.aws.codes import trouble_of
+from modalities.receipt import CloudError, Trouble
+
+AwsError: TypeAlias = said.BotoCoreError | said.ClientError | ResponseParserError | CloudError
+
+AWS_ERRORS: tuple[type[Exception], ...] = (
+    said.BotoCoreError,
+    said.ClientError,
+    ResponseParserError,
+    CloudError,
+)
+"""All that a botocore client may raise for what a cloud, or the way to it, says."""
+
+NO_CREDENTIALS = (
+    said.NoCredentialsError,
+    said.PartialCredentialsError,
+    said.CredentialRetrievalError,
+    said.TokenRetrievalError,
+    said.NoAuthTokenError,
+    said.SSOError,
+    said.LoginError,
+    said.RefreshWithMFAUnsupportedError,
+    said.MetadataRetrievalError,
+    said.MissingDependencyException,
+    said.UnknownCredentialError,
+)
+
+NO_ENDPOINT = (
+    said.BaseEndpointResolverError,
+    said.EndpointProviderError,
+    said.InvalidRegionError,
+    said.InvalidEndpointConfigurationError,
+)
+
+HUNG_UP = (said.ConnectionClosedError, said.ResponseStreamingError, said.IncompleteReadError)
+
+UNRESOLVED = re.compile(r"resolve|getaddrinfo|name or service|nodename|no address", re.IGNORECASE)
+ACTION = re.compile(r"perform:? ([a-z0-9-]+:[A-Za-z*]+)")
+ENCODED = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
+LONGEST = 400
+
+
+def as_cloud_error(exc: Exception, *, service: str = "", profile: str | None = None) -> CloudError:
+    """``exc``, one of :data:`AWS_ERRORS`, as a CloudError.
+
+    ``service`` (``ec2``) helps to name a missing permission, ``profile`` how to sign in.
+    ``sent`` of the result is False only where the request certainly did not arrive.
+    """
+    match exc:
+        case CloudError():
+            return exc
+        case said.ClientError():
+            return _answered(exc, service, profile)
+        case ResponseParserError():
+            return CloudError(
+                Trouble.UNAVAILABLE,
+                "NotAnAnswer",
+                "the endpoint answered with something that is no AWS response",
+                remedy="check endpoint_url: is an AWS-compatible service listening there?",
+            )
+        case said.BotoCoreError():
+            return _unanswered(exc, profile)
+    raise TypeError(f"not an AWS error: {exc!r}") from exc
+
+
+def unsettled(error: CloudError) -> bool:
+    """Whether a write that ended like this may have taken effect."""
+    return error.sent and error.trouble in (Trouble.UNAVAILABLE, Trouble.TIMEOUT)
+
+
+def printable(text: str) -> str:
+    """A cloud's text on one line, without control characters, of bounded length."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def _answered(exc: said.ClientError, service: str, profile: str | None) -> CloudError:
+    error = exc.response.get("Error", {})
+    code = str(error.get("Code") or "Unknown")
+    text = ENCODED.sub("", str(error.get("Message") or code))
+    status = int(exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    trouble = trouble_of(code, text, status, exc.operation_name)
+    remedy = _remedy(trouble, code, text, _permission(text, service, exc), profile)
+    if trouble is Trouble.PERMISSION:
+        text = f"no permission for {_permission(text, service, exc)}: {text}"
+    return CloudError(trouble, printable(code), printable(text), remedy=remedy)
+
+
+def _permission(text: str, service: str, exc: said.ClientError) -> str:
+    named = ACTION.search(text)
+    if named:
+        return named[1]
+    prefix = {"elbv2": "elasticloadbalancing"}.get(service, service)
+    action = {"ListBuckets": "ListAllMyBuckets", "HeadBucket": "ListBucket"}.get(
+        exc.operation_name, exc.operation_name
+    )
+    return f"{prefix}:{action}" if prefix else action
+
+
+def sign_in(profile: str | None) -> str:
+    """How to get working credentials."""
+    if profile:
+        return (
+            f"sign in again: `aws sso login --profile {profile}`, or renew its keys "
+            f"with `aws configure --profile {profile}`"
+        )
+    return "set a profile for the target in cloudops.toml, or run `aws configure`"
+
+
+def _remedy(trouble: Trouble, code: str, text: str, permission: str, profile: str | None) -> str:
+    match trouble:
+        case Trouble.AUTH if "Time" in code or code == "RequestExpired":
+            return "check this machine's clock; it must be within 5 minutes of the real time"
+        case Trouble.AUTH:
+            return sign_in(profile)
+        case Trouble.PERMISSION:
+            return f"ask for the permission {permission}, or use another profile"
+        case Trouble.QUOTA:
+            return "delete what is not needed, or ask AWS for a higher quota (Service Quotas)"
+        case Trouble.CAPACITY:
+            return "use another zone or size; the same call again does not help"
+        case Trouble.THROTTLED:
+            return "AWS limits how often it is called: try again in a minute"
+        case Trouble.UNAVAILABLE:
+            return "try again later; https://health.aws.amazon.com shows known outages"
+        case Trouble.NOT_EMULATED:
+            return "this works on a real target only"
+        case Trouble.DEPENDENCY:
+            return "remove what still uses it first"
+        case Trouble.INVALID if "not supported in your requested Availability Zone" in text:
+            return "use another zone or size"
+        case Trouble.CONFLICT if "disableApiTermination" in text:
+            return "turn its termination protection off first"
+        case _:
+            return ""
+
+
+def _unanswered(exc: said.BotoCoreError, profile: str | None) -> CloudError:
+    """No answer from the service itself: nothing was sent, or nothing came back."""
+    text = printable(str(exc))
+    code = type(exc).__name__
+    host = str(exc.kwargs.get("endpoint_url", "")).split("?")[0]
+
+    def unsent(trouble: Trouble, message: str, remedy: str) -> CloudError:
+        return CloudError(trouble, code, message, sent=False, remedy=remedy)
+
+    match exc:
+        case said.ProfileNotFound():
+            remedy = "`aws configure list-profiles` shows those there are; see cloudops.toml"
+            return unsent(Trouble.AUTH, f"there is no AWS profile {profile or text}", remedy)
+        case said.ConfigNotFound() | said.ConfigParseError() | said.InvalidConfigError():
+            return unsent(Trouble.AUTH, text, "mend the AWS config file (~/.aws/config)")
+        case _ if isinstance(exc, NO_CREDENTIALS):
+            message = "no AWS credentials" if isinstance(exc, said.NoCredentialsError) else text
+            return unsent(Trouble.AUTH, message, sign_in(profile))
+        case said.NoRegionError():
+            return unsent(Trouble.INVALID, "no region", "set `region` for the target")
+        case said.SSLError():
+            return unsent(
+                Trouble.UNAVAILABLE,
+                f"no trusted TLS connection to {host}",
+                "check the endpoint's certificate, AWS_CA_BUNDLE and this machine's clock",
+            )
+        case said.ConnectTimeoutError():
+            return unsent(
+                Trouble.TIMEOUT, f"{host} cannot be reached", "check the network and endpoint_url"
+            )
+        case said.ReadTimeoutError():
+            return CloudError(
+                Trouble.TIMEOUT,
+                code,
+                f"{host} did not answer in time",
+                remedy="try again, or give the target a longer `timeout`",
+            )
+        case said.ProxyConnectionError():
+            return unsent(
+                Trouble.UNAVAILABLE,
+                "the proxy cannot be reached",
+                "check HTTPS_PROXY, and NO_PROXY for local endpoints",
+            )
+        case said.EndpointConnectionError() if UNRESOLVED.search(str(exc.kwargs.get("error", ""))):
+            return unsent(
+                Trouble.UNAVAILABLE,
+                f"the host name of {host} is not known",
+                "check `region` and `endpoint_url` of the target, and the network",
+            )
+        case said.EndpointConnectionError():
+            return unsent(
+                Trouble.UNAVAILABLE,
+                f"nothing answers at {host}",
+                "check `endpoint_url` of the target; is the service running?",
+            )
+        case _ if isinstance(exc, HUNG_UP):
+            return CloudError(
+                Trouble.UNAVAILABLE,
+                code,
+                f"the connection to {host or 'the endpoint'} broke off",
+                remedy="try again",
+            )
+        case said.ConnectionError():
+            return unsent(Trouble.UNAVAILABLE, text, "check the network and endpoint_url")
+        case said.HTTPClientError() | said.PaginationError():
+            return CloudError(Trouble.UNAVAILABLE, code, text, remedy="try again")
+        case said.CapacityNotAvailableError():
+            return unsent(Trouble.THROTTLED, text, "try again in a minute")
+        case _ if isinstance(exc, NO_ENDPOINT):
+            return unsent(Trouble.INVALID, text, "check `region` and `endpoint_url` of the target")
+        case _:
+            return unsent(Trouble.INVALID, text, "")
