@@ -20,6 +20,13 @@ from cloudops.state import database_file
 from cloudops.state.contract import StoreError
 
 T = TypeVar("T")
+# A commit is on disk when it returns: cloud calls go out on the strength of it. Without
+# fullfsync, macOS stops at the drive's cache.
+SETTINGS = """
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA foreign_keys = ON;
+"""
 
 
 class Sqlite:
@@ -48,9 +55,11 @@ class Sqlite:
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA fullfsync = ON")  # or macOS stops at the drive's cache
-        connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            self._in_turn(lambda: connection.executescript(SETTINGS))
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     def set_up(self) -> None:
