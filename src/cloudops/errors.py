@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from cloudops.request import OpenQuestion
+if TYPE_CHECKING:  # every command starts by importing this
+    from cloudops.request import OpenQuestion
 
 
 class Stop(Exception):

@@ -1,0 +1,23 @@
+"""The entry point: is it really us, then the command, then every way to end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cloudops import shadowing
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says and return the exit code (docs/exit-codes.md)."""
+    if found := shadowing.shadowed():
+        print(shadowing.explained(found), file=sys.stderr)  # noqa: T201 (nothing is imported yet)
+        return 64
+    from cloudops.commands.ending import guarded
+    from cloudops.commands.root import app
+
+    return guarded(app, list(sys.argv[1:] if arguments is None else arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

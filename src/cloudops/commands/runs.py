@@ -1,0 +1,86 @@
+"""cloudops runs: what was done, and the journal of one run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cloudops.commands.opening import configured, stored
+from cloudops.commands.options import Common
+from cloudops.commands.voice import Voice
+from cloudops.errors import Misused
+
+if TYPE_CHECKING:
+    from cloudops.config import Config
+    from cloudops.state.contract import Run
+
+
+def runs(
+    common: Common,
+    run: Annotated[
+        str | None, typer.Argument(metavar="RUN", help="A run, or the beginning of its id.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many to list.")] = 20,
+    status: Annotated[
+        list[str] | None, typer.Option("--status", help="Only these: parked, done, failed ...")
+    ] = None,
+) -> None:
+    """List runs, latest first; with RUN show its journal, line by line as it was written."""
+    config = configured(common)
+    voice = Voice(config)
+    if run is not None:
+        _journal(config, voice, run)
+        return
+    from modalities.codec import encode
+
+    with stored(config) as store:
+        found = store.runs(limit=limit, status=tuple(status or ()))
+    voice.table(
+        {"runs": encode(found)},
+        ("run", "when", "target", "status", "exit", "request"),
+        (_row(run) for run in found),
+        "no runs yet: cloudops run TEXT makes the first",
+    )
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    when = f"{run.started_at.astimezone():%Y-%m-%d %H:%M:%S}"
+    code = "" if run.exit_code is None else str(run.exit_code)
+    request = run.request if len(run.request) <= 60 else run.request[:57] + "..."
+    return (run.id, when, run.target, run.status, code, request)
+
+
+def _journal(config: Config, voice: Voice, id: str) -> None:
+    from modalities.codec import encode
+
+    with stored(config) as store:
+        run = store.run(id)
+        if run is None:
+            raise Misused(f"there is no run {id}", remedy="`cloudops runs` lists them")
+        journal = store.journal(run.id)
+    voice.say(
+        {"run": encode(run), "journal": encode(journal)},
+        f"{run.id}  {run.status}  on {run.target}  by {run.actor}",
+        f"  {run.request}",
+    )
+    if voice.human:
+        rows = (
+            (str(e.seq), f"{e.at.astimezone():%H:%M:%S.%f}"[:-3], e.stage, e.what, _brief(e.body))
+            for e in journal
+        )
+        voice.table({}, ("#", "at", "stage", "what", ""), rows, "its journal is empty")
+
+
+def _brief(body: Mapping[str, Any]) -> str:
+    """One line of an event's body; `-o json` has the whole of it."""
+    for key in ("text", "summary", "why"):
+        if isinstance(body.get(key), str):
+            return str(body[key])
+    match body.get("receipt"):
+        case {"step": step, "outcome": outcome}:
+            return f"{step}: {outcome}"
+    text = json.dumps(body, ensure_ascii=False, default=str) if body else ""
+    return text if len(text) <= 100 else text[:97] + "..."
