@@ -1,0 +1,81 @@
+# Everything from a clean clone, with Python 3.11 or newer and make:
+#   make demo    set up, and watch one request go from words to receipts
+#   make test    the tests            make check   all that CI checks
+#   make bench   timings              make clean   remove what was made here
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+PYTEST_ARGS ?= -n auto
+
+# The development group of pyproject.toml, one requirement a line.
+GROUP := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")
+
+ifdef UV
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python
+else
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: demo test check lint types imports bench clean
+
+demo: $(VENV)/.product
+	@$(BIN)/cloudops sandbox up
+	@echo
+	@echo '$$ cloudops run "Create three VMs in one network behind a load balancer" --yes'
+	@$(BIN)/cloudops run "Create three VMs in one network behind a load balancer" --yes
+	@echo
+	@echo '$$ cloudops run "Show the dependency graph of my resources"'
+	@$(BIN)/cloudops run "Show the dependency graph of my resources"
+	@echo
+	@echo 'What you can do now:'
+	@echo '  look with any AWS client   eval "$$($(BIN)/cloudops sandbox env)"; aws ec2 describe-instances'
+	@echo '  see what was done          $(BIN)/cloudops runs'
+	@echo '  take it back               $(BIN)/cloudops undo --yes --max-risk high'
+	@echo '  ask for more               $(BIN)/cloudops'
+	@echo '  stop the sandbox           $(BIN)/cloudops sandbox down'
+
+test: $(VENV)/.development
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: lint types imports test
+
+lint: $(VENV)/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.development
+	$(BIN)/mypy
+
+imports: $(VENV)/.development
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.development
+	$(BIN)/python benchmarks/journey.py
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "cloudops needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python3)"; exit 1; }
+	@echo "setting up $(VENV) ..."
+ifdef UV
+	@$(UV) venv --quiet --python "$(PYTHON)" $(VENV)
+else
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "the venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
+endif
+
+$(VENV)/.product: pyproject.toml | $(BIN)/python
+	@echo "installing cloudops into $(VENV) (a minute or two the first time) ..."
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.development: pyproject.toml $(VENV)/.product
+	@echo "installing what development needs ..."
+	@$(BIN)/python -c '$(GROUP)' > $(VENV)/development.txt
+	@$(INSTALL) --requirement $(VENV)/development.txt
+	@touch $@
