@@ -18,7 +18,9 @@ PARTS = frozenset({Kind.LISTENER, Kind.TARGET_GROUP, Kind.NIC, Kind.ROUTE_TABLE,
 """Kinds that go with what they belong to: nobody thinks of them as things of their own."""
 
 ALL = re.compile(r"\b(all|every|everything|each|any|both|whole|entire)\b", re.I)
-THAT = re.compile(r"\b(it|them|they|that|those|these|this|ones?)\b", re.I)
+THAT = re.compile(
+    r"\b(it|them|they|that|those|these|this|what|ones?|first|second|third|last|others?)\b", re.I
+)
 EXCEPT = re.compile(r"\b(except|but not|other than|apart from|without|keep(ing)?)\b", re.I)
 RID_OF = re.compile(r"\b(rid|dispose) of\b", re.I)
 OWNER = (
@@ -26,12 +28,20 @@ OWNER = (
     r"((\w+\s+)?(vm|instance|machine|vpc|vnet|network|subnet)\s+)?$"
 )
 NAME_LIKE = re.compile(r"\b(named|called)\b|['\"`]|\b(?=\w*[a-z])\w+[-_]\w|\b[a-z]+\d", re.I)
+HYPHENED = re.compile(
+    r"\b(load|key|security|target|route|virtual|public|elastic|internet|network|ec2)-(?=[a-z])",
+    re.I,
+)
 REGION = re.compile(r"\b[a-z]{2}(-[a-z]+)+-\d[a-z]?\b")
 RANGE = re.compile(
-    r"(?P<stem>[\w.-]*?)(?P<first>\d+)\s*(?:\.{2,3}|-|–|to|through|until)\s*(?P=stem)(?P<last>\d+)",
+    r"(?<![\w.-])(?P<stem>[\w.-]{0,100}?)(?P<first>\d+)"
+    r"\s*(?:(?:\.{2,3}|\bto\b|\bthrough\b|\buntil\b)\s*(?P=stem)?|[-–]\s*(?P=stem))"
+    r"(?P<last>\d+)",
     re.I,
 )
 LONGEST_RANGE = 1000
+LONGEST_TEXT = 2000
+"""Characters. Nobody asks for a deletion in more; what stands behind is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def asked_for(resource: Resource, explicit: Sequence[str], world: World) -> bool
 
 def read(text: str, world: World) -> Words:
     """The text, with the resources of ``world`` that it names."""
-    text = RID_OF.sub("delete", text)
+    text = RID_OF.sub("delete", text[:LONGEST_TEXT])
     split = EXCEPT.search(text)
     wanted, spared = (text[: split.start()], text[split.end() :]) if split else (text, "")
     ranges = frozenset(_ranges(wanted))
@@ -92,7 +102,7 @@ def _names(text: str, ranges: frozenset[str], name: str) -> bool:
 
 
 def _ranges(text: str) -> Iterator[str]:
-    """``app-1..app-3``, ``app-1 to app-3``, ``app-1-3``: every name from first to last."""
+    """``app-1..app-3``, ``app-1 to app-3``, ``app-1..3``: every name from first to last."""
     for found in RANGE.finditer(text):
         first, last = int(found["first"]), int(found["last"])
         if first <= last <= first + LONGEST_RANGE:
@@ -105,11 +115,12 @@ def _covers(words: Words, resource: Resource, world: World) -> bool:
         return False
     if words.named or words.owners:
         return resource.id in words.named or _belongs(words, resource, world)
-    if NAME_LIKE.search(REGION.sub("", words.text)):
+    text = HYPHENED.sub(r"\1 ", REGION.sub("", words.text))
+    if NAME_LIKE.search(text):
         return False  # it names something that is not there
-    if any(mentions(words.text, kind) for kind in Kind):
-        return means_all(words.text, resource.kind)
-    return bool(ALL.search(words.text) or THAT.search(words.text))
+    if any(mentions(text, kind) for kind in Kind):
+        return means_all(text, resource.kind)
+    return bool(ALL.search(text) or THAT.search(text))
 
 
 def _belongs(words: Words, resource: Resource, world: World) -> bool:
