@@ -143,9 +143,20 @@ class World:
     _by_id: dict[tuple[Kind, str], Resource] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _by_name: dict[str, list[Resource]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _needed_by: dict[tuple[Kind, str], list[Resource]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
-        self._by_id.update(((r.kind, r.id), r) for r in self.resources)
+        for r in self.resources:
+            self._by_id[r.kind, r.id] = r
+            for name in {x.casefold() for x in (r.name, r.id, r.tags.get("Name", ""))}:
+                self._by_name.setdefault(name, []).append(r)
+            for needed in {(x.kind, x.id) for x in r.links}:
+                self._needed_by.setdefault(needed, []).append(r)
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources)
@@ -163,13 +174,8 @@ class World:
 
     def named(self, kind: Kind | None, name: str) -> tuple[Resource, ...]:
         """Resources that people would call ``name``: by name (any case), tag Name or id."""
-        wanted = name.casefold()
-        return tuple(
-            r
-            for r in self.resources
-            if (kind is None or r.kind is kind)
-            and wanted in (r.name.casefold(), r.id.casefold(), r.tags.get("Name", "").casefold())
-        )
+        same = self._by_name.get(name.casefold(), ())
+        return tuple(r for r in same if kind is None or r.kind is kind)
 
     def needs(self, resource: Resource) -> tuple[Resource, ...]:
         """What ``resource`` depends on directly and is part of this world."""
@@ -178,11 +184,7 @@ class World:
 
     def needed_by(self, resource: Resource) -> tuple[Resource, ...]:
         """What depends on ``resource`` directly."""
-        return tuple(
-            r
-            for r in self.resources
-            if any(x.kind is resource.kind and x.id == resource.id for x in r.links)
-        )
+        return tuple(self._needed_by.get((resource.kind, resource.id), ()))
 
     def with_resources(self, resources: Iterable[Resource]) -> World:
         return World(self.provider, self.scope, tuple(resources))
