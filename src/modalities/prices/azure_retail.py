@@ -19,7 +19,7 @@ FILTER = (
     "serviceName eq 'Virtual Machines' and armRegionName eq '{region}' "
     "and priceType eq 'Consumption'"
 )
-MOST_PAGES = 1000
+MOST_PAGES = 300
 NOT_ORDINARY = ("Spot", "Low Priority")
 NOT_LINUX = ("Windows", "Cloud Services", "CloudServices")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from modalities.prices import aws_offers, azure_retail
-from modalities.prices.download import DownloadFailed, Fetch, UnknownFormat
+from modalities.prices.download import DownloadFailed, Fetch
 from modalities.prices.table import SCHEMA_VERSION, Unreadable, load, read_user_file
 from modalities.resource import Provider
 
@@ -85,7 +86,7 @@ def _table(fetch: Fetch, base: str, provider: Provider, region: str) -> dict[str
         else:
             remedy = "try again where the network allows it; the prices there were still hold"
         raise RefreshFailed(f"no prices for {provider} {region}: {error}", remedy) from None
-    except (UnknownFormat, ValueError) as error:
+    except (ValueError, csv.Error) as error:
         raise RefreshFailed(
             f"no prices for {provider} {region}: {error}",
             "the vendor may have changed the list: look for a newer cloudops",
