@@ -21,7 +21,7 @@ from cloudops.request import Context, GraphData, Request
 from cloudops.state.sql import open_store
 from modalities.plan import Plan
 from modalities.resource import World
-from modalities.target import Realm, Target
+from modalities.target import Identity, Realm, Target
 
 QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)
 """The sandbox answers in milliseconds and is never eventually consistent."""
@@ -82,9 +82,17 @@ class App:
     def undo(self, run: str | None, options: Options) -> Report:
         return self._journey.undo(run, options)
 
+    def identify(self) -> Identity:
+        """Who we are at the target, as it says itself. Raises CloudError."""
+        return self._parts.hands[0].identify(self.target)
+
+    def look(self) -> World:
+        """All that the target holds now; the state stays as it is. Raises CloudError."""
+        return self._parts.hands[0].read(self.target)
+
     def refresh(self) -> World:
-        """Read all that the target holds into the state."""
-        world = self._parts.hands[0].read(self.target)
+        """Read all that the target holds into the state. Raises CloudError."""
+        world = self.look()
         self.store.record(world, run=None, modality="outside", whole=world.scope)
         return world
 
