@@ -53,17 +53,16 @@ def stand(
 ) -> None:
     """Take a place at the end, or keep the one there is."""
     here = waiting.c.holder == holder
-    values = {
-        "who": who,
-        "why": why,
-        "claims": [[claim.key, claim.mode] for claim in claims],
-        **asdict(End.after(seconds, clock)),
-    }
-    if connection.scalar(select(waiting.c.ticket).where(here)) is not None:
+    wanted = [[claim.key, claim.mode] for claim in claims]
+    end = End.after(seconds, clock)
+    values = {"who": who, "why": why, "claims": wanted, **asdict(end)}
+    mine = connection.execute(select(waiting).where(here)).one_or_none()
+    if mine is None:
+        place = {"holder": holder, "ticket": rise(connection, "ticket"), "since": clock.now()}
+        connection.execute(insert(waiting).values(**place, **values))
+    elif mine.claims != wanted or End.of(mine).left(clock) < seconds / 2:
+        # Not at every try: a try that writes nothing need not wait for the disk.
         connection.execute(update(waiting).where(here).values(**values))
-        return
-    place = {"holder": holder, "ticket": rise(connection, "ticket"), "since": clock.now()}
-    connection.execute(insert(waiting).values(**place, **values))
 
 
 def leave(connection: Connection, holder: str) -> None:
