@@ -23,11 +23,7 @@ def save(plan: Plan, path: Path, *, force: bool = False) -> None:
     Raises Misused where it cannot be written, or where something that is no plan would be
     overwritten and not ``force``.
     """
-    if path.exists() and not force and not _is_plan(path):
-        raise Misused(
-            f"{path} is there and is not a plan: it was left as it is",
-            remedy="choose another name, or --force to overwrite it",
-        )
+    check_place(path, force=force)
     text = json.dumps(encode(plan), indent=2, ensure_ascii=False) + "\n"
     try:
         _replace(path, text)
@@ -37,6 +33,18 @@ def save(plan: Plan, path: Path, *, force: bool = False) -> None:
             detail=(error.strerror or str(error)).lower(),
             remedy="choose another place with --out",
         ) from None
+
+
+def check_place(path: Path, *, force: bool = False) -> None:
+    """Raises Misused where a plan may not be written to ``path``."""
+    if path.is_dir() or not path.parent.is_dir():
+        what = "is a directory" if path.is_dir() else f"cannot be made: {path.parent} is not there"
+        raise Misused(f"{path} {what}", remedy="choose another place with --out")
+    if path.exists() and not force and not _is_plan(path):
+        raise Misused(
+            f"{path} is there and is not a plan: it was left as it is",
+            remedy="choose another name, or --force to overwrite it",
+        )
 
 
 def load(path: Path) -> Plan:

@@ -12,6 +12,9 @@ from cloudops.commands.options import flags
 from cloudops.errors import CannotEvaluate, Misused
 
 if TYPE_CHECKING:
+    from cloudops.app import App
+    from cloudops.commands.options import Common
+    from cloudops.commands.voice import Voice
     from cloudops.config import Config
     from cloudops.state.contract import Store
 
@@ -51,3 +54,30 @@ def stored(config: Config) -> Iterator[Store]:
             yield store
         finally:
             store.close()
+
+
+@contextmanager
+def opened(config: Config, voice: Voice, target: str | None = None) -> Iterator[App]:
+    """The app on a target, by default the configured one. Raises Misused, CannotEvaluate."""
+    name = target or config["target"]
+    if config.target(name).provider != "aws":
+        raise Misused(
+            f"target {name} is on Azure, which this version cannot work on yet",
+            remedy="choose an AWS target with --target; `cloudops config show` lists them",
+        )
+    from cloudops.app import App
+
+    with (
+        explained(),
+        App.open(config, target=name, asker=voice.asker(), observer=voice.observer()) as app,
+    ):
+        yield app
+
+
+def target_of_run(config: Config, common: Common, run: str | None) -> str:
+    """The target a run was on, where one is named and no target is."""
+    if run is None or common.target is not None:
+        return str(config["target"])
+    with stored(config) as store:
+        found = store.run(run)
+    return found.target if found else str(config["target"])

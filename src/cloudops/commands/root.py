@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from cloudops.commands import config, locks, policy, runs, sandbox
+from cloudops.commands import (
+    apply,
+    config,
+    doctor,
+    locks,
+    plan,
+    policy,
+    prices,
+    resume,
+    run,
+    runs,
+    sandbox,
+    show,
+    state,
+    undo,
+)
 from cloudops.commands.options import Common, Gates, Wishes, command, flags, spread
 from cloudops.version import VERSION
 
@@ -54,12 +69,15 @@ def cloudops(
     return session.session(common, gates, wishes)
 
 
-command(
-    app,
-    "runs",
-    examples=("cloudops runs", "cloudops runs 0412-1530", "cloudops runs --status parked"),
-)(runs.runs)
-app.add_typer(locks.app, name="locks")
-app.add_typer(policy.app, name="policy")
-app.add_typer(sandbox.app, name="sandbox")
-app.add_typer(config.app, name="config")
+for verb in (run, plan, show, apply, resume, undo, runs, doctor):
+    name = verb.__name__.rpartition(".")[2]
+    command(app, name, examples=verb.EXAMPLES)(getattr(verb, name))
+for name, group in {
+    "state": state.app,
+    "locks": locks.app,
+    "policy": policy.app,
+    "prices": prices.app,
+    "sandbox": sandbox.app,
+    "config": config.app,
+}.items():
+    app.add_typer(group, name=name)

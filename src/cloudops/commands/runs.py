@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cloudops.config import Config
     from cloudops.state.contract import Run
 
+EXAMPLES = ("cloudops runs", "cloudops runs 0412-1530", "cloudops runs --status parked")
+
 
 def runs(
     common: Common,

@@ -1,0 +1,68 @@
+"""What the verbs of the journey share: the request, the options, and showing the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cloudops.commands.ending import emit, silence
+
+if TYPE_CHECKING:
+    from cloudops.commands.options import Gates
+    from cloudops.commands.voice import Voice
+    from cloudops.config import Config
+    from cloudops.engine.report import Options, Report
+    from cloudops.request import Request
+
+PENDING = 2
+"""The exit code of ``--detailed-exitcode`` where a plan would change something."""
+
+
+def request_of(text: str, config: Config) -> Request:
+    from cloudops.engine.holder import actor
+    from cloudops.request import Constraints, Request
+    from modalities.resource import Provider
+
+    modality = config["modality"]
+    return Request(
+        text=text,
+        target=config["target"],
+        actor=actor(),
+        cloud=Provider(config["cloud"]) if config["cloud"] else None,
+        constraints=Constraints(
+            budget=config["budget"],
+            deadline=config["timeout"],
+            modality=None if modality == "auto" else modality,
+            read_only=config["read_only"],
+        ),
+    )
+
+
+def options_of(config: Config, gates: Gates) -> Options:
+    from cloudops.engine.report import Options, Risk
+
+    return Options(
+        yes=config["yes"],
+        max_risk=Risk(config["max_risk"]),
+        dry_run=bool(gates.dry_run),
+        lock_timeout=config["lock_timeout"],
+        timeout=config["timeout"],
+    )
+
+
+def shown(report: Report, voice: Voice, gates: Gates | None = None) -> int:
+    """Show what a run came to and return its exit code."""
+    try:
+        if voice.human:
+            from cloudops.views.report import show
+
+            show(report, voice.console)
+        else:
+            from cloudops.views.document import document
+
+            emit(document(report), indent=voice.output == "json")
+    except BrokenPipeError:
+        silence()
+    pending = report.outcome == "planned" and report.plan is not None and report.plan.steps
+    if gates is not None and gates.detailed_exitcode and pending and report.exit_code == 0:
+        return PENDING
+    return report.exit_code

@@ -1,0 +1,30 @@
+"""cloudops resume: a run that was parked or broken off goes on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cloudops.commands.journey import options_of, shown
+from cloudops.commands.opening import configured, opened, target_of_run
+from cloudops.commands.options import Common, Gates
+from cloudops.commands.voice import Voice
+
+EXAMPLES = ("cloudops resume", "cloudops resume 0412-153012-a1b2c3 --yes")
+
+Run = Annotated[
+    str | None,
+    typer.Argument(metavar="RUN", help="A run, or the beginning of its id [the one that fits]."),
+]
+
+
+def resume(common: Common, gates: Gates, run: Run = None) -> int:
+    """Go on with a run that waits for an approval, was interrupted or died on the way.
+
+    What it had done is read back, and nothing is done twice.
+    """
+    config = configured(common, gates)
+    voice = Voice(config)
+    with opened(config, voice, target_of_run(config, common, run)) as app:
+        return shown(app.resume(run, options_of(config, gates)), voice, gates)

@@ -1,0 +1,176 @@
+"""cloudops state: what is known of the clouds, where it came from, and what changed since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cloudops.commands.opening import configured, opened, stored
+from cloudops.commands.options import Common, command
+from cloudops.commands.voice import Voice
+from cloudops.errors import Misused
+
+if TYPE_CHECKING:
+    from cloudops.config import Config
+    from cloudops.engine.drift import Drift
+    from modalities.resource import Resource
+
+app = typer.Typer(no_args_is_help=True, help="What is known of your resources, and since when.")
+
+DRIFT = 9
+"""The exit code of `state drift --exit-code` where something drifted."""
+
+
+@command(app, "list", examples=("cloudops state list", "cloudops state list --kind vm -o json"))
+def list_(
+    common: Common,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", help="Only this kind: vm, disk ...")
+    ] = None,
+) -> None:
+    """The resources seen so far. `state refresh` looks again."""
+    from modalities.codec import encode
+
+    config = configured(common)
+    voice = Voice(config)
+    found = [r for r in _known(config, common.target) if kind is None or r.kind == _kind(kind)]
+    voice.table(
+        {"resources": encode(found)},
+        ("kind", "name", "id", "state", "scope"),
+        ((r.kind, r.name, r.id, str(r.attributes.get("state", "")), r.ref.scope) for r in found),
+        "nothing is known yet: `cloudops state refresh` reads the target",
+    )
+
+
+@command(app, "show", examples=("cloudops state show web-1",))
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name or an id.")], common: Common
+) -> None:
+    """One resource: every attribute, and which run and hand wrote it last."""
+    from modalities.codec import encode
+
+    config = configured(common)
+    voice = Voice(config)
+    known = _known(config, common.target)
+    found = [r for r in known if name.casefold() in (r.name.casefold(), r.id.casefold())]
+    if not found:
+        raise _unknown(name, known)
+    with stored(config) as store:
+        written = {r.ref: store.provenance(r.ref) for r in found}
+    voice.say({"resources": [{**encode(r), "provenance": encode(written[r.ref])} for r in found]})
+    if voice.human:
+        for resource in found:
+            voice.say({}, f"{resource.kind.words} {resource.name} ({resource.id})")
+            rows = (
+                (p.attribute, _shown(p.value), p.run or "", p.modality, f"{p.at:%Y-%m-%d %H:%M}")
+                for p in written[resource.ref]
+            )
+            voice.table({}, ("attribute", "value", "run", "by", "at"), rows, "")
+
+
+@command(app, "refresh", examples=("cloudops state refresh", "cloudops state refresh -t staging"))
+def refresh(common: Common) -> None:
+    """Read all that the target holds into the state. Changes nothing in the cloud."""
+    config = configured(common)
+    voice = Voice(config)
+    with opened(config, voice) as app:
+        world = app.refresh()
+    voice.say(
+        {"scope": world.scope, "resources": len(world.resources)},
+        f"{len(world.resources)} resources in {world.scope}",
+    )
+
+
+@command(
+    app, "drift", examples=("cloudops state drift", "cloudops state drift --exit-code -o json")
+)
+def drift(
+    common: Common,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit 9 where something drifted.")
+    ] = False,
+) -> int:
+    """What changed behind our back: the state beside a fresh read, attribute by attribute.
+
+    The state stays as it is; `state refresh` accepts what is there now.
+    """
+    from cloudops.engine.drift import drift
+    from modalities.codec import encode
+
+    config = configured(common)
+    voice = Voice(config)
+    with opened(config, voice) as app:
+        fresh = app.look()
+        found = drift(fresh.with_resources(app.store.resources(fresh.scope)), fresh)
+    voice.table(
+        {"scope": fresh.scope, "drift": encode(found)},
+        ("resource", "id", "what", "attribute", "was", "is"),
+        (_drift(one) for one in found),
+        "no drift: everything is as the state has it",
+    )
+    return DRIFT if found and exit_code else 0
+
+
+@command(app, "graph", examples=("cloudops state graph", "cloudops state graph -o json"))
+def graph(common: Common) -> None:
+    """The dependency graph of what is known: a tree here, and a picture on disk."""
+    from cloudops.engine.answer import answer
+    from cloudops.request import Graph
+    from cloudops.views import picture
+    from modalities.codec import encode
+    from modalities.resource import Provider, World
+
+    config = configured(common)
+    voice = Voice(config)
+    known = _known(config, common.target)
+    found = answer(Graph(), World(Provider.AWS, "", tuple(known)))
+    files: tuple[str, ...] = ()
+    if found.graph is not None:
+        written = picture.write(found.graph, config.state_dir / "pictures" / "state", "state")
+        files = tuple(str(file) for file in written)
+    voice.say({"answer": {**encode(found), "files": files}})
+    if voice.human:
+        from cloudops.views.answer import show as show_answer
+
+        show_answer(found, voice.console)
+        voice.say({}, *files)
+
+
+def _known(config: Config, target: str | None) -> list[Resource]:
+    """What the state holds; of one target where one is named."""
+    with stored(config) as store:
+        if target is None:
+            return list(store.resources())
+        config.target(target)
+        scopes = {run.scope for run in store.runs(limit=10_000) if run.target == target}
+        return [r for scope in sorted(scopes - {""}) for r in store.resources(scope)]
+
+
+def _kind(name: str) -> str:
+    from modalities.resource import Kind
+
+    wanted = name.strip().lower().replace(" ", "_").replace("-", "_")
+    for kind in Kind:
+        if wanted in (kind.value, f"{kind.value}s", kind.words.lower().replace(" ", "_")):
+            return kind
+    raise Misused(f"there is no kind {name!r}", remedy=f"kinds: {', '.join(Kind)}")
+
+
+def _unknown(name: str, known: Iterable[Resource]) -> Misused:
+    import difflib
+
+    near = difflib.get_close_matches(name, [r.name for r in known], 1)
+    hint = f"did you mean {near[0]}?" if near else "`cloudops state refresh` reads the target"
+    return Misused(f"nothing is known of {name!r}", remedy=hint)
+
+
+def _drift(one: Drift) -> tuple[str, ...]:
+    values = (_shown(one.before), _shown(one.now)) if one.attribute else ("", "")
+    return (str(one.ref), one.id, one.what, one.attribute, *values)
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

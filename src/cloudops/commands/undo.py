@@ -1,0 +1,22 @@
+"""cloudops undo: a run is taken back, as a plan through the same gates."""
+
+from __future__ import annotations
+
+from cloudops.commands.journey import options_of, shown
+from cloudops.commands.opening import configured, opened, target_of_run
+from cloudops.commands.options import Common, Gates
+from cloudops.commands.resume import Run
+from cloudops.commands.voice import Voice
+
+EXAMPLES = ("cloudops undo", "cloudops undo 0412-153012-a1b2c3 --yes --max-risk high")
+
+
+def undo(common: Common, gates: Gates, run: Run = None) -> int:
+    """Take back what a run did, newest first; without RUN the latest that did something.
+
+    This is a plan of its own: shown, judged, asked about. What cannot be taken back is said.
+    """
+    config = configured(common, gates)
+    voice = Voice(config)
+    with opened(config, voice, target_of_run(config, common, run)) as app:
+        return shown(app.undo(run, options_of(config, gates)), voice, gates)
