@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import fcntl
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -171,10 +172,10 @@ class Sandbox:
         before = record.read(self.home)
         if port is None and before is not None:
             # The port a dead daemon had: what was exported with `sandbox env` goes on working.
-            try:
-                return process.listening_socket(before.port)
-            except OSError:
-                pass
+            for _ in range(20):
+                with suppress(OSError, OverflowError):
+                    return process.listening_socket(before.port)
+                time.sleep(0.02)  # it may be only just dying
         try:
             return process.listening_socket(port or 0)
         except OverflowError as error:

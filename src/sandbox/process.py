@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -71,14 +72,24 @@ def start(home: Path, listener: socket.socket) -> None:
 
 def end(process: psutil.Process, patience: float = 5.0) -> None:
     """Ask the process to end, then make it."""
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.terminate()
-        process.wait(patience)
-    except psutil.TimeoutExpired:
-        process.kill()
-        process.wait(patience)
-    except psutil.NoSuchProcess:
-        pass
+        if not _ended(process, patience):
+            process.kill()
+            _ended(process, patience)
+
+
+def _ended(process: psutil.Process, within: float) -> bool:
+    """Whether it ends in time. In a container it may stay a zombie, where nobody reaps orphans."""
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def _announced(reading: int) -> bool:

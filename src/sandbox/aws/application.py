@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -13,7 +14,7 @@ from sandbox.aws import middleware, warm
 from sandbox.aws.clone import Copies
 from sandbox.aws.controls import Controls
 from sandbox.aws.dispatcher import Dispatcher
-from sandbox.aws.gate import Gate
+from sandbox.aws.gate import Gate, StillBusy
 from sandbox.aws.request_log import RequestLog
 from sandbox.aws.server import Server, restore_metadata
 
@@ -38,6 +39,12 @@ class Emulator:
         """Until the process is told to end."""
         self._server = Server(self.application, listener)
         self._server.run()
+
+    def end(self) -> None:
+        """End the copies, and let requests in flight come to their end."""
+        self.copies.end_all()
+        with suppress(StillBusy), self._gate.shut(within=3):
+            pass
 
     def _layers(self, controls: Controls) -> WSGIApplication:
         """Outermost last."""

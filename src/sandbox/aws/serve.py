@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import os
@@ -23,6 +24,7 @@ LOOK = 2.0
 
 def main(home: Path, listener: socket.socket, ready: int) -> None:
     """Serve until told to end. Environment first: moto reads it while it is imported."""
+    gc.disable()  # nearly all that is made from here to the first request stays: 0.6 s saved
     os.environ.update(EMULATION)
     os.environ.update(fail_closed())
     signal.signal(signal.SIGTERM, _end)
@@ -34,17 +36,17 @@ def main(home: Path, listener: socket.socket, ready: int) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     emulator = Emulator(home, record.new_token(home))
     emulator.warm()
-    gc.collect()
-    gc.freeze()  # what is here now stays: no collector looks at it again, here or in a copy
+    gc.freeze()  # no collector looks at it again, here or in a copy
+    gc.enable()
     mine = record.of_this_process(listener.getsockname()[1])
     record.write(home, mine)
     threading.Thread(target=_watch, args=(home, mine), daemon=True).start()
     os.write(ready, b"ready")
     os.close(ready)
-    try:
+    with contextlib.suppress(SystemExit):
         emulator.serve(listener)
-    finally:
-        emulator.copies.end_all()
+    emulator.end()
+    os._exit(0)  # nothing is kept, so nothing is left to put in order
 
 
 def _end(*_: object) -> NoReturn:

@@ -19,9 +19,11 @@ from moto.core.request import (
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
 
 THREADS = 8
 METADATA = "CLOUDOPS_METADATA"
+META = "x-amz-meta-"
 
 
 class Parser(HTTPRequestParser):
@@ -39,8 +41,21 @@ class Parser(HTTPRequestParser):
             self.headers[METADATA] = json.dumps(kept)
 
 
+class Task(WSGITask):
+    """Keeps the case of names of S3 metadata, which waitress changes on the way back."""
+
+    def build_response_header(self) -> bytes:
+        names = [name for name, _ in self.response_headers if name.lower().startswith(META)]
+        head: bytes = super().build_response_header()
+        for name in names:
+            changed = "-".join(part.capitalize() for part in name.split("-"))
+            head = head.replace(f"\r\n{changed}:".encode(), f"\r\n{name}:".encode())
+        return head
+
+
 class Channel(HTTPChannel):
     parser_class = Parser
+    task_class = Task
 
 
 class Server(TcpWSGIServer):
@@ -62,6 +77,11 @@ class Server(TcpWSGIServer):
             ident=None,
             connection_limit=1000,
         )
+
+    def run(self) -> None:
+        """Until an exception ends it; unlike waitress's own, without waiting for its threads."""
+        adj = self.adj
+        self.asyncore.loop(adj.asyncore_loop_timeout, adj.asyncore_use_poll, self._map)
 
     def leave_to_parent(self) -> None:
         """In a child of a fork: let go of the parent's connections. Their numbers go on being

@@ -11,6 +11,7 @@ from sandbox.aws.overlay.around import Inner
 
 def create_load_balancer(create: Inner, backend: Any, *args: Any, **kwargs: Any) -> Any:
     """Asked for again under the same name, it is the same one."""
+    kwargs["scheme"] = kwargs.get("scheme") or "internet-facing"
     made = create(backend, *args, **kwargs)
     del backend.load_balancers[made.arn]
     before = next((b for b in backend.load_balancers.values() if b.name == made.name), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.aws.overlay.around import Inner
+from sandbox.aws.overlay.machines import refuse_unknown_size
 
 LINUX_GIB = 8
 WINDOWS_GIB = 30
@@ -12,6 +13,8 @@ WINDOWS_GIB = 30
 
 def run_instances(run: Inner, response: Any) -> Any:
     """As many as MaxCount allows, which here is all; moto makes MinCount."""
+    if size := response._get_param("InstanceType"):
+        refuse_unknown_size(size)
     response.params["MinCount"] = response._get_param("MaxCount") or 1
     return run(response)
 

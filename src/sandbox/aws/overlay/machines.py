@@ -47,16 +47,18 @@ def modify_instance_attribute(modify: Inner, response: Any) -> Any:
         size = response._get_param("Value")
     machine = response.ec2_backend.get_instance(response._get_param("InstanceId"))
     if size is not None:
-        if size not in INSTANCE_TYPES:
-            raise EC2ClientError(
-                "InvalidParameterValue", f"Invalid value '{size}' for InstanceType."
-            )
+        refuse_unknown_size(size)
         if machine.state != "stopped":
             raise EC2ClientError(
                 "IncorrectInstanceState",
                 f"The instance '{machine.id}' is not in the 'stopped' state.",
             )
     return modify(response)
+
+
+def refuse_unknown_size(size: str) -> None:
+    if size not in INSTANCE_TYPES:
+        raise EC2ClientError("InvalidParameterValue", f"Invalid value '{size}' for InstanceType.")
 
 
 def terminate(end: Inner, machine: Any) -> Any:

@@ -7,14 +7,15 @@ from typing import Any
 
 from sandbox.aws.overlay.around import Inner
 
-_prototypes: dict[str, list[Any]] = {}
+_prototypes: list[Any] = []
 
 
 def init_aws_policies(load: Inner, backend: Any) -> list[Any]:
-    partition = backend.region_name
-    if partition not in _prototypes:
-        _prototypes[partition] = load(backend)
-    policies = [copy.copy(prototype) for prototype in _prototypes[partition]]
+    """They differ in account and partition only."""
+    if not _prototypes:
+        _prototypes.extend(load(backend))
+    policies = [copy.copy(prototype) for prototype in _prototypes]
     for policy in policies:
         policy.account_id = backend.account_id
+        policy.partition = backend.partition
     return policies
