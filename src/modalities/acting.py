@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from modalities.receipt import Receipt
@@ -12,11 +13,16 @@ from modalities.target import Target
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What goes with one action: the idempotency token and the time left, in seconds."""
+    """What goes with one action: the idempotency token and the time left, in seconds.
+
+    ``attempts`` is filled with what was sent again, in words. ``secrets_dir`` is where a
+    secret that a cloud gives away only once (a private key) is kept; None: nowhere.
+    """
 
     token: str
     deadline: float
     attempts: list[str] = field(default_factory=list)
+    secrets_dir: Path | None = None
 
 
 @runtime_checkable

@@ -89,6 +89,8 @@ def _answered(exc: said.ClientError, service: str, profile: str | None) -> Cloud
     code = str(error.get("Code") or "Unknown")
     text = ENCODED.sub("", str(error.get("Message") or code))
     status = int(exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if text.lstrip().startswith("<"):  # a web page of something in between
+        text = f"the endpoint failed with HTTP {status}"
     trouble = trouble_of(code, text, status, exc.operation_name)
     remedy = _remedy(trouble, code, text, _permission(text, service, exc), profile)
     if trouble is Trouble.PERMISSION:

@@ -1,0 +1,172 @@
+"""Which image a wanted system stands for: the vendor's public parameter, else the newest image
+that its publisher lists by a name of the known pattern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from botocore.exceptions import ClientError
+
+from modalities.aws.describe.found import Raw
+from modalities.aws.errors import AWS_ERRORS
+from modalities.aws.session import client, refused
+from modalities.contract import Unresolved
+from modalities.receipt import CloudError, Trouble
+from modalities.target import Target
+
+
+class Image(NamedTuple):
+    """``min_gib`` is the least size of the root disk, in GiB."""
+
+    id: str
+    description: str
+    root_device: str
+    min_gib: int
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """``parameter`` and ``pattern`` hold ``{arch}``; ``owner`` is the publisher's account or
+    AWS's name for itself. ``spelling`` is how its publisher writes x86_64 and arm64."""
+
+    words: str
+    parameter: str
+    owner: str
+    pattern: str
+    spelling: tuple[str, str] = ("x86_64", "arm64")
+
+    def architecture(self, wanted: str) -> str:
+        return self.spelling[wanted == "arm64"]
+
+
+AMAZON_LINUX = System(
+    "Amazon Linux 2023",
+    "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{arch}",
+    "amazon",
+    "al2023-ami-2023.*-{arch}",
+)
+UBUNTU = System(
+    "Ubuntu 24.04",
+    "/aws/service/canonical/ubuntu/server/24.04/stable/current/{arch}/hvm/ebs-gp3/ami-id",
+    "099720109477",
+    "ubuntu/images/hvm-ssd*/ubuntu-*-{arch}-server-*",
+    ("amd64", "arm64"),
+)
+DEBIAN = System(
+    "Debian 12",
+    "/aws/service/debian/release/12/latest/{arch}",
+    "136693071363",
+    "debian-12-{arch}-*",
+    ("amd64", "arm64"),
+)
+WINDOWS = System(
+    "Windows Server 2022",
+    "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base",
+    "amazon",
+    "Windows_Server-*-English-Full-Base-*",
+)
+SYSTEMS = {
+    "linux": AMAZON_LINUX,
+    "amazon linux": AMAZON_LINUX,
+    "amazon-linux": AMAZON_LINUX,
+    "al2023": AMAZON_LINUX,
+    "ubuntu": UBUNTU,
+    "debian": DEBIAN,
+    "windows": WINDOWS,
+    "windows server": WINDOWS,
+}
+
+
+def choose_image(target: Target, wanted: str | None, architecture: str = "x86_64") -> Image:
+    """The image for ``wanted`` (None: Linux; a word of :data:`SYSTEMS`; or an id, ``ami-...``).
+
+    Sends at most three reads. Raises Unresolved where it is no such word or id or nothing
+    fits in the target's region, CloudError where the cloud cannot be asked.
+    """
+    word = (wanted or "linux").strip()
+    try:
+        if word.startswith("ami-"):
+            return _by_id(target, word, architecture)
+        system = SYSTEMS.get(word.casefold())
+        if system is None:
+            raise Unresolved(
+                f"no image is known as {word!r}", ("linux", "ubuntu", "debian", "windows")
+            )
+        if system is WINDOWS and architecture == "arm64":
+            raise Unresolved("there is no Windows image for arm64", ("an x86_64 size",))
+        raw = _published(target, system, architecture) or _newest(target, system, architecture)
+    except AWS_ERRORS as error:
+        raise refused(error, "ec2", target) from error
+    if raw is None:
+        raise Unresolved(
+            f"{target.region} has no {system.words} image for {architecture}",
+            tuple(s for s in ("linux", "ubuntu", "debian", "windows") if SYSTEMS[s] is not system),
+        )
+    return _image(raw)
+
+
+def _by_id(target: Target, id: str, architecture: str) -> Image:
+    try:
+        found = client(target, "ec2").describe_images(ImageIds=[id])["Images"]
+    except ClientError as error:
+        if refused(error, "ec2", target).trouble is not Trouble.NOT_FOUND:
+            raise
+        found = []
+    if not found:
+        raise Unresolved(f"{target.region} has no image {id}")
+    raw: Raw = found[0]
+    if raw.get("Architecture", architecture) != architecture:
+        raise Unresolved(f"image {id} is for {raw['Architecture']}, the size is {architecture}")
+    return _image(raw)
+
+
+def _published(target: Target, system: System, architecture: str) -> Raw | None:
+    """By the publisher's public parameter; None where the region has none."""
+    name = system.parameter.format(arch=system.architecture(architecture))
+    try:
+        answer: Any = client(target, "ssm").get_parameter(Name=name)
+    except ClientError as error:
+        if _helpless(refused(error, "ssm", target)):
+            return None
+        raise
+    found = client(target, "ec2").describe_images(ImageIds=[answer["Parameter"]["Value"]])
+    return next(iter(found["Images"]), None)
+
+
+def _helpless(error: CloudError) -> bool:
+    """No such parameter, no leave to read it, or no such service: the list of images may do."""
+    return error.trouble in (
+        Trouble.NOT_FOUND,
+        Trouble.PERMISSION,
+        Trouble.NOT_EMULATED,
+        Trouble.UNAVAILABLE,
+    )
+
+
+def _newest(target: Target, system: System, architecture: str) -> Raw | None:
+    pattern = system.pattern.format(arch=system.architecture(architecture))
+    found = client(target, "ec2").describe_images(
+        Owners=[system.owner],
+        Filters=[
+            {"Name": "name", "Values": [pattern]},
+            {"Name": "architecture", "Values": [architecture]},
+            {"Name": "state", "Values": ["available"]},
+        ],
+    )
+    return max(found["Images"], key=_age, default=None)
+
+
+def _age(raw: Raw) -> tuple[str, str]:
+    return str(raw.get("CreationDate", "")), str(raw.get("Name", ""))
+
+
+def _image(raw: Raw) -> Image:
+    root = str(raw.get("RootDeviceName") or "/dev/xvda")
+    sizes = [
+        int((m.get("Ebs") or {}).get("VolumeSize") or 0)
+        for m in raw.get("BlockDeviceMappings") or ()
+        if m.get("DeviceName") == root
+    ]
+    described = str(raw.get("Name") or raw.get("Description") or raw["ImageId"])
+    return Image(str(raw["ImageId"]), described, root, max(sizes, default=0) or 1)
