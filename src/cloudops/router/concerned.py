@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cloudops.request import Graph, Intent, ServiceHealth
 from modalities.change import Attach, Change, Create, Detach, Selection
-from modalities.resource import Kind, Resource, World
+from modalities.resource import Resource, World
 from modalities.wanted import Disk
 
 
@@ -54,18 +54,13 @@ def existing(intent: Intent, world: World) -> tuple[Resource, ...]:
     whatever depends on either."""
     roots = [r for s in selections(intent) for r in selected(s, world)]
     roots += [r for name in sorted(_referred(intent.changes)) for r in world.named(None, name)]
-    dependents: dict[tuple[Kind, str], list[Resource]] = {}
-    for resource in world:
-        for link in resource.links:
-            dependents.setdefault((link.kind, link.id), []).append(resource)
     found = {(r.kind, r.id): r for r in roots}
-    waiting = list(found)
+    waiting = list(found.values())
     while waiting:
-        for resource in dependents.get(waiting.pop(), ()):
-            key = (resource.kind, resource.id)
-            if key not in found:
-                found[key] = resource
-                waiting.append(key)
+        for resource in world.needed_by(waiting.pop()):
+            if (resource.kind, resource.id) not in found:
+                found[resource.kind, resource.id] = resource
+                waiting.append(resource)
     return tuple(found.values())
 
 
