@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fakes.plans import call, ref, step, subject
+from fakes.specimens import call, ref, step, subject
 from modalities.action import Action, CliCommand
 from modalities.resource import Kind
 from modalities.step import Effect, Step

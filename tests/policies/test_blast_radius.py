@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.plans import call, delete_vm, ref, resource, step, subject, world
+from fakes.specimens import call, delete_vm, ref, resource, step, subject, world
 from modalities.resource import Kind
 from modalities.step import Effect
 from modalities.target import Realm

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.plans import LOST, call, delete_vm, ref, resource, step, subject, world
+from fakes.specimens import LOST, call, delete_vm, ref, resource, step, subject, world
 from modalities.resource import Kind, Link, World
 from modalities.step import Effect, Irreversible, Step, Undo
 from policies.finding import Finding, Severity

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import policies
-from fakes.plans import call, delete_vm, ref, resource, step, subject, world
+from fakes.specimens import call, delete_vm, ref, resource, step, subject, world
 from modalities.resource import Kind
 from modalities.step import Effect
 from policies.finding import Finding, Severity

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.plans import call, cost, ref, step, subject
+from fakes.specimens import call, cost, ref, step, subject
 from modalities.plan import Cost, CostLine
 from modalities.resource import Kind
 from modalities.step import Effect

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cloudops.planner.cost import cost_of, standing_cost
-from fakes.plans import call, ref, resource, step, world
+from fakes.specimens import call, ref, resource, step, world
 from modalities.action import CliCommand
 from modalities.plan import Cost
 from modalities.prices.table import Prices, load

@@ -5,7 +5,7 @@ import pytest
 from cloudops.request import Constraints, Goal, Graph, Intent, Listing, StatusOf
 from cloudops.router.complexity import Complexity, measure
 from cloudops.router.concerned import existing, selected
-from fakes.plans import call, ref, resource, step, world
+from fakes.specimens import call, ref, resource, step, world
 from modalities.change import (
     Attach,
     Change,

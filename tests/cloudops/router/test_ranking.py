@@ -14,7 +14,7 @@ from cloudops import router
 from cloudops.request import Constraints, Goal, Intent, Listing, ServiceHealth
 from cloudops.router.prior import prior
 from cloudops.router.ranking import choose
-from fakes.plans import resource, world
+from fakes.specimens import resource, world
 from modalities.change import Change, Create, Selection, SetPriority
 from modalities.contract import Modality, Support, Unsupported
 from modalities.plan import ModalityName, Route
