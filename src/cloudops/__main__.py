@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from cloudops import shadowing
+from cloudops.version import VERSION
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -13,10 +14,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if found := shadowing.shadowed():
         print(shadowing.explained(found), file=sys.stderr)  # noqa: T201 (nothing is imported yet)
         return 64
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words == ["--version"]:  # typer imports pydantic as soon as it parses an option
+        print(f"cloudops {VERSION}")  # noqa: T201
+        return 0
     from cloudops.commands.ending import guarded
     from cloudops.commands.root import app
 
-    return guarded(app, list(sys.argv[1:] if arguments is None else arguments))
+    return guarded(app, words)
 
 
 if __name__ == "__main__":

@@ -86,19 +86,23 @@ def _json(path: Path) -> Any:
     if not content.strip():
         raise Misused(f"{path} is empty", remedy=AGAIN)
     try:
-        return json.loads(content.decode())
+        text = content.decode().strip()
+        return json.loads(text)
     except UnicodeDecodeError:
         raise Misused(f"{path} is not a plan", detail="it is not text in UTF-8") from None
     except RecursionError:
         raise Misused(f"{path} is not a plan", detail="it is nested too deeply") from None
     except json.JSONDecodeError as error:
-        if content.lstrip().startswith(b"{") and error.pos >= len(content.decode().rstrip()) - 1:
-            raise Misused(
-                f"{path} is cut short", detail=f"it ends in line {error.lineno}", remedy=AGAIN
-            ) from None
-        raise Misused(
-            f"{path} is not a plan", detail=f"it is not JSON: line {error.lineno}: {error.msg}"
-        ) from None
+        if text.startswith("{") and _at_the_end(error, text):
+            where = f"it ends in line {text.count(chr(10)) + 1}"
+            raise Misused(f"{path} is cut short", detail=where, remedy=AGAIN) from None
+        why = f"it is not JSON: line {error.lineno}: {error.msg}"
+        raise Misused(f"{path} is not a plan", detail=why) from None
+
+
+def _at_the_end(error: json.JSONDecodeError, text: str) -> bool:
+    """Whether what is missing is the rest: a string without its end, half of ``false``."""
+    return error.msg.startswith("Unterminated string") or error.pos >= len(text) - len("false")
 
 
 def _is_plan(path: Path) -> bool:

@@ -1,0 +1,47 @@
+"""The state beside a fresh read: what appeared, vanished and changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cloudops.engine.drift import Drift, Drifted, drift
+from modalities.resource import Kind, Link, Provider, Resource, ResourceRef, World
+
+SCOPE = "111122223333/us-east-1"
+
+
+def vm(name: str, tags: dict[str, str] | None = None, **attributes: Any) -> Resource:
+    ref = ResourceRef(Provider.AWS, SCOPE, Kind.VM, name)
+    return Resource(ref, f"i-{name}", attributes, tags or {})
+
+
+def world(*resources: Resource) -> World:
+    return World(Provider.AWS, SCOPE, resources)
+
+
+def test_nothing_moved() -> None:
+    before = world(vm("a", size="t3.small", launched_at="then"), vm("b"))
+    after = world(vm("b"), vm("a", size="t3.small", launched_at="now"))
+    assert drift(before, after) == ()
+
+
+def test_everything_that_moved() -> None:
+    gone, new = vm("gone"), vm("new")
+    before = vm("a", {"owner": "me", "old": "x"}, size="t3.small", monitoring=False)
+    after = vm("a", {"owner": "you"}, size="t3.large", monitoring=False, spot=True)
+    assert drift(world(before, gone), world(new, after)) == (
+        Drift(after.ref, "i-a", Drifted.CHANGED, "size", "t3.small", "t3.large"),
+        Drift(after.ref, "i-a", Drifted.CHANGED, "spot", None, True),
+        Drift(after.ref, "i-a", Drifted.CHANGED, "tag:old", "x", None),
+        Drift(after.ref, "i-a", Drifted.CHANGED, "tag:owner", "me", "you"),
+        Drift(gone.ref, "i-gone", Drifted.VANISHED),
+        Drift(new.ref, "i-new", Drifted.APPEARED),
+    )
+
+
+def test_a_new_resource_of_an_old_name_is_another_one() -> None:
+    old, new = vm("a"), Resource(vm("a").ref, "i-2", {}, {}, (Link("in", Kind.SUBNET, "s"),))
+    assert [d.what for d in drift(world(old), world(new))] == [
+        Drifted.VANISHED,
+        Drifted.APPEARED,
+    ]
