@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from modalities.resource import Kind, Resource, World
-from policies.nouns import means_all, mentions
+from policies.nouns import means_all, mentions, spaced
 
 PARTS = frozenset({Kind.LISTENER, Kind.TARGET_GROUP, Kind.NIC, Kind.ROUTE_TABLE, Kind.GATEWAY})
 """Kinds that go with what they belong to: nobody thinks of them as things of their own."""
@@ -28,10 +28,7 @@ OWNER = (
     r"((\w+\s+)?(vm|instance|machine|vpc|vnet|network|subnet)\s+)?$"
 )
 NAME_LIKE = re.compile(r"\b(named|called)\b|['\"`]|\b(?=\w*[a-z])\w+[-_]\w|\b[a-z]+\d", re.I)
-HYPHENED = re.compile(
-    r"\b(load|key|security|target|route|virtual|public|elastic|internet|network|ec2)-(?=[a-z])",
-    re.I,
-)
+NO_NAMES = re.compile(r"\b(ec2|s3|elbv2|ipv[46])s?\b", re.I)
 REGION = re.compile(r"\b[a-z]{2}(-[a-z]+)+-\d[a-z]?\b")
 RANGE = re.compile(
     r"(?<![\w.-])(?P<stem>[\w.-]{0,100}?)(?P<first>\d+)"
@@ -115,8 +112,8 @@ def _covers(words: Words, resource: Resource, world: World) -> bool:
         return False
     if words.named or words.owners:
         return resource.id in words.named or _belongs(words, resource, world)
-    text = HYPHENED.sub(r"\1 ", REGION.sub("", words.text))
-    if NAME_LIKE.search(text):
+    text = spaced(REGION.sub("", words.text))
+    if NAME_LIKE.search(NO_NAMES.sub("", text)):
         return False  # it names something that is not there
     if any(mentions(text, kind) for kind in Kind):
         return means_all(text, resource.kind)
