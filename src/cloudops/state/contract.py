@@ -72,6 +72,11 @@ class Held:
     since: datetime
     until: datetime
 
+    @property
+    def run(self) -> str:
+        """A holder is a run's id, or that and ``@`` and what tells its process from others."""
+        return self.holder.partition("@")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:

@@ -140,8 +140,8 @@ class SqlStore:
     def break_claims(self, holder: str, *, who: str, reason: str) -> tuple[Held, ...]:
         with self._database.writing() as connection:
             broken = holdings.break_(connection, self._clock, holder)
-            run = holder.partition("@")[0]
-            if broken and runs.exists(connection, run):
+            if broken and runs.exists(connection, broken[0].run):
+                run = broken[0].run
                 body = {"who": who, "reason": reason, "keys": [held.key for held in broken]}
                 event = Event(run, 0, self._clock.now(), "execute", "lock_broken", body)
                 journal.append(connection, run, (event,))

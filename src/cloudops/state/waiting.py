@@ -57,18 +57,24 @@ def _blocked(held: tuple[Held, ...], timeout: float) -> Blocked:
     first = held[0]
     more = "" if len(held) == 1 else f" and {len(held) - 1} more"
     waited = f" (waited {timeout:g} s)" if timeout > 0 else ""
+    remedy = "try again later, or wait with --lock-timeout SECONDS"
+    if first.fence:
+        remedy += f"; if that run is dead: cloudops locks break {first.run} --reason TEXT"
     return Blocked(
-        f"{first.key}{more} is held by {first.holder}{waited}",
+        f"{first.key}{more} is {_how(first)} run {first.run}{waited}",
         detail="\n".join(_line(one) for one in held[:NAMED]),
-        remedy="try again later, wait with --lock-timeout SECONDS, or, if that run is dead, "
-        f"`cloudops locks break {first.holder}`",
+        remedy=remedy,
         held=held,
     )
 
 
+def _how(held: Held) -> str:
+    """A fence of 0 is that of one who waits."""
+    return "held by" if held.fence else "promised to"
+
+
 def _line(held: Held) -> str:
-    does = "waits for" if held.fence == 0 else "holds"
     return (
-        f"{held.who} {does} {held.key} ({held.mode}) in run {held.holder} "
+        f"{held.key} ({held.mode}) is {_how(held)} {held.who} in run {held.run} "
         f"since {held.since:%Y-%m-%d %H:%M:%S} UTC: {held.why}"
     )

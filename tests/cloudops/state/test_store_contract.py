@@ -419,6 +419,13 @@ class TestQueue:
         store.release(lease)
         take(store, "three", *exclusive(A))
 
+    def test_breaking_takes_the_place_too(self, store: Store) -> None:
+        lease = take(store, "one", *exclusive(A))
+        blockers(store, "two", *exclusive(A), place=5)
+        store.break_claims("two", who="bob", reason="it hangs")
+        store.release(lease)
+        take(store, "three", *exclusive(A))
+
     def test_those_who_wait_hold_nothing(self, store: Store) -> None:
         take(store, "one", *exclusive(A))
         blockers(store, "two", *exclusive(A, B), place=5)

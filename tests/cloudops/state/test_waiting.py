@@ -96,21 +96,31 @@ def test_others_that_come_into_the_way_are_told(waiter: Waiter, store: Store) ->
 def test_when_the_time_is_out_it_says_who_holds_what(
     waiter: Waiter, store: Store, clock: SetClock
 ) -> None:
-    hold(store, "run-7", ttl=60)
+    hold(store, "run-7@host:17:1.25", ttl=60)
     with pytest.raises(Blocked) as caught:
         waiter.claim(timeout=2)
     assert clock.uptime() == pytest.approx(1002)
     stop = caught.value
     assert stop.exit_code == 5
-    assert stop.summary == "aws:1/us:vm/a and 1 more is held by run-7 (waited 2 s)"
+    assert stop.summary == "aws:1/us:vm/a and 1 more is held by run run-7 (waited 2 s)"
     first, second = stop.detail.splitlines()
     assert first == (
-        "bob holds aws:1/us:vm/a (exclusive) in run run-7 since 2031-05-04 03:02:01 UTC: a deploy"
+        "aws:1/us:vm/a (exclusive) is held by bob in run run-7 "
+        "since 2031-05-04 03:02:01 UTC: a deploy"
     )
     assert "aws:1/us:vm/b" in second
     assert "--lock-timeout" in stop.remedy
-    assert "locks break run-7" in stop.remedy
-    assert [held.holder for held in stop.payload["held"]] == ["run-7", "run-7"]
+    assert "locks break run-7 --reason" in stop.remedy
+    assert [held.holder for held in stop.payload["held"]] == ["run-7@host:17:1.25"] * 2
+
+
+def test_who_only_waits_ahead_is_not_said_to_hold_it(waiter: Waiter, store: Store) -> None:
+    lease = hold(store, "other")
+    store.claim("early", CLAIMS, ttl=30, who="eve", why="a fix", place=5)
+    store.release(lease)
+    with pytest.raises(Blocked, match="promised to run early") as caught:
+        waiter.claim(timeout=0)
+    assert "break" not in caught.value.remedy
 
 
 def test_who_gives_up_is_in_nobody_s_way(waiter: Waiter, store: Store) -> None:
