@@ -33,6 +33,8 @@ from modalities.step import Effect
 NEVER_ARRIVED = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
 TOOK_ALL_THE_TIME = (ReadTimeoutError, ConnectTimeoutError)
 
+XML = ("ec2", "query", "rest-xml")
+
 _MINE = "cloudops"
 _notes: ContextVar[list[str] | None] = ContextVar("retry_notes", default=None)
 
@@ -84,6 +86,7 @@ class Traffic:
         events.register_first(f"needs-retry.{name}", forbid)
         events.register(f"request-created.{name}", self._begin)
         events.register_first(f"before-send.{name}", self._send)
+        events.register(f"before-parse.{name}", _legible)
 
     def _begin(self, request: Any, operation_name: str, **_: Any) -> None:
         mine = request.context.setdefault(_MINE, {"began": time.monotonic()})
@@ -134,6 +137,20 @@ class Traffic:
             notes.append(text)
         for listener in self.listeners:
             listener(text)
+
+
+def _legible(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+    """Give a refusal that is no XML (a bare 429 of a proxy) the form that botocore can read; of
+    5xx it does that itself, and JSON it reads leniently."""
+    status, protocol = response_dict["status_code"], operation_model.service_model.protocol
+    body = response_dict["body"]
+    if not 400 <= status < 500 or protocol not in XML or not isinstance(body, bytes):
+        return
+    start = body.lstrip()[:14].lower()
+    if not start.startswith(b"<") or start.startswith((b"<!doctype", b"<html")):
+        error = f"<Error><Code>{status}</Code><Message>HTTP {status}</Message></Error>"
+        wrapped = f"<Response><Errors>{error}</Errors></Response>"
+        response_dict["body"] = (error if protocol == "rest-xml" else wrapped).encode()
 
 
 def beyond(url: str) -> CloudError:
