@@ -1,0 +1,397 @@
+"""From the draft's things to wanted resources, with the defaults that were taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from cloudops.planner.interpreter.asking import Unclear, ask
+from cloudops.planner.interpreter.drafting import Draft
+from cloudops.planner.interpreter.naming import Namer
+from cloudops.planner.interpreter.things import Ports, Thing
+from modalities.resource import Kind, Provider
+from modalities.wanted import (
+    Bucket,
+    Disk,
+    KeyPair,
+    LoadBalancer,
+    Network,
+    Nic,
+    PublicIp,
+    Rule,
+    SecurityGroup,
+    Subnet,
+    Tags,
+    Vm,
+    Wanted,
+)
+
+QUALITIES = {
+    "tiny": (1, 1.0),
+    "small": (2, 2.0),
+    "medium": (2, 4.0),
+    "large": (2, 8.0),
+    "xlarge": (4, 16.0),
+}
+"""What "small" and its like mean: vCPUs and GiB of memory, as the common general-purpose types."""
+
+DISK_GIB = 32
+"""The size of a disk where none is said."""
+
+ANYWHERE = "0.0.0.0/0"
+
+_TCP_SERVICES = {"http": "http", "https": "https"}
+
+ORDER = (
+    Kind.NETWORK, Kind.SUBNET, Kind.SECURITY_GROUP, Kind.KEY_PAIR, Kind.VM, Kind.DISK,
+    Kind.PUBLIC_IP, Kind.NIC, Kind.LOAD_BALANCER, Kind.BUCKET,
+)  # fmt: skip
+
+
+class Builder:
+    """Builds the wanted resources of one request."""
+
+    def __init__(self, draft: Draft, provider: Provider) -> None:
+        self.draft = draft
+        self.provider = provider
+        self.defaults: list[str] = []
+        self.namer = Namer(draft.request, self.defaults)
+
+    def settle(self) -> None:
+        """Complete the draft and name everything in it; must come before ``build``."""
+        if self.draft.tier and not self.draft.of(Kind.VM):
+            raise self._how_many_in_tier()
+        self._share_network()
+        self._fold_into_vms()
+        self.namer.name_all(self.draft.things, self.draft.tier)
+
+    def _how_many_in_tier(self) -> Exception:
+        return ask(
+            f"How many VMs should the {self.draft.tier} tier have?",
+            request=self.draft.request,
+            put=" of {answer} VMs",
+            hint="for example: a web tier of 3 VMs",
+        )
+
+    def build(self) -> tuple[Wanted, ...]:
+        """Every wanted resource, containers first."""
+        made: list[Wanted] = []
+        for kind in ORDER:
+            for thing in self.draft.of(kind):
+                made.extend(self._wanted(thing))
+        return tuple(made)
+
+    # completing
+
+    def _share_network(self) -> None:
+        """VMs behind one load balancer, or that must reach each other, share a new network."""
+        for balancer in self.draft.of(Kind.LOAD_BALANCER):
+            vms = [t for t in balancer.targets if t.is_new and t.kind is Kind.VM]
+            several = len(vms) > 1 or any((t.count or len(t.names) or 1) > 1 for t in vms)
+            if vms and several and not any(t.network or t.subnet for t in vms):
+                said = vms[0].says.get("network_name")
+                if not said:
+                    self._new_network(vms, "for the load balancer and its VMs")
+            if balancer.network is None and vms:
+                balancer.network = vms[0].network
+        for vm in self.draft.of(Kind.VM):
+            if vm.says.pop("together", False) and not (vm.network or vm.subnet):
+                self._new_network([vm], "so that the VMs reach each other")
+        for subnet in self.draft.of(Kind.SUBNET):
+            if subnet.network is None and not subnet.says.get("network_name"):
+                self._network_for(subnet)
+
+    def _new_network(self, vms: Sequence[Thing], why: str) -> None:
+        found = self.draft.of(Kind.NETWORK)
+        network = found[0] if found else Thing(start=0, kind=Kind.NETWORK, head=True)
+        if not found:
+            self.draft.things.append(network)
+            self.defaults.append(f"a new network {why}")
+        for vm in vms:
+            vm.network = network
+
+    def _network_for(self, subnet: Thing) -> None:
+        """A subnet lies in its VMs' network, in the one of this request, or in a new one."""
+        vms = [t for t in self.draft.of(Kind.VM) if t.subnet is subnet]
+        known = next((t.network for t in vms if t.network), None)
+        if known is not None:
+            subnet.network = known
+        elif vms or self.draft.of(Kind.NETWORK):
+            self._new_network(vms, "for the subnet")
+            subnet.network = self.draft.of(Kind.NETWORK)[0]
+        else:
+            raise ask(
+                "In which network should the subnet be?",
+                request=self.draft.request,
+                put=" in network {answer}",
+                hint="for example: in the network lab-net",
+            )
+
+    def _fold_into_vms(self) -> None:
+        """A VM's own disk and address are the VM's affair, not things beside it."""
+        for thing in tuple(self.draft.things):
+            holder = thing.holder
+            if holder is None or not holder.is_new or holder.ordinal is not None:
+                continue
+            holder = holder.stands_for[0] if holder.stands_for else holder
+            if thing.kind is Kind.PUBLIC_IP and not thing.names and thing.prep:
+                holder.says["public"] = True
+                self.draft.things.remove(thing)
+            elif thing.kind is Kind.DISK and self._is_os_disk(thing):
+                self._fold_disk(thing, holder)
+                self.draft.things.remove(thing)
+
+    def _is_os_disk(self, disk: Thing) -> bool:
+        if disk.says.get("os"):
+            return True
+        apart = disk.says.get("data") or disk.names or disk.determiners & {"more", "new"}
+        return disk.prep == "with" and not apart and (disk.count or 1) == 1 and not disk.plural
+
+    def _fold_disk(self, disk: Thing, vm: Thing) -> None:
+        if "gib" in disk.says:
+            vm.says["disk_gib"] = whole_gib(disk.says["gib"])
+        if "disk_type" in disk.says:
+            vm.says["os_disk_type"] = disk.says["disk_type"]
+        if not disk.says.get("os"):
+            self.defaults.append("the disk is the VM's own (OS) disk, not a further one")
+
+    # building
+
+    def _wanted(self, thing: Thing) -> Iterable[Wanted]:
+        match thing.kind:
+            case Kind.VM:
+                return [self._vm(thing, name, n) for n, name in enumerate(thing.names)]
+            case Kind.DISK:
+                return self._disks(thing)
+            case Kind.PUBLIC_IP:
+                return self._public_ips(thing)
+            case Kind.LOAD_BALANCER:
+                return [self._load_balancer(thing, name) for name in thing.names]
+            case _:
+                return [self._plain(thing, name) for name in thing.names]
+
+    def _tags(self, thing: Thing) -> Tags:
+        return tuple(dict([*thing.tags, *self.draft.tags_on_all]).items())
+
+    def _plain(self, thing: Thing, name: str) -> Wanted:
+        """The kinds with little to say."""
+        says, tags = thing.says, self._tags(thing)
+        match thing.kind:
+            case Kind.NETWORK:
+                return Network(name=name, cidr=says.get("cidr"), tags=tags)
+            case Kind.SUBNET:
+                return Subnet(
+                    name=name,
+                    network=name_of(thing.network) or says.get("network_name"),
+                    cidr=says.get("cidr"),
+                    zone=says.get("zone"),
+                    public=says.get("public"),
+                    tags=tags,
+                )
+            case Kind.SECURITY_GROUP:
+                return SecurityGroup(
+                    name=name,
+                    network=name_of(thing.network) or says.get("network_name"),
+                    rules=self.rules(says),
+                    tags=tags,
+                )
+            case Kind.KEY_PAIR:
+                return KeyPair(name=name, tags=tags)
+            case Kind.NIC:
+                return Nic(
+                    name=name,
+                    subnet=name_of(thing.subnet) or says.get("subnet_name"),
+                    attach_to=name_of(thing.holder),
+                    tags=tags,
+                )
+            case Kind.BUCKET:
+                if says.get("public"):
+                    raise Unclear("a public bucket cannot be made here", "public")
+                return Bucket(name=name, versioning=says.get("versioning"), tags=tags)
+        raise Unclear(f"a {thing.noun} cannot be made here", thing.noun)
+
+    def _vm(self, thing: Thing, name: str, index: int) -> Vm:
+        says = thing.says
+        vcpus, memory = self._needs(says)
+        network = name_of(thing.network) or says.get("network_name")
+        if thing.subnet is not None and network is None:
+            network = name_of(thing.subnet.network)
+        return Vm(
+            name=name,
+            size=chosen_size(says.get("size"), self.provider),
+            vcpus=vcpus,
+            memory_gib=memory,
+            image=says.get("image"),
+            disk_gib=says.get("disk_gib"),
+            disk_type=says.get("os_disk_type") or says.get("disk_type"),
+            network=network,
+            subnet=name_of(thing.subnet) or says.get("subnet_name"),
+            zone=says.get("zone"),
+            public_ip=says.get("public"),
+            spot=says.get("spot"),
+            monitoring=True if says.get("diagnostics") or says.get("monitoring") else None,
+            key_pair=name_of(thing.key) or says.get("key_pair"),
+            security_groups=tuple(n for group in thing.groups for n in names_of(group)),
+            open_ports=self.rules(says),
+            tags=self._tags(thing),
+        )
+
+    def _needs(self, says: dict[str, Any]) -> tuple[int | None, float | None]:
+        """vCPUs and GiB: as said, or what "small" and its like mean."""
+        vcpus, memory = says.get("vcpus"), says.get("memory_gib")
+        quality = says.get("quality")
+        if quality and not (vcpus or memory or says.get("size")):
+            vcpus, memory = QUALITIES[quality]
+            self._default(f"{quality}: {vcpus} vCPU, {memory:g} GiB of memory")
+        return (None if vcpus is None else int(vcpus)), memory
+
+    def _default(self, text: str) -> None:
+        if text not in self.defaults:
+            self.defaults.append(text)
+
+    def rules(self, says: dict[str, Any]) -> tuple[Rule, ...]:
+        """The ports to open, from ``source`` or anywhere."""
+        ports: list[Ports] = list(says.get("ports", ()))
+        if "service" in says:
+            ports.append(Ports("one", says["service"][1], says["service"][1]))
+        if ports and "source" not in says:
+            self._default(f"open to everyone ({ANYWHERE})")
+        return tuple(rule(said, says) for said in ports)
+
+    def _disks(self, thing: Thing) -> list[Disk]:
+        gib = whole_gib(thing.says["gib"]) if "gib" in thing.says else DISK_GIB
+        if "gib" not in thing.says:
+            self._default(f"disk size: {DISK_GIB} GB")
+        holders = names_of(thing.holder) if thing.holder is not None else (None,)
+        count = max(len(thing.names), thing.count or 1)
+        names = list(thing.names)
+        if names and len(names) != count * len(holders):
+            names = [f"{n}-{h}" for h in holders for n in names]
+        return [
+            Disk(
+                name=names[n] if names else None,
+                gib=gib,
+                type=thing.says.get("disk_type"),
+                zone=thing.says.get("zone"),
+                attach_to=holder,
+                tags=self._tags(thing),
+            )
+            for n, holder in enumerate(h for h in holders for _ in range(count))
+        ]
+
+    def _public_ips(self, thing: Thing) -> list[PublicIp]:
+        holders = names_of(thing.holder) if thing.holder is not None else ()
+        if holders and not thing.names:
+            return [PublicIp(attach_to=holder, tags=self._tags(thing)) for holder in holders]
+        return [
+            PublicIp(name=name, attach_to=holder, tags=self._tags(thing))
+            for name, holder in zip(
+                thing.names, [*holders, *[None] * (len(thing.names) - len(holders))], strict=False
+            )
+        ]
+
+    def _load_balancer(self, thing: Thing, name: str) -> LoadBalancer:
+        port, target_port, protocol = self._listener(thing)
+        public = thing.says.get("public")
+        if public is None:
+            self._default("load balancer: public")
+        network = name_of(thing.network) or says_network(thing)
+        return LoadBalancer(
+            name=name,
+            port=port,
+            target_port=target_port,
+            protocol=protocol,
+            public=True if public is None else public,
+            targets=tuple(n for target in thing.targets for n in names_of(target)),
+            network=network,
+            tags=self._tags(thing),
+        )
+
+    def _listener(self, thing: Thing) -> tuple[int, int, str]:
+        """Port, target port and protocol; 80 to 80 over HTTP where nothing is said."""
+        says = thing.says
+        ports: list[Ports] = says.get("ports", [])
+        if len(ports) > 1:
+            raise Unclear("a load balancer gets one listener here; more than one port was said")
+        service, service_port = says.get("service", (None, None))
+        said = ports[0] if ports else None
+        protocol = (said.protocol if said else None) or service or says.get("protocol")
+        default_port = service_port or (443 if protocol == "https" else 80)
+        port = said.first if said else default_port
+        target = int(says.get("target_port") or (said.last if said else port))
+        if said is not None and said.form == "range":
+            raise Unclear("a load balancer listens on one port, not on a range")
+        if protocol is None:
+            protocol = "tcp" if port == 443 else "http"
+            self._default(f"load balancer: {protocol.upper()} on port {port}")
+        elif not said:
+            self._default(f"load balancer: port {port}")
+        if protocol == "udp":
+            raise Unclear("a load balancer listens on HTTP, HTTPS or TCP here", "udp")
+        for number in (port, target):
+            checked_port(number)
+        return port, target, _TCP_SERVICES.get(protocol, "tcp")
+
+
+def says_network(thing: Thing) -> str | None:
+    """The network named for a thing, or the one of its first target."""
+    found = thing.says.get("network_name")
+    for target in thing.targets:
+        found = found or target.says.get("network_name") or name_of(target.network)
+        if found is None and target.subnet is not None:
+            found = name_of(target.subnet.network)
+    return found
+
+
+def names_of(thing: Thing | None) -> tuple[str, ...]:
+    """The names that a thing stands for, once everything is named."""
+    if thing is None:
+        return ()
+    if thing.stands_for:
+        names = tuple(name for part in thing.stands_for for name in names_of(part))
+        return names if thing.ordinal is None else (names[thing.ordinal],)
+    return thing.names
+
+
+def name_of(thing: Thing | None) -> str | None:
+    """The first of its names, or None."""
+    return next(iter(names_of(thing)), None)
+
+
+def chosen_size(sizes: dict[Provider, list[str]] | None, provider: Provider) -> str | None:
+    """The native size for the cloud. Raises Unclear where two are given for one cloud."""
+    if not sizes:
+        return None
+    if any(len(found) > 1 for found in sizes.values()):
+        both = next(found for found in sizes.values() if len(found) > 1)
+        raise Unclear("two sizes are given: " + " and ".join(both), *both)
+    if provider in sizes:
+        return sizes[provider][0]
+    return next(iter(sizes.values()))[0]
+
+
+def whole_gib(gib: float) -> int:
+    """Disks come in whole GiB. Raises Unclear below one."""
+    if gib < 1 or gib > 65_536:
+        raise Unclear(f"a disk has 1 GB to 64 TB, not {gib:g} GB")
+    return int(gib) if gib == int(gib) else int(gib) + 1
+
+
+def rule(said: Ports, says: dict[str, Any]) -> Rule:
+    """A firewall rule for what was said; "443" is TCP."""
+    protocol = said.protocol or says.get("protocol") or "tcp"
+    first, last = checked_port(said.first), checked_port(said.last)
+    if last < first:
+        raise Unclear(f"the ports {first} to {last} are no range")
+    return Rule(
+        first_port=first,
+        last_port=last,
+        protocol=protocol if protocol in ("tcp", "udp", "icmp") else "tcp",
+        source=says.get("source", ANYWHERE),
+    )
+
+
+def checked_port(port: int) -> int:
+    if not 1 <= port <= 65_535:
+        raise Unclear(f"{port} is not a port: ports are 1 to 65535", str(port))
+    return port

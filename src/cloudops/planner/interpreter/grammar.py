@@ -1,0 +1,190 @@
+"""The built-in interpreter: from English words to an intent, without a model.
+
+Text is made plain (``text``), cut into tokens (``tokens``), given meanings from the vocabulary
+(``lexemes``), and read either as a question (``questions``) or as clauses (``clauses``) that
+become changes (``actions``). Every word must find its place: what does not is named, and
+nothing is done. See docs/interpreter.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cloudops.errors import NotUnderstood
+from cloudops.planner.interpreter import summary
+from cloudops.planner.interpreter.actions import Actions
+from cloudops.planner.interpreter.asking import Ask, Unclear
+from cloudops.planner.interpreter.building import Builder
+from cloudops.planner.interpreter.clauses import Clause, ClauseReader, Parse
+from cloudops.planner.interpreter.discourse import Discourse
+from cloudops.planner.interpreter.drafting import Draft
+from cloudops.planner.interpreter.lexemes import Lexeme, Reading, read
+from cloudops.planner.interpreter.nearest import nearest
+from cloudops.planner.interpreter.places import provider_of, region_for
+from cloudops.planner.interpreter.questions import QuestionReader, is_question
+from cloudops.planner.interpreter.text import plain
+from cloudops.planner.interpreter.tokens import tokens
+from cloudops.planner.interpreter.vocabulary import Tag
+from cloudops.request import Context, Goal, Intent, Request, ServiceHealth
+from modalities.change import Change, Create, Delete
+from modalities.resource import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """The cloud and region the words name; ``provider`` is what native names are read for."""
+
+    cloud: Provider | None
+    region: str | None
+    provider: Provider
+
+
+class BuiltInInterpreter:
+    """Implements ``cloudops.engine.contract.Interpreter`` by a grammar of its own."""
+
+    def interpret(self, request: Request, context: Context) -> Intent:
+        """The intent. Raises NotUnderstood, with ``questions`` where only a detail is open."""
+        text = plain(request.text)
+        reading = read(tokens(text), {ref.name.casefold() for ref in context.recent})
+        try:
+            intent = self._intent(text, reading, request, context)
+        except Ask as open_:
+            raise NotUnderstood(
+                open_.question.text,
+                questions=(open_.question,),
+                nearest=self._nearest(reading.lexemes),
+                remedy=open_.question.hint,
+            ) from None
+        except Unclear as why:
+            raise self._not_understood(why, reading.lexemes) from None
+        return intent
+
+    def _intent(self, text: str, reading: Reading, request: Request, context: Context) -> Intent:
+        slips = tuple(f"“{written}” read as “{word}”" for written, word in reading.misread)
+        if is_question(reading.lexemes):
+            return self._asked(text, reading.lexemes, request, context, slips)
+        parse = ClauseReader(reading.lexemes).read()
+        if parse.unknown:
+            raise Unclear("", *(lexeme.text for lexeme in parse.unknown))
+        where = _where(parse.clouds, parse.regions, parse.clauses, request.cloud)
+        discourse = Discourse(text, context)
+        draft = Draft(text, discourse)
+        builder = Builder(draft, where.provider)
+        actions = Actions(text, discourse, draft, builder)
+        for clause in parse.clauses:
+            actions.take(clause)
+        actions.finish()
+        builder.settle()
+        changes = actions.changes()
+        if not changes:
+            raise Unclear("there is nothing to do in it")
+        notes = dict.fromkeys((*draft.notes, *builder.defaults, *actions.notes, *parse.notes))
+        return Intent(
+            goal=_goal(changes),
+            summary=_said_with(summary.of_changes(changes), parse),
+            changes=changes,
+            defaults=(*slips, *notes),
+            region=where.region,
+            cloud=where.cloud,
+        )
+
+    def _asked(
+        self,
+        text: str,
+        lexemes: Sequence[Lexeme],
+        request: Request,
+        context: Context,
+        slips: tuple[str, ...],
+    ) -> Intent:
+        reader = QuestionReader(lexemes, Discourse(text, context))
+        question = reader.read()
+        where = _where(reader.heard.clouds, reader.heard.regions, (), request.cloud)
+        if isinstance(question, ServiceHealth):
+            question = ServiceHealth(region=where.region, service=question.service)
+        return Intent(
+            goal=Goal.MONITOR,
+            summary=summary.of_question(question),
+            question=question,
+            defaults=(*slips, *reader.defaults),
+            region=where.region,
+            cloud=where.cloud,
+        )
+
+    def _not_understood(self, why: Unclear, lexemes: Sequence[Lexeme]) -> NotUnderstood:
+        words = tuple(dict.fromkeys(why.words))
+        quoted = ", ".join(f"“{word}”" for word in words)
+        if str(why):
+            summary_ = f"not understood: {why}"
+        else:
+            summary_ = f"not understood: {quoted}"
+        return NotUnderstood(
+            summary_,
+            detail=self._reasons(words, lexemes),
+            nearest=self._nearest(lexemes),
+            remedy=why.remedy
+            or "say it in other words; a name goes after “named” or in quotes. Nothing was done",
+        )
+
+    @staticmethod
+    def _reasons(words: Sequence[str], lexemes: Sequence[Lexeme]) -> str:
+        """What the words that stood in the way would have meant."""
+        reasons = []
+        for lexeme in lexemes:
+            if lexeme.text not in words:
+                continue
+            if lexeme.has(Tag.HAZARD):
+                reasons.append(f"“{lexeme.text}” is {lexeme.get(Tag.HAZARD)}")
+            elif lexeme.has(Tag.FOREIGN):
+                reasons.append(f"“{lexeme.text}” is beyond what can be done here")
+        return "; ".join(dict.fromkeys(reasons))
+
+    @staticmethod
+    def _nearest(lexemes: Sequence[Lexeme]) -> tuple[str, ...]:
+        verbs = [x.get(Tag.VERB) or x.get(Tag.ASKING) for x in lexemes]
+        kinds = [x.get(Tag.NOUN).kind for x in lexemes if x.has(Tag.NOUN)]
+        return nearest((v for v in verbs if v), (k for k in kinds if k))
+
+
+def _goal(changes: Sequence[Change]) -> Goal:
+    if any(isinstance(change, Delete) for change in changes):
+        return Goal.DELETE
+    if any(isinstance(change, Create) for change in changes):
+        return Goal.PROVISION
+    return Goal.UPDATE
+
+
+def _said_with(said: str, parse: Parse) -> str:
+    """The summary, with the wishes that were kept."""
+    return said + (f" ({'; '.join(dict.fromkeys(parse.notes))})" if parse.notes else "")
+
+
+def _where(
+    clouds: Sequence[Provider],
+    regions: Sequence[Any],
+    clauses: Sequence[Clause],
+    asked: Provider | None,
+) -> _Where:
+    """One cloud and one region for the request. Raises Unclear where there are several."""
+    sizes = [t.says["size"] for c in clauses for t in c.things if "size" in t.says]
+    named = {*clouds, *(t.says["cloud"] for c in clauses for t in c.things if "cloud" in t.says)}
+    native = {provider_of(r) for r in regions if isinstance(r, str)} - {None}
+    if len(named) > 1:
+        raise Unclear("one cloud at a time: the request names AWS and Azure")
+    cloud = next(iter(named), None) or next(iter(native), None)
+    choice = {provider for size in sizes for provider in size}
+    if cloud is None and len(choice) == 1:
+        cloud = next(iter(choice))
+    elif cloud is None and len(choice) > 1:
+        cloud = asked or Provider.AWS
+    provider = cloud or asked or Provider.AWS
+    places = dict.fromkeys(r if isinstance(r, str) else region_for(r, provider) for r in regions)
+    found = list(places)
+    if len(found) > 1:
+        raise Unclear("one region at a time: the request names " + " and ".join(found))
+    if found and not found[0]:
+        raise Unclear(f"{provider.upper()} has no region there")
+    if found and provider_of(found[0]) not in (None, provider):
+        raise Unclear(f"{found[0]} is not a region of {provider.upper()}")
+    return _Where(cloud=cloud, region=found[0] if found else None, provider=provider)
