@@ -5,11 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from types import TracebackType
 
-from modalities.prices import table
-from modalities.sdk.aws import AwsSdk
-from sandbox.copies import SandboxCopies
-from sandbox.daemon import Sandbox
-
 from cloudops.config import Config
 from cloudops.engine.contract import Asker, Observer
 from cloudops.engine.execute import Patience
@@ -20,8 +15,12 @@ from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, GraphData, Request
 from cloudops.state.sql import open_store
 from modalities.plan import Plan
+from modalities.prices import table
 from modalities.resource import World
+from modalities.sdk.aws import AwsSdk
 from modalities.target import Identity, Realm, Target
+from sandbox.copies import SandboxCopies
+from sandbox.daemon import Sandbox
 
 QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)
 """The sandbox answers in milliseconds and is never eventually consistent."""
@@ -64,6 +63,7 @@ class App:
             settings=config.policies_for(chosen),
             paint=paint,
             patience=QUICK if chosen.realm is Realm.SANDBOX else Patience(),
+            secrets_dir=config.state_dir / "keys",
         )
         return App(config, parts, sandbox)
 

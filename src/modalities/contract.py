@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,6 +59,16 @@ class Unresolved(Exception):
         self.candidates = candidates
 
 
+class Traffic(Protocol):
+    """What a hand sent to one target: ``requests`` so far, and who hears of each retry."""
+
+    @property
+    def requests(self) -> int: ...
+
+    @property
+    def listeners(self) -> list[Callable[[str], None]]: ...
+
+
 class Modality(Protocol):
     """A hand, as all but the execution gateway know it: it looks, proposes and checks.
 
@@ -78,6 +88,10 @@ class Modality(Protocol):
 
     def identify(self, target: Target) -> Identity:
         """Who we are there. Raises CloudError."""
+        ...
+
+    def traffic(self, target: Target) -> Traffic:
+        """The counter of requests sent to the target; the same one each time."""
         ...
 
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:

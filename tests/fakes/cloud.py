@@ -66,6 +66,22 @@ class FakeCloud:
         return {}
 
 
+@dataclass
+class Silent:
+    """No requests, no retries."""
+
+    requests: int = 0
+    listeners: list[Callable[[str], None]] = field(default_factory=list)
+
+
+@dataclass
+class Silent:
+    """No requests, no retries."""
+
+    requests: int = 0
+    listeners: list[Callable[[str], None]] = field(default_factory=list)
+
+
 class FakeHand:
     """The SDK hand of a FakeCloud."""
 
@@ -81,6 +97,9 @@ class FakeHand:
 
     def identify(self, target: Target) -> Identity:
         return IDENTITY
+
+    def traffic(self, target: Target) -> Silent:
+        return Silent()
 
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         return self._draft(world)

@@ -46,6 +46,7 @@ class Course:
         self.passage = passage
         self.hand = hand
         self.target = target
+        passage.hear(hand.traffic(target))
 
     def look(self, kinds: Sequence[Kind] = ()) -> World:
         """What the target holds, and who we are there."""
@@ -136,7 +137,7 @@ class Course:
         steps = tuple(labelled(plan.steps, tried.evidence))
         plan = sealed(replace(plan, steps=steps, evidence=tried.evidence))
         passage.know(plan=plan)
-        passage.count(steps=1)
+        passage.count(1)
         return plan
 
     def judged(self, plan: Plan, world: World, explicit: Sequence[str]) -> Verdict:
@@ -177,7 +178,14 @@ class Course:
         ):
             executor = Executor(
                 plan,
-                Gateway(plan, self.hand, leave, held, passage.journal),
+                Gateway(
+                    plan,
+                    self.hand,
+                    leave,
+                    held,
+                    passage.journal,
+                    secrets_dir=self.parts.secrets_dir,
+                ),
                 Reader(lambda kinds: self.hand.read(self.target, kinds)),
                 passage.journal,
                 progress=recalled.progress if recalled else None,
@@ -192,7 +200,7 @@ class Course:
                 if any(r.outcome is Outcome.UNKNOWN for r in passage.progress.receipts.values()):
                     held.keep(UNSETTLED)
                 raise
-        passage.count(steps=1)
+        passage.count(1)
         if plan.undoes:
             passage.store.set_status(plan.undoes, "undone")
         return passage.ended("done")

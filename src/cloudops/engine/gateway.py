@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from cloudops.engine.expectations import Outputs
@@ -77,6 +78,8 @@ class Gateway:
         hold: Hold,
         journal: Journal,
         stage: str = "execute",
+        *,
+        secrets_dir: Path | None = None,
     ) -> None:
         if isinstance(leave, Rehearsal) and leave.copy.realm is not Realm.SANDBOX:
             raise Refused("a rehearsal may only act on a sandbox copy")
@@ -91,6 +94,7 @@ class Gateway:
         self._hold = hold
         self._journal = journal
         self._stage = stage
+        self._secrets_dir = secrets_dir
 
     @property
     def target(self) -> Target:
@@ -123,7 +127,9 @@ class Gateway:
             **more,
         )
         deadline = min(left, self.target.timeout)
-        receipt = self._acting.apply(bound, self.target, Call(token, deadline))
+        receipt = self._acting.apply(
+            bound, self.target, Call(token, deadline, secrets_dir=self._secrets_dir)
+        )
         done = "receipt" if what == "intended" else "undone"
         self._journal.mark(self._stage, done, receipt=receipt, **more)
         return receipt

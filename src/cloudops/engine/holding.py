@@ -8,7 +8,7 @@ from types import TracebackType
 from cloudops.state.contract import FenceLost, Store, StoreError
 from modalities.claim import Lease, Mode
 
-TTL = 30.0
+TTL = 60.0
 """Seconds a lease lives without a heartbeat: how long others wait for a dead holder."""
 
 

@@ -120,7 +120,7 @@ class Journey:
             files = self._parts.paint(found.graph, course.passage.run)
             found = replace(found, files=tuple(str(file) for file in files))
         course.passage.know(answer=found)
-        course.passage.count(steps=1)
+        course.passage.count(1)
         return course.passage.ended("done")
 
     def _guarded(self, passage: Passage, go: Callable[[Passage], Report]) -> Report:

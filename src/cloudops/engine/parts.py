@@ -37,6 +37,8 @@ class Parts:
     settings: PolicySettings
     paint: Painter
     patience: Patience
+    secrets_dir: Path
+    """Where private keys that a cloud hands out once are kept, for their owner alone."""
 
     def hand(self, route: Route | None) -> Modality:
         """The first in rank; the only one there is where nothing was ranked."""

@@ -14,10 +14,11 @@ from cloudops.engine.contract import Observer
 from cloudops.engine.holder import actor
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
-from cloudops.engine.report import Error, Options, Report, Usage
+from cloudops.engine.report import Error, Options, Report
 from cloudops.errors import Misused, NotUnderstood, PartlyApplied, Stop, TimedOut
 from cloudops.request import Request
 from cloudops.state.contract import Run, Store, StoreError
+from modalities.contract import Traffic
 
 
 class Passage:
@@ -42,6 +43,7 @@ class Passage:
         self._asked: float | None = None
         self._executing = 0.0
         self._timed_out = False
+        self._traffic: list[tuple[Traffic, int]] = []
         self.journal = Journal(self.run, store, observer)
         if run is None:
             now = datetime.now(UTC)
@@ -57,6 +59,24 @@ class Passage:
                     changed_at=now,
                 )
             )
+
+    def hear(self, traffic: Traffic) -> None:
+        """Count what is sent from now on, and tell of retries as they happen."""
+        if all(each is not traffic for each, _ in self._traffic):
+            self._traffic.append((traffic, traffic.requests))
+            traffic.listeners.append(self._retried)
+
+    def _retried(self, text: str) -> None:
+        self.journal.note("cloud", "notice", text=text)
+
+    def _deaf(self) -> int:
+        """Stop listening; how many requests were sent."""
+        sent = 0
+        for traffic, before in self._traffic:
+            traffic.listeners.remove(self._retried)
+            sent += traffic.requests - before
+        self._traffic.clear()
+        return sent
 
     def know(self, **parts: object) -> None:
         """Put what a stage found into the report."""
@@ -126,6 +146,7 @@ class Passage:
             undone=tuple(self.progress.undone.values()),
             usage=replace(
                 self.report.usage,
+                cloud_calls=self._deaf(),
                 seconds=round(seconds, 3),
                 seconds_before_question=round(self._asked or seconds, 3),
                 seconds_executing=round(self._executing, 3),
@@ -146,13 +167,10 @@ class Passage:
         detail = "; ".join(filter(None, (error.detail, str(fault))))
         self.know(exit_code=code, error=Error(error.summary, detail, error.remedy or fault.remedy))
 
-    def count(self, *, steps: int = 0, cloud_calls: int = 0) -> None:
-        usage: Usage = self.report.usage
-        self.know(
-            usage=replace(
-                usage, steps=usage.steps + steps, cloud_calls=usage.cloud_calls + cloud_calls
-            )
-        )
+    def count(self, steps: int) -> None:
+        """Steps as the paper counts them: one decision, or one action sent."""
+        usage = self.report.usage
+        self.know(usage=replace(usage, steps=usage.steps + steps))
 
 
 def new_id() -> str:
