@@ -166,11 +166,20 @@ def test_another_provider_is_refused(sandbox: Sandbox) -> None:
     assert not refused.value.sent
 
 
-def test_a_scope_that_is_none_is_refused(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize(
+    ("scope", "why"),
+    [
+        ("nowhere", "not an account and a region"),
+        ("12/us-east-1", "not an account and a region"),
+        ("111122223333/", "not an account and a region"),
+        ("111122223333/mars-north-1", "not a region of AWS"),
+    ],
+)
+def test_a_scope_that_is_none_is_refused(sandbox: Sandbox, scope: str, why: str) -> None:
     foreign = Target(name="x", provider=Provider.AWS, realm=Realm.PRODUCTION, region="us-east-1")
     with (
-        pytest.raises(CloudError, match="not an account and a region"),
-        SandboxCopies(sandbox).copy(foreign, World(Provider.AWS, "nowhere")),
+        pytest.raises(CloudError, match=why),
+        SandboxCopies(sandbox).copy(foreign, World(Provider.AWS, scope)),
     ):
         pass
     assert living(sandbox) == []

@@ -13,6 +13,7 @@ from sandbox.aws import holdings
 from sandbox.aws.clone import Copies, Copy, CopyFailed
 from sandbox.aws.gate import Gate, StillBusy
 from sandbox.aws.request_log import RequestLog
+from sandbox.aws.seed.world import furnish_with, prepare
 from sandbox.worlds import world_from_json
 
 PREFIX = "/_cloudops/"
@@ -75,10 +76,9 @@ class Controls:
         furnish: Callable[[], None] | None = None
         if body and body.get("world"):
             world = world_from_json(body["world"])
+            prepare(world)
 
             def furnish() -> None:
-                from sandbox.aws.seed.world import furnish_with
-
                 holdings.forget()
                 furnish_with(world)
 

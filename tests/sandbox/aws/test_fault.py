@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.model import StructureShape
 from botocore.parsers import create_parser
 
 from sandbox.aws.call import Call
@@ -12,6 +14,17 @@ from sandbox.aws.fault import fault
 
 FORM = "application/x-www-form-urlencoded"
 TEXT = "a <b> & \"c\" 'd' ü " + "x" * 300
+
+
+NOTHING = StructureShape("Nothing", {"type": "structure", "members": {}})
+
+
+class Start:
+    def __call__(
+        self, status: str, headers: list[tuple[str, str]], _: object = None, /
+    ) -> Callable[[bytes], object]:
+        self.status, self.headers = status, headers
+        return lambda _: None
 
 
 def call(service: str, **more: Any) -> Call:
@@ -32,17 +45,15 @@ def call(service: str, **more: Any) -> Call:
     ],
 )
 def test_clients_understand(protocol: str, asked: Call) -> None:
-    seen: list[Any] = []
-    body = b"".join(
-        fault(asked, lambda status, headers: seen.extend((status, headers)), "Code", TEXT)
-    )
-    headers = {name.lower(): value for name, value in seen[1]}
+    start = Start()
+    body = b"".join(fault(asked, start, "Code", TEXT))
+    headers = {name.lower(): value for name, value in start.headers}
     response = {"status_code": 400, "headers": headers, "body": body, "context": {}}
-    error = create_parser(protocol).parse(response, None)["Error"]
+    error = create_parser(protocol).parse(response, NOTHING)["Error"]
     assert (error["Code"], error["Message"]) == ("Code", TEXT)
-    assert seen[0] == "400 Bad Request"
+    assert start.status == "400 Bad Request"
     assert headers["content-length"] == str(len(body))
 
 
 def test_a_head_request_has_no_body() -> None:
-    assert fault(call("s3", method="HEAD"), lambda *_: None, "Code", "text") == []
+    assert fault(call("s3", method="HEAD"), Start(), "Code", "text") == []

@@ -456,6 +456,12 @@ def test_images_are_found_by_owner_and_name(ec2: Any) -> None:
     assert ec2.describe_images(Owners=["self"])["Images"] == []
 
 
+def test_snapshots_are_those_of_the_owner_asked_for(ec2: Any) -> None:
+    made = ec2.create_snapshot(VolumeId=data_disk(ec2))["SnapshotId"]
+    own = ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
+    assert [snapshot["SnapshotId"] for snapshot in own] == [made]
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

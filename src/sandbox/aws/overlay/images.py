@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from moto.ec2.models import EC2Backend
 from moto.ec2.models.amis import Ami
 from moto.ssm.models import Parameter
 
 from sandbox.aws.overlay.around import Inner
+from sandbox.daemon import ACCOUNT
 
 MADE = datetime(2026, 9, 1, tzinfo=UTC)
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64"}
@@ -96,6 +98,12 @@ def load_amis(load: Inner, backend: Any) -> None:
         ami = _for_backend(prototype, backend)
         backend.amis[ami.id] = ami
         backend.snapshots[ami.ebs_snapshot.id] = ami.ebs_snapshot
+
+
+def ready(region: str) -> None:
+    """Build them now, in an account that is thrown away: copies of this process have them."""
+    if region not in _prototypes:
+        EC2Backend(region, ACCOUNT)
 
 
 def _ami(backend: Any, image: Image) -> Ami:

@@ -87,6 +87,16 @@ def detach_volume(detach: Inner, response: Any) -> Any:
     return detach(response)
 
 
+def describe_snapshots(describe: Inner, response: Any) -> Any:
+    """Of the owners asked for; moto shows those of 1300 public images to everybody."""
+    account = response.current_account
+    owners = [account if o == "self" else o for o in response._get_param("OwnerIds", [])]
+    if owners:
+        filters = list(response._get_param("Filters", []))
+        response.params["Filters"] = [*filters, {"Name": "owner-id", "Values": owners}]
+    return describe(response)
+
+
 def goes_with_machine(attachment: Any) -> bool:
     """``DeleteOnTermination`` of an attachment, which DescribeVolumes lacks in moto."""
     block = attachment.instance.block_device_mapping.get(attachment.device)

@@ -49,6 +49,8 @@ def bare_account(world: World) -> Account:
     account, _, region = world.scope.partition("/")
     if not (len(account) == 12 and account.isdecimal() and region):
         raise ValueError(f"{world.scope!r} is not an account and a region")
+    if region not in ec2_backends[account].regions:
+        raise ValueError(f"{region!r} is not a region of AWS")
     ec2: Any = _Bare(region, account)
     dict.__setitem__(ec2_backends[account], region, ec2)
     buckets = s3_backends[account][ec2.partition]

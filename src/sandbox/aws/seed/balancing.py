@@ -14,10 +14,12 @@ from sandbox.aws.seed.account import Account, CannotSeed
 def target_groups(account: Account) -> None:
     for group in account.world.of(Kind.TARGET_GROUP):
         a: Mapping[str, Any] = group.attributes
+        targets = a.get("targets") or ()
+        by_address = any("target" in target for target in targets)
         try:
             made = account.elb.create_target_group(
                 group.id.split("/")[-2],
-                target_type="instance",
+                target_type="ip" if by_address else "instance",
                 protocol=a["protocol"],
                 port=a["port"],
                 vpc_id=a["network"],
@@ -27,8 +29,9 @@ def target_groups(account: Account) -> None:
         del account.elb.target_groups[made.arn]
         made.arn = group.id
         account.elb.target_groups[made.arn] = made
-        for target in a.get("targets") or ():
-            made.targets[target["vm"]] = {"Id": target["vm"], "Port": target["port"]}
+        for target in targets:
+            id = target.get("vm") or target["target"]
+            made.targets[id] = {"Id": id, "Port": target["port"]}
         _tag(account, group)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from moto.ec2.models import ec2_backends
+
 from modalities.resource import World
+from sandbox.aws.overlay import images
 from sandbox.aws.seed import balancing, buckets, machines, network
 from sandbox.aws.seed.account import bare_account
+from sandbox.daemon import ACCOUNT
 
 STAGES = (
     network.networks,
@@ -26,6 +30,13 @@ STAGES = (
     buckets.buckets,
 )
 """Each stands on those before it."""
+
+
+def prepare(world: World) -> None:
+    """In the process that is copied: what every copy for this region would build again."""
+    region = world.scope.partition("/")[2]
+    if region in ec2_backends[ACCOUNT].regions:
+        images.ready(region)
 
 
 def furnish_with(world: World) -> None:
