@@ -74,14 +74,6 @@ class Silent:
     listeners: list[Callable[[str], None]] = field(default_factory=list)
 
 
-@dataclass
-class Silent:
-    """No requests, no retries."""
-
-    requests: int = 0
-    listeners: list[Callable[[str], None]] = field(default_factory=list)
-
-
 class FakeHand:
     """The SDK hand of a FakeCloud."""
 

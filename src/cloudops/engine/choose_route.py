@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from cloudops.router.ranking import choose
-
 from cloudops.engine.journal import Journal
 from cloudops.engine.parts import Parts
 from cloudops.request import Constraints, Intent
+from cloudops.router.ranking import choose
 from modalities.plan import Route
 from modalities.resource import World
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cloudops.state.waiting import claim_within
-
 from cloudops.engine.holder import actor, holder_of, is_gone
 from cloudops.engine.holding import TTL, Held
 from cloudops.engine.journal import Journal
 from cloudops.state.contract import Held as HeldClaim
 from cloudops.state.contract import Store
+from cloudops.state.waiting import claim_within
 from modalities.claim import claims_of
 from modalities.plan import Plan
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from cloudops.planner.cost import cost_of
-
 from cloudops.engine.claim import claim
 from cloudops.engine.compose import compose, labelled, moved
 from cloudops.engine.confirm import confirm
@@ -24,6 +22,7 @@ from cloudops.engine.report import Report
 from cloudops.engine.settle import settle
 from cloudops.engine.verify import verify
 from cloudops.errors import Blocked, Misused, PartlyApplied
+from cloudops.planner.cost import cost_of
 from cloudops.request import Answer, Intent
 from modalities.codec import sealed
 from modalities.contract import Draft, Modality

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cloudops.engine.answer import answer, kinds_for
-
 from cloudops.engine.choose_route import choose_route
 from cloudops.engine.course import Course
 from cloudops.engine.holder import actor

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cloudops.planner.cost import standing_cost
-from policies.judge import evaluate
-from policies.registry import POLICIES
-from policies.subject import Subject
-
 from cloudops.engine.parts import Parts
 from cloudops.errors import CannotEvaluate, Denied
+from cloudops.planner.cost import standing_cost
 from modalities.plan import Plan
 from modalities.resource import World
 from policies.finding import Severity, Verdict
+from policies.judge import evaluate
+from policies.registry import POLICIES
+from policies.subject import Subject
 
 
 def judge(

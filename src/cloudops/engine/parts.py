@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from modalities.prices.table import Prices
-from policies.settings import PolicySettings
-
 from cloudops.engine.contract import Asker, Copies, Interpreter, Observer
 from cloudops.engine.execute import Patience
 from cloudops.request import GraphData
 from cloudops.state.contract import Store
 from modalities.contract import Modality
 from modalities.plan import Route
+from modalities.prices.table import Prices
 from modalities.target import Target
+from policies.settings import PolicySettings
 
 
 class Painter(Protocol):
