@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from modalities.resource import Kind, Resource, World
 from policies.nouns import means_all, mentions, spaced
 
-PARTS = frozenset({Kind.LISTENER, Kind.TARGET_GROUP, Kind.NIC, Kind.ROUTE_TABLE, Kind.GATEWAY})
-"""Kinds that go with what they belong to: nobody thinks of them as things of their own."""
+HELD = frozenset({Kind.LISTENER, Kind.TARGET_GROUP, Kind.NIC})
+INSIDE = frozenset({Kind.SUBNET, Kind.GATEWAY, Kind.ROUTE_TABLE, Kind.SECURITY_GROUP})
+"""Kinds that go with what has them, or with what they lie in: they hold no data, and nobody
+thinks of them when asking for a load balancer, a VM or a network to go."""
 
 ALL = re.compile(r"\b(all|every|everything|each|any|both|whole|entire)\b", re.I)
 THAT = re.compile(
@@ -116,17 +118,14 @@ def _covers(words: Words, resource: Resource, world: World) -> bool:
     if NAME_LIKE.search(NO_NAMES.sub("", text)):
         return False  # it names something that is not there
     if any(mentions(text, kind) for kind in Kind):
-        return means_all(text, resource.kind)
+        kinds = {kind for kind in Kind if means_all(text, kind)}
+        return resource.kind in kinds or resource.id in _parts(world.of(*kinds), world)
     return bool(ALL.search(text) or THAT.search(text))
 
 
 def _belongs(words: Words, resource: Resource, world: World) -> bool:
     """It is part of what is named, or hangs on that and is of a kind that the words ask for."""
-    named = [r for r in world if r.id in words.named]
-    beside = {r.id for n in named for r in (*world.needs(n), *world.needed_by(n))}
-    if resource.id in beside and (
-        resource.kind in PARTS or resource.attributes.get("delete_with_vm") is True
-    ):
+    if resource.id in _parts([r for r in world if r.id in words.named], world):
         return True
     around = [r for r in world if r.id in words.named | words.owners]
     wanted = {kind for kind in Kind if mentions(words.text, kind)} - {r.kind for r in around}
@@ -134,6 +133,23 @@ def _belongs(words: Words, resource: Resource, world: World) -> bool:
         used = {r.id for owner in around for r in world.needs(owner)}
         return resource.id in used | _hanging_on(around, world)
     return not wanted and bool(ALL.search(words.text)) and resource.id in _hanging_on(around, world)
+
+
+def _parts(named: Sequence[Resource], world: World) -> set[str]:
+    """Ids of what goes with the named without being asked for."""
+    found: set[str] = set()
+    waiting = list(named)
+    while waiting:
+        whole = waiting.pop()
+        parts = [r for r in world.needs(whole) if r.kind in HELD or _goes_with(r, whole)]
+        parts += [r for r in world.needed_by(whole) if r.kind in INSIDE]
+        waiting += [r for r in parts if r.id not in found]
+        found.update(r.id for r in parts)
+    return found
+
+
+def _goes_with(disk: Resource, vm: Resource) -> bool:
+    return disk.attributes.get("delete_with_vm") is True and vm.kind is Kind.VM
 
 
 def _hanging_on(resources: Sequence[Resource], world: World) -> set[str]:

@@ -23,16 +23,21 @@ WORLD = world(
             links=(
                 Link("in", Kind.SUBNET, "subnet-lab-a"),
                 *((Link("uses", Kind.DISK, "disk-data-1"),) if name == "web-1" else ()),
+                *((Link("uses", Kind.DISK, "disk-root-1"),) if name == "web-1" else ()),
             ),
         )
         for name in ("web-1", "web-2", "web-10", "app-1", "app-2", "app-3", "db")
     ),
     resource(Kind.DISK, "data-1", attached_to="vm-web-1"),
-    resource(Kind.LOAD_BALANCER, "front"),
+    resource(Kind.LOAD_BALANCER, "front", links=(Link("has", Kind.LISTENER, "listener-front:80"),)),
     resource(
-        Kind.LISTENER, "front:80", links=(Link("of", Kind.LOAD_BALANCER, "load_balancer-front"),)
+        Kind.LISTENER,
+        "front:80",
+        links=(Link("forwards_to", Kind.TARGET_GROUP, "target_group-front-targets"),),
     ),
-    resource(Kind.TARGET_GROUP, "front-targets"),
+    resource(Kind.TARGET_GROUP, "front-targets", links=(Link("targets", Kind.VM, "vm-web-2"),)),
+    resource(Kind.TARGET_GROUP, "lone"),
+    resource(Kind.DISK, "root-1", attached_to="vm-web-1", delete_with_vm=True),
 )
 
 
@@ -74,7 +79,12 @@ def denied(*steps: Step, explicit: str = "", holds: World = WORLD) -> bool:
         ("delete the load-balancer in eu-west-1", Kind.LOAD_BALANCER, "front"),
         ("now delete the second one", Kind.VM, "web-2"),
         ("delete web-1 but keep its disks", Kind.VM, "web-1"),
+        ("delete the load balancer", Kind.TARGET_GROUP, "front-targets"),
+        ("delete all networks", Kind.SUBNET, "lab-a"),
         ("delete front", Kind.LISTENER, "front:80"),
+        ("delete front", Kind.TARGET_GROUP, "front-targets"),
+        ("delete the network lab-net", Kind.SUBNET, "lab-a"),
+        ("delete web-1", Kind.DISK, "root-1"),
         ("delete web-1 and its disks", Kind.DISK, "data-1"),
         ("delete the disk of web-1", Kind.DISK, "data-1"),
         ("delete the network lab-net and everything in it", Kind.VM, "web-1"),
@@ -103,7 +113,12 @@ def test_words_that_ask_for_it(words: str, kind: Kind, name: str) -> None:
         ("delete VM foo", Kind.VM, "db"),
         ("delete the VM blue-7", Kind.VM, "db"),
         ("delete the VM called blue", Kind.VM, "db"),
-        ("delete the load balancer", Kind.TARGET_GROUP, "front-targets"),
+        ("delete the load balancer", Kind.TARGET_GROUP, "lone"),
+        ("delete front", Kind.TARGET_GROUP, "lone"),
+        ("delete front", Kind.VM, "web-2"),
+        ("delete web-2", Kind.TARGET_GROUP, "front-targets"),
+        ("delete web-1", Kind.SUBNET, "lab-a"),
+        ("delete the network lab-net", Kind.VM, "web-1"),
         ("delete the subnet", Kind.NETWORK, "lab-net"),
         ("delete web-1 but keep its disks", Kind.DISK, "data-1"),
         ("x" * 100_000 + " delete web-1", Kind.VM, "web-1"),
