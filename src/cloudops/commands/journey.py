@@ -17,7 +17,8 @@ PENDING = 2
 """The exit code of ``--detailed-exitcode`` where a plan would change something."""
 
 
-def request_of(text: str, config: Config) -> Request:
+def request_of(text: str, config: Config, target: str | None = None) -> Request:
+    """The request; on the configured target where none is named."""
     from cloudops.engine.holder import actor
     from cloudops.request import Constraints, Request
     from modalities.resource import Provider
@@ -25,7 +26,7 @@ def request_of(text: str, config: Config) -> Request:
     modality = config["modality"]
     return Request(
         text=text,
-        target=config["target"],
+        target=target or config["target"],
         actor=actor(),
         cloud=Provider(config["cloud"]) if config["cloud"] else None,
         constraints=Constraints(

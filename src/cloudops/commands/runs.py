@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,8 +14,7 @@ from cloudops.commands.voice import Voice
 from cloudops.errors import Misused
 
 if TYPE_CHECKING:
-    from cloudops.config import Config
-    from cloudops.state.contract import Run
+    from cloudops.state.contract import Run, Store
 
 EXAMPLES = ("cloudops runs", "cloudops runs 0412-1530", "cloudops runs --status parked")
 
@@ -33,13 +32,17 @@ def runs(
     """List runs, latest first; with RUN show its journal, line by line as it was written."""
     config = configured(common)
     voice = Voice(config)
-    if run is not None:
-        _journal(config, voice, run)
-        return
+    with stored(config) as store:
+        if run is not None:
+            journal(store, voice, run)
+        else:
+            listing(store, voice, limit, tuple(status or ()))
+
+
+def listing(store: Store, voice: Voice, limit: int = 20, status: Sequence[str] = ()) -> None:
     from modalities.codec import encode
 
-    with stored(config) as store:
-        found = store.runs(limit=limit, status=tuple(status or ()))
+    found = store.runs(limit=limit, status=status)
     voice.table(
         {"runs": encode(found)},
         ("run", "when", "target", "status", "exit", "request"),
@@ -48,32 +51,32 @@ def runs(
     )
 
 
-def _row(run: Run) -> tuple[str, ...]:
-    when = f"{run.started_at.astimezone():%Y-%m-%d %H:%M:%S}"
-    code = "" if run.exit_code is None else str(run.exit_code)
-    request = run.request if len(run.request) <= 60 else run.request[:57] + "..."
-    return (run.id, when, run.target, run.status, code, request)
-
-
-def _journal(config: Config, voice: Voice, id: str) -> None:
+def journal(store: Store, voice: Voice, id: str) -> None:
+    """Raises Misused for a run that does not exist."""
     from modalities.codec import encode
 
-    with stored(config) as store:
-        run = store.run(id)
-        if run is None:
-            raise Misused(f"there is no run {id}", remedy="`cloudops runs` lists them")
-        journal = store.journal(run.id)
+    run = store.run(id)
+    if run is None:
+        raise Misused(f"there is no run {id}", remedy="`cloudops runs` lists them")
+    events = store.journal(run.id)
     voice.say(
-        {"run": encode(run), "journal": encode(journal)},
+        {"run": encode(run), "journal": encode(events)},
         f"{run.id}  {run.status}  on {run.target}  by {run.actor}",
         f"  {run.request}",
     )
     if voice.human:
         rows = (
             (str(e.seq), f"{e.at.astimezone():%H:%M:%S.%f}"[:-3], e.stage, e.what, _brief(e.body))
-            for e in journal
+            for e in events
         )
         voice.table({}, ("#", "at", "stage", "what", ""), rows, "its journal is empty")
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    when = f"{run.started_at.astimezone():%Y-%m-%d %H:%M:%S}"
+    code = "" if run.exit_code is None else str(run.exit_code)
+    request = run.request if len(run.request) <= 60 else run.request[:57] + "..."
+    return (run.id, when, run.target, run.status, code, request)
 
 
 def _brief(body: Mapping[str, Any]) -> str:
