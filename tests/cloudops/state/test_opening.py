@@ -166,6 +166,22 @@ class TestDamaged:
         assert "is cut short" in str(refusal(path))
         assert path.read_bytes() == before
 
+    def test_a_log_half_written_back_is_not_damage(self, path: Path, tmp_path: Path) -> None:
+        """As if killed when the first page was written back and the rest were not."""
+        copy = tmp_path / "copy.db"
+        with closing(open_store(path)) as store:
+            store.begin_run(RUN)
+            store.append("run-1", [event(step=f"s{n}") for n in range(500)])
+            shutil.copy(path, copy)
+            shutil.copy(f"{path}-wal", f"{copy}-wal")
+            with closing(plain(path)) as client:
+                client.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            with copy.open("r+b") as file:
+                file.write(path.read_bytes()[:4096])
+        assert copy.stat().st_size < path.stat().st_size
+        with closing(open_store(copy)) as store:
+            assert len(store.journal("run-1")) == 500
+
     def test_damage_inside_shows_when_it_is_met(self, path: Path) -> None:
         filled(path)
         content = bytearray(path.read_bytes())
