@@ -34,8 +34,8 @@ def edited(path: Path, sql: str, *values: str) -> StoreError:
         store.put_plan(PLAN)
     with closing(sqlite3.connect(path)) as client, client:
         client.execute(sql, values)
+    digest = values[0] if values else PLAN.digest
     with closing(open_store(path)) as store, pytest.raises(StoreError) as caught:
-        digest = values[0] if values else PLAN.digest
         store.plan(digest)
     return caught.value
 

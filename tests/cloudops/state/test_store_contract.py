@@ -412,6 +412,13 @@ class TestQueue:
             assert blockers(store, "three", *exclusive(A), place=5)[1:] == [(A, "two")]
             assert blockers(store, "two", *exclusive(A), place=5) == [(A, "one")]
 
+    def test_asking_for_something_else_keeps_the_place_for_that(self, store: Store) -> None:
+        take(store, "one", *exclusive(A, B))
+        blockers(store, "two", *exclusive(A), place=5)
+        blockers(store, "two", *exclusive(B), place=5)
+        assert blockers(store, "three", *exclusive(A)) == [(A, "one")]
+        assert blockers(store, "three", *exclusive(B)) == [(B, "one"), (B, "two")]
+
     def test_a_last_try_gives_the_place_up(self, store: Store) -> None:
         lease = take(store, "one", *exclusive(A))
         blockers(store, "two", *exclusive(A), place=5)
