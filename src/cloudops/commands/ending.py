@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def wanted_output(arguments: Sequence[str]) -> str:
 def said(arguments: Sequence[str], *names: str) -> str | None:
     """The value of an option in arguments that nobody has parsed."""
     found = None
-    for here, after in zip(arguments, (*arguments[1:], None), strict=True):
+    for here, after in zip_longest(arguments, arguments[1:]):
         if here == "--":
             break
         for name in names:

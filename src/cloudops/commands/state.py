@@ -36,7 +36,8 @@ def list_(
 
     config = configured(common)
     voice = Voice(config)
-    found = [r for r in _known(config, common.target) if kind is None or r.kind == _kind(kind)]
+    wanted = _kind(kind) if kind else None
+    found = [r for r in _known(config, common.target) if wanted in (None, r.kind)]
     voice.table(
         {"resources": encode(found)},
         ("kind", "name", "id", "state", "scope"),
