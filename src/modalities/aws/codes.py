@@ -40,8 +40,10 @@ PERMISSION = re.compile(
     r"|OptInRequired|^Forbidden|^403$|AuthorizationFailed"
 )
 PERMISSION_TEXT = re.compile(r"is not authorized to perform|[Nn]ot authorized for")
-SETTLING_TEXT = re.compile(r"cannot be assumed by|execution role does not have permissions")
-"""Permissions given a moment ago that the service does not see yet."""
+SETTLING_TEXT = re.compile(
+    r"cannot be assumed by|execution role does not have permissions|principal was invalid"
+)
+"""Roles and permissions made a moment ago that another service does not see yet."""
 
 CAPACITY = re.compile(r"Insufficient\w*Capacity|^InsufficientFreeAddresses|^SpotMaxPriceTooLow")
 CAPACITY_TEXT = re.compile(r"do not have sufficient \S+ capacity")
@@ -80,7 +82,9 @@ def trouble_of(code: str, text: str, status: int, operation: str) -> Trouble:
         return Trouble.DEPENDENCY if _removes(code, operation) else Trouble.CONFLICT
     if CONFLICT.search(code):
         return Trouble.CONFLICT
-    if status >= 500 or SETTLING_TEXT.search(text) or code.startswith(OUTAGES):
+    if SETTLING_TEXT.search(text):
+        return Trouble.CONFLICT
+    if status >= 500 or code.startswith(OUTAGES):
         return Trouble.UNAVAILABLE
     return Trouble.CONFLICT if status == 409 else Trouble.INVALID
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from botocore import exceptions as said
 from botocore.parsers import ResponseParserError
 
-from modalities.aws.codes import trouble_of
+from modalities.aws.codes import SETTLING_TEXT, trouble_of
 from modalities.receipt import CloudError, Trouble
 
 AwsError: TypeAlias = said.BotoCoreError | said.ClientError | ResponseParserError | CloudError
@@ -141,6 +141,8 @@ def _remedy(trouble: Trouble, code: str, text: str, permission: str, profile: st
             return "remove what still uses it first"
         case Trouble.INVALID if "not supported in your requested Availability Zone" in text:
             return "use another zone or size"
+        case Trouble.CONFLICT if SETTLING_TEXT.search(text):
+            return "AWS does not see a role made a moment ago: try again in a minute"
         case Trouble.CONFLICT if "disableApiTermination" in text:
             return "turn its termination protection off first"
         case _:

@@ -13,6 +13,9 @@ from botocore.model import StringShape
 LONGEST = 2000
 """Longer strings are not held against patterns: AWS itself will."""
 
+ANCHORED = re.compile(r"^(\(\?\w+\))?\(*\^|\$\)*$")
+ASTRAL = r"\u10"
+
 
 def fault_in_string(value: str, shape: StringShape) -> tuple[str, str]:
     """The fault and its cure; both empty where there is none."""
@@ -52,9 +55,13 @@ def fault_in_length(length: int, bounds: Mapping[str, Any], unit: str) -> str:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """None where the pattern is one that only Java reads (``\\p{L}``)."""
+    """None where the pattern is one that only Java reads (``\\p{L}``, ``\\u10000``). One
+    without anchors means the whole value, as AWS's references to its APIs say."""
+    if ASTRAL in pattern:
+        return None
+    whole = pattern if ANCHORED.search(pattern) else rf"\A(?:{pattern})\Z"
     try:
-        return re.compile(pattern)
+        return re.compile(whole)
     except re.error:
         return None
 
