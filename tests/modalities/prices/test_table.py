@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from modalities.prices import table
 from modalities.prices.table import Prices, Unreadable, load
 from modalities.resource import Provider
 
