@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cloudops.engine.report import Report
-from cloudops.request import Context, Intent
+from cloudops.request import (
+    Answer,
+    Context,
+    Details,
+    DisksOf,
+    Graph,
+    Intent,
+    Listing,
+    PublicIpOf,
+    ServiceHealth,
+    StatusOf,
+)
 from modalities.change import Attach, Create, Delete, Selection
 from modalities.resource import Kind, ResourceRef
 
@@ -39,7 +50,7 @@ def _refs(report: Report, intent: Intent) -> Iterator[ResourceRef]:
     scope, provider = report.identity.scope, report.identity.provider
     steps = report.plan.steps if report.plan else ()
     touched = [ref for step in steps for ref in step.changes]
-    for kind, name in _named(intent):
+    for kind, name in list(_named(intent)) or _answered(report.answer):
         if kind is not None:
             yield ResourceRef(provider, scope, kind, name)
         else:
@@ -60,9 +71,24 @@ def _named(intent: Intent) -> Iterator[tuple[Kind | None, str]]:
             yield from _selected(change.to)
         else:
             yield from _selected(change.what)
-    selection = getattr(intent.question, "what", None) or getattr(intent.question, "focus", None)
-    if isinstance(selection, Selection):
-        yield from _selected(selection)
+    match intent.question:
+        case None | ServiceHealth():
+            return
+        case Graph(focus=None):
+            return
+        case Graph(focus=Selection() as what):
+            yield from _selected(what)
+        case StatusOf() | PublicIpOf() | DisksOf() | Listing() | Details() as question:
+            yield from _selected(question.what)
+
+
+def _answered(answer: Answer | None) -> Iterator[tuple[Kind | None, str]]:
+    """Resources that an answer lists; only those in the state that was asked about."""
+    data = answer.data if answer else {}
+    for entry in (*data.get("vms", ()), *data.get("resources", ())):
+        kind, name = entry.get("kind"), entry.get("name")
+        if kind in set(Kind) and name in data.get("in_state", (name,)):
+            yield Kind(kind), name
 
 
 def _selected(selection: Selection) -> Iterable[tuple[Kind | None, str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cloudops.commands.recent import remembered
 from cloudops.engine.report import Report
-from cloudops.request import Context, Goal, Intent, Request, StatusOf
+from cloudops.request import Answer, Context, Goal, Intent, Request, StatusOf
 from fakes.saved_plan import IDENTITY
 from modalities.change import Attach, Change, Create, Delete, Power, Selection, SetPower
 from modalities.resource import Kind, ResourceRef
@@ -56,6 +56,13 @@ def test_new_ones_take_the_place_of_old_ones() -> None:
     context = remembered(Context(), THREE)
     assert names(remembered(context, report(Create(wanted=(Vm(name="d"),))))) == ["d"]
     assert names(remembered(context, report(question=StatusOf(what=vms("b", "x"))))) == ["b", "x"]
+
+
+def test_what_an_answer_lists() -> None:
+    entries = [{"kind": "vm", "name": n, "id": f"i-{n}"} for n in "xyz"]
+    asked = report(question=StatusOf(what=Selection(kind=Kind.VM, every=True), state="stopped"))
+    told = replace(asked, answer=Answer(text="", data={"vms": entries, "in_state": ["x", "z"]}))
+    assert names(remembered(Context(), told)) == ["x", "z"]
 
 
 def test_what_is_gone_is_not_pointed_at() -> None:
