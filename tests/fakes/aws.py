@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import botocore.session
+
 from modalities.resource import Provider
 from modalities.target import Realm, Target
 
@@ -40,6 +42,24 @@ Scripted = Callable[..., Endpoint]
 def sandbox_target(url: str | None, **more: Any) -> Target:
     settings: dict[str, Any] = {"name": "sandbox", "realm": Realm.SANDBOX, "region": REGION}
     return Target(provider=Provider.AWS, endpoint_url=url, **(settings | more))
+
+
+def keys_of(moto: str, account: str) -> dict[str, str]:
+    """Keys of a role in ``account``: what an emulated AWS keeps accounts apart by."""
+    sts: Any = botocore.session.Session().create_client(
+        "sts",
+        region_name=REGION,
+        endpoint_url=moto,
+        aws_access_key_id="any",
+        aws_secret_access_key="any",
+    )
+    role = f"arn:aws:iam::{account}:role/test"
+    keys = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    return {
+        "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": keys["SessionToken"],
+    }
 
 
 def error_xml(code: str, message: str = "no") -> str:

@@ -7,13 +7,11 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from typing import Any
 
-import botocore.session
 import pytest
 from moto.server import ThreadedMotoServer
 
-from fakes.aws import REGION, Endpoint, Say, Scripted, sandbox_target, serve
+from fakes.aws import Endpoint, Say, Scripted, keys_of, sandbox_target, serve
 from modalities.aws import session
 from modalities.target import Target
 
@@ -37,23 +35,6 @@ def target(moto: str) -> Target:
     return sandbox_target(moto, environment=keys_of(moto, str(next(ACCOUNTS))), writable=True)
 
 
-def keys_of(moto: str, account: str) -> dict[str, str]:
-    sts: Any = botocore.session.Session().create_client(
-        "sts",
-        region_name=REGION,
-        endpoint_url=moto,
-        aws_access_key_id="any",
-        aws_secret_access_key="any",
-    )
-    role = f"arn:aws:iam::{account}:role/test"
-    keys = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    return {
-        "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": keys["SessionToken"],
-    }
-
-
 @pytest.fixture
 def scripted() -> Iterator[Scripted]:
     """Endpoints that answer as the test says."""
@@ -72,7 +53,7 @@ def scripted() -> Iterator[Scripted]:
         server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def nobody() -> str:
     """An address where nothing listens."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)

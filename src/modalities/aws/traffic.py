@@ -140,11 +140,11 @@ class Traffic:
 
 
 def _legible(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
-    """Give a refusal that is no XML (a bare 429 of a proxy) the form that botocore can read; of
-    5xx it does that itself, and JSON it reads leniently."""
+    """Give a refusal that is no XML (a bare 429, a proxy's web page) the form that botocore can
+    read: where it cannot, it does not repeat the request either. JSON it reads leniently."""
     status, protocol = response_dict["status_code"], operation_model.service_model.protocol
     body = response_dict["body"]
-    if not 400 <= status < 500 or protocol not in XML or not isinstance(body, bytes):
+    if status < 400 or protocol not in XML or not isinstance(body, bytes):
         return
     start = body.lstrip()[:14].lower()
     if not start.startswith(b"<") or start.startswith((b"<!doctype", b"<html")):

@@ -206,6 +206,12 @@ class TestEndpointsThatMisbehave:
         assert session.traffic(target).requests == 2
         assert session.traffic(target).retries == heard == ["DescribeRegions: 503 503: sent again"]
 
+    @pytest.mark.parametrize("body", ["", "<!doctype html><h1>Bad gateway</h1>", '{"no": "xml"}'])
+    def test_whatever_page_comes_with_it(self, scripted: Scripted, body: str) -> None:
+        endpoint = scripted(Say(502, body), Say(200, REGIONS))
+        read(sandbox_target(endpoint.url))
+        assert len(endpoint.requests) == 2
+
     def test_a_read_gives_up_after_a_few_attempts(self, scripted: Scripted) -> None:
         endpoint = scripted(Say(503, error_xml("Unavailable")))
         error = trouble_with(sandbox_target(endpoint.url))
@@ -213,7 +219,15 @@ class TestEndpointsThatMisbehave:
         assert len(endpoint.requests) == ATTEMPTS
 
     @pytest.mark.parametrize(
-        "answer", [DROP, HANG, Say(500), Say(503, error_xml("Unavailable")), Say(200, "<html")]
+        "answer",
+        [
+            DROP,
+            HANG,
+            Say(500),
+            Say(500, "<html>"),
+            Say(503, error_xml("Unavailable")),
+            Say(200, "<html"),
+        ],
     )
     def test_a_write_that_may_have_arrived_is_never_sent_twice(
         self, scripted: Scripted, answer: Say | str
