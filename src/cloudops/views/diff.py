@@ -1,0 +1,157 @@
+"""A plan's steps as a diff: what goes first, then what changes, then what is made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from cloudops.views.plain import plain, safe, worded
+from modalities.plan import Plan
+from modalities.resource import ResourceRef
+from modalities.step import Effect, Fidelity, Irreversible, Step
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+STYLES: Mapping[Effect, str] = {
+    Effect.READ: "dim",
+    Effect.CREATE: "green",
+    Effect.UPDATE: "yellow",
+    Effect.REPLACE: "bold magenta",
+    Effect.DELETE: "bold red",
+}
+WORST_FIRST = (Effect.REPLACE, Effect.DELETE, Effect.UPDATE, Effect.CREATE, Effect.READ)
+LONGEST = 120
+"""Characters of one attribute's value; the plan file has all of it."""
+
+
+def fates(plan: Plan) -> dict[ResourceRef, Effect]:
+    """What becomes of each resource when all is done: deleted and created is replaced, and
+    setting up what the plan makes is part of making it."""
+    effects: dict[ResourceRef, set[Effect]] = {}
+    for step in plan.steps:
+        for ref in _subjects(step):
+            effects.setdefault(ref, set()).add(step.effect)
+    return {ref: _fate(some) for ref, some in effects.items()}
+
+
+def _subjects(step: Step) -> Iterator[ResourceRef]:
+    """What the step is about; claims may name one resource twice, by name and by id."""
+    if step.effect is not Effect.UPDATE:
+        yield from step.changes[:1]
+        return
+    yield from {ref.kind: ref for ref in reversed(step.changes)}.values()
+
+
+def _fate(effects: set[Effect]) -> Effect:
+    if Effect.REPLACE in effects or effects >= {Effect.CREATE, Effect.DELETE}:
+        return Effect.REPLACE
+    for effect in (Effect.DELETE, Effect.CREATE, Effect.UPDATE):
+        if effect in effects:
+            return effect
+    return Effect.READ
+
+
+def summary(plan: Plan) -> str:
+    counts = Counter(fates(plan).values())
+    return (
+        f"{counts[Effect.CREATE]} to create, {counts[Effect.UPDATE]} to change, "
+        f"{counts[Effect.REPLACE]} to replace, {counts[Effect.DELETE]} to destroy"
+    )
+
+
+def in_order(plan: Plan) -> list[Step]:
+    """Steps by what becomes of their resource, worst first, else in the plan's order."""
+    fate = fates(plan)
+
+    def rank(step: Step) -> int:
+        effect = fate[step.changes[0]] if step.changes else step.effect
+        return min(WORST_FIRST.index(effect), WORST_FIRST.index(step.effect))
+
+    return sorted(plan.steps, key=rank)
+
+
+def diff(plan: Plan) -> Table:
+    """Sign, what becomes of which resource, and how far the preview of it can be trusted."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True, justify="right")
+    grid.add_column(overflow="fold")
+    grid.add_column(no_wrap=True)
+    for step in in_order(plan):
+        style = STYLES[step.effect]
+        grid.add_row(safe(step.effect.sign, style), _entry(step), safe(_trust(step), "dim"))
+    return grid
+
+
+def _trust(step: Step) -> str:
+    return "[no preview]" if step.fidelity is Fidelity.NONE else f"[{step.fidelity}]"
+
+
+def _entry(step: Step) -> Text:
+    from rich.text import Text
+
+    lines = [_head(step), *_changes(step)]
+    if step.disrupts:
+        lines.append(safe(f"! {plain(step.disrupts)}", "bold red"))
+    if step.effect is not Effect.READ:
+        lines += _way_back(step)
+    return Text("\n").join(lines)
+
+
+def _head(step: Step) -> Text:
+    from rich.text import Text
+
+    style = STYLES[step.effect]
+    if not step.changes:
+        return safe(step.why or step.id, style)
+    subject = step.changes[0]
+    head = Text.assemble((f"{subject.kind.words} ", style), (plain(subject.name), f"bold {style}"))
+    if step.effect is not Effect.CREATE or not step.after:
+        head.append(f": {plain(step.why)}")
+    return head
+
+
+def _changes(step: Step) -> list[Text]:
+    """Before and after of what is updated, one attribute a line; else what there is or was."""
+    if step.effect is Effect.UPDATE or (step.before and step.after):
+        names = dict.fromkeys((*step.before, *step.after))
+        return [_change(name, step) for name in names]
+    shown = step.before if step.effect is Effect.DELETE else step.after
+    subject = step.changes[0].name if step.changes else None
+    facts = [
+        f"{_label(name)} {_cut(value)}"
+        for name, value in shown.items()
+        if value is not None and not (name == "name" and value == subject)
+    ]
+    return [safe(", ".join(facts), "dim")] if facts else []
+
+
+def _change(name: str, step: Step) -> Text:
+    after = _cut(step.after[name]) if name in step.after else "none"
+    if name not in step.before:
+        return safe(f"{_label(name)}: {after}")
+    return safe(f"{_label(name)}: {_cut(step.before[name])} -> {after}")
+
+
+def _label(name: str) -> str:
+    return plain(name).replace("_", " ")
+
+
+def _cut(value: object) -> str:
+    text = worded(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _way_back(step: Step) -> Sequence[Text]:
+    """That a step cannot be undone is always said; how it is undone where it matters."""
+    if isinstance(step.undo, Irreversible):
+        return [safe(f"cannot be undone: {step.undo.why}", "red")]
+    if step.effect is Effect.CREATE:
+        return []
+    if not step.undo:
+        return [safe("has no undo of its own", "dim")]
+    return [safe(f"undo: {', then '.join(back.why for back in step.undo)}", "dim")]

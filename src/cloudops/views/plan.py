@@ -1,0 +1,176 @@
+"""A plan for people: what it does, where and as whom, what it costs, and what to beware of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cloudops.views.diff import diff, summary
+from cloudops.views.plain import plain, safe, tolerant
+from modalities.plan import Advisory, Cost, CostLine, Plan, Route
+from modalities.step import Effect, Irreversible
+from policies.finding import Severity, Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+SEVERITIES = {"danger": 0, "warning": 1, "info": 2}
+STYLES = {"danger": "bold red", "warning": "yellow", "info": "dim"}
+VERDICTS = {Severity.DENY: "bold red", Severity.WARN: "yellow", Severity.INFO: "dim"}
+MOST_LINES = 15
+"""Cost lines shown one by one; the plan file has them all."""
+
+
+def show(plan: Plan, console: Console, verdict: Verdict | None = None) -> None:
+    """The whole plan; with the verdict where the policies have spoken."""
+    tolerant(console)
+    for part in parts(plan, verdict):
+        console.print(part, highlight=False, markup=False, emoji=False)
+
+
+def parts(plan: Plan, verdict: Verdict | None = None) -> Iterator[RenderableType]:
+    """In the order in which a person needs them: the diff last before the sums."""
+    yield _fields(_identity(plan))
+    if plan.route is not None:
+        yield _fields(_route(plan.route))
+    yield ""
+    yield diff(plan)
+    yield ""
+    yield safe(summary(plan), "bold")
+    yield _fields([*_cost(plan.cost), *_evidence(plan), ("undo", undoable(plan), "")])
+    yield from _section(
+        [(f"taken for granted: {text}", "dim") for text in plan.defaults],
+        [(_advice(a), STYLES.get(a.severity, "")) for a in _advisories(plan)],
+    )
+    if verdict is not None:
+        yield from _section(list(verdict_lines(verdict)))
+
+
+def _fields(rows: list[tuple[str, str, str]]) -> RenderableType:
+    """Label, text and style of each row."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, min_width=9)
+    grid.add_column(overflow="fold")
+    for label, text, style in rows:
+        grid.add_row(safe(label, "dim"), safe(text, style))
+    return grid
+
+
+def _section(*groups: list[tuple[str, str]]) -> Iterator[RenderableType]:
+    for group in groups:
+        if group:
+            yield ""
+        for text, style in group:
+            yield safe(text, style)
+
+
+def _identity(plan: Plan) -> list[tuple[str, str, str]]:
+    who = plan.identity
+    where = f"{who.provider.upper()} account {who.account}, {who.region} (target {plan.target})"
+    rows = [
+        ("plan", f"{plan.request}", "bold"),
+        ("", f"{plan.digest[:19]}, valid until {plan.expires_at:%Y-%m-%d %H:%M} UTC", "dim"),
+        ("on", where, ""),
+        ("as", who.principal + (f", profile {who.profile}" if who.profile else ""), ""),
+    ]
+    if who.endpoint_url:
+        rows.append(("endpoint", who.endpoint_url, ""))
+    if plan.undoes:
+        rows.append(("undoes", f"run {plan.undoes}", ""))
+    return rows
+
+
+def _route(route: Route) -> list[tuple[str, str, str]]:
+    reasons = "; ".join(route.reasons)
+    rows = [("route", f"complexity {route.score:g}" + (f": {reasons}" if reasons else ""), "")]
+    for place, ranked in enumerate(route.ranked):
+        style = "" if place == 0 else "dim"
+        rows.append(("", f"{place + 1}. {ranked.modality} {ranked.fit:.2f}  {ranked.why}", style))
+    return rows
+
+
+def money(amount: float | None, currency: str) -> str:
+    """``+45.26 USD``; unknown is never shown as zero."""
+    return "unknown" if amount is None else f"{amount:+,.2f} {currency}"
+
+
+def _cost(cost: Cost | None) -> list[tuple[str, str, str]]:
+    if cost is None:
+        return [("cost", "unknown", "yellow")]
+    total = f"{money(cost.change, cost.currency)} a month"
+    if cost.change is None:
+        known = any(line.monthly is not None for line in cost.lines)
+        part = f"; the part that is known: {money(cost.known, cost.currency)}" if known else ""
+        total = f"change unknown{part} a month" if known else "change unknown"
+    rows = [("cost", f"{total} (prices of {cost.prices_of})", "bold")]
+    shown = cost.lines[:MOST_LINES]
+    amounts = [_amount(line, cost.currency) for line in shown]
+    width = max(map(len, amounts), default=0)
+    for line, amount in zip(shown, amounts, strict=True):
+        rows.append(("", f"{amount:>{width}}  {line.what}", "dim"))
+    if len(cost.lines) > MOST_LINES:
+        rows.append(("", f"and {len(cost.lines) - MOST_LINES} more", "dim"))
+    return rows
+
+
+def _amount(line: CostLine, currency: str) -> str:
+    if line.monthly is None and line.at_most is not None:
+        return f"unknown, at most {money(line.at_most, currency)}"
+    return money(line.monthly, currency)
+
+
+def _evidence(plan: Plan) -> list[tuple[str, str, str]]:
+    evidence = plan.evidence
+    if evidence is None or not evidence.rehearsed:
+        rows = [("rehearsed", "no", "yellow")]
+    else:
+        count = f"{len(evidence.rehearsed)} of {len(plan.steps)} steps"
+        rows = [("rehearsed", f"{count}, {evidence.sandbox}: {evidence.fidelity}, no proof", "")]
+    return rows + [("", note, "dim") for note in (evidence.notes if evidence else ())]
+
+
+def undoable(plan: Plan) -> str:
+    """How much of the plan can be taken back, in a line."""
+    changing = [step for step in plan.steps if step.effect is not Effect.READ]
+    stuck = [step for step in changing if isinstance(step.undo, Irreversible)]
+    if not changing:
+        return "nothing to undo"
+    if not stuck:
+        return "all of it can be undone"
+    if len(stuck) == len(changing):
+        return "none of it can be undone"
+    return f"{len(stuck)} of {len(changing)} steps cannot be undone"
+
+
+def _advisories(plan: Plan) -> list[Advisory]:
+    """Danger first; what the diff says of its step is not said again."""
+    told = {(step.id, step.disrupts) for step in plan.steps}
+    new = [a for a in plan.advisories if (a.step, a.text) not in told]
+    return sorted(new, key=lambda a: SEVERITIES.get(a.severity, len(SEVERITIES)))
+
+
+def _advice(advisory: Advisory) -> str:
+    where = f" ({advisory.step})" if advisory.step else ""
+    return f"{advisory.severity}: {advisory.text}{where}"
+
+
+def verdict_lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """The verdict and its findings with their remedies, each a line and its style."""
+    count = len(verdict.evaluated)
+    policies = f"{count} {'policy' if count == 1 else 'policies'}"
+    if verdict.allowed:
+        yield f"verdict: allowed by {policies}", "green"
+    else:
+        yield f"verdict: denied ({policies} asked)", "bold red"
+    for name in verdict.broken:
+        yield f"  broken: policy {name} could not be evaluated, which counts as a denial", "red"
+    for finding in sorted(verdict.findings, key=lambda f: list(VERDICTS).index(f.severity)):
+        where = f" (step {finding.step})" if finding.step else ""
+        yield (
+            f"  {finding.severity}: {finding.policy}: {finding.reason}{where}",
+            VERDICTS[finding.severity],
+        )
+        if finding.remedy:
+            yield f"    to do: {plain(finding.remedy)}", "dim"
