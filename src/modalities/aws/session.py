@@ -18,7 +18,10 @@ from urllib.parse import urlsplit
 
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
+from botocore.configprovider import (
+    BOTOCORE_DEFAUT_SESSION_VARIABLES,
+    ConfiguredEndpointProvider,
+)
 from botocore.session import Session
 
 from modalities.aws.errors import AWS_ERRORS, as_cloud_error
@@ -40,6 +43,9 @@ ATTEMPTS = 4
 
 CONNECT = 5.0
 """Seconds for a connection to come about; taken from the target's timeout."""
+
+LEAST = 0.2
+"""Seconds that any call is given."""
 
 KEPT = 64
 """Clients kept; a long session rehearses in many copies, each with an address of its own."""
@@ -80,7 +86,8 @@ class Connection:
             )
         keys = tuple(sorted((k, v) for k, v in given.items() if k in KEYS))
         profile = None if sandbox else target.profile
-        return Connection(sandbox, target.region, profile, endpoint, keys, target.timeout)
+        timeout = max(target.timeout, LEAST)
+        return Connection(sandbox, target.region, profile, endpoint, keys, timeout)
 
 
 KEYS = {
@@ -158,7 +165,7 @@ def identify(target: Target) -> Identity:
     """
     connection = Connection.to(target)
     try:
-        account, arn = _identity(connection)
+        account, arn, endpoint = _identity(connection)
     except AWS_ERRORS as error:
         raise refused(error, "sts", target) from error
     return Identity(
@@ -167,7 +174,7 @@ def identify(target: Target) -> Identity:
         region=target.region,
         principal=arn,
         profile=target.profile,
-        endpoint_url=target.endpoint_url,
+        endpoint_url=endpoint,
     )
 
 
@@ -190,11 +197,18 @@ def _traffic(connection: Connection) -> Traffic:
 
 
 @lru_cache(maxsize=KEPT)
-def _identity(connection: Connection) -> tuple[str, str]:
+def _identity(connection: Connection) -> tuple[str, str, str | None]:
+    """Account, principal, and the endpoint where it is not AWS's own: the vendor's chain may
+    name one as well, and nobody should take an emulator for the real thing."""
     with _LOCK:
         sts = _client(connection, "sts")
+        session = _session(connection)
     answer = sts.get_caller_identity()
-    return str(answer["Account"]), str(answer["Arn"])
+    configured = ConfiguredEndpointProvider(
+        session.full_config, session.get_scoped_config(), client_name="sts"
+    )
+    endpoint = connection.endpoint_url or configured.provide()
+    return str(answer["Account"]), str(answer["Arn"]), endpoint
 
 
 @lru_cache(maxsize=KEPT)

@@ -27,6 +27,7 @@ from botocore.exceptions import (
 
 from modalities.aws.codes import trouble_of
 from modalities.aws.effects import effect_of
+from modalities.aws.errors import AWS_ERRORS, as_cloud_error
 from modalities.receipt import CloudError, Trouble
 from modalities.step import Effect
 
@@ -115,7 +116,7 @@ class Traffic:
         if time.monotonic() - mine.get("began", 0.0) > timeout:
             return False
         if caught_exception is not None:
-            mine["why"] = type(caught_exception).__name__
+            mine["why"] = _said(caught_exception)
             if isinstance(caught_exception, TOOK_ALL_THE_TIME):
                 return False
             return False if writes and not isinstance(caught_exception, NEVER_ARRIVED) else None
@@ -124,7 +125,7 @@ class Traffic:
         error = response[1].get("Error", {})
         code, text = str(error.get("Code", "")), str(error.get("Message", ""))
         trouble = trouble_of(code, text, response[0].status_code, operation)
-        mine["why"] = f"{response[0].status_code} {code}".strip()
+        mine["why"] = f"HTTP {response[0].status_code}" if code.isdigit() else code
         if trouble is Trouble.NOT_EMULATED:
             return False
         return False if writes and trouble is not Trouble.THROTTLED else None
@@ -137,6 +138,11 @@ class Traffic:
             notes.append(text)
         for listener in self.listeners:
             listener(text)
+
+
+def _said(exception: Exception) -> str:
+    typed = isinstance(exception, AWS_ERRORS)
+    return as_cloud_error(exception).message if typed else type(exception).__name__
 
 
 def _legible(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:

@@ -117,6 +117,13 @@ class TestWhoWeAre:
         identity = session.identify(production(profile="staging", endpoint_url=moto))
         assert (identity.profile, identity.endpoint_url) == ("staging", moto)
 
+    def test_an_endpoint_of_the_vendors_own_settings_is_told(
+        self, moto: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+        monkeypatch.setenv("AWS_ENDPOINT_URL", moto)
+        assert session.identify(production(environment=keys)).endpoint_url == moto
+
     def test_an_unknown_profile(self) -> None:
         error = trouble_with(production(profile="stagign"))
         assert (error.trouble, error.sent) == (Trouble.AUTH, False)
@@ -204,7 +211,7 @@ class TestEndpointsThatMisbehave:
         session.traffic(target).listeners.append(heard.append)
         read(target)
         assert session.traffic(target).requests == 2
-        assert session.traffic(target).retries == heard == ["DescribeRegions: 503 503: sent again"]
+        assert session.traffic(target).retries == heard == ["DescribeRegions: HTTP 503: sent again"]
 
     @pytest.mark.parametrize("body", ["", "<!doctype html><h1>Bad gateway</h1>", '{"no": "xml"}'])
     def test_whatever_page_comes_with_it(self, scripted: Scripted, body: str) -> None:

@@ -148,7 +148,7 @@ class TestReceipts:
         receipt = do(sandbox_target(endpoint.url), create_vpc(), asked)
         assert receipt.outcome is Outcome.DONE
         assert receipt.evidence["attempts"] == 2
-        assert asked.attempts == receipt.evidence["retries"] == ["CreateVpc: 429 429: sent again"]
+        assert asked.attempts == receipt.evidence["retries"] == ["CreateVpc: HTTP 429: sent again"]
 
     def test_only_sdk_calls_are_its_business(self, home: Target) -> None:
         other = replace(create_vpc(), action=CliCommand(("aws", "ec2")))

@@ -1,0 +1,213 @@
+"""Drafts, done for real on emulated clouds: the sandbox's own, and moto as it is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import jmespath
+import pytest
+from botocore import xform_name
+from botocore.config import Config
+from moto.server import ThreadedMotoServer
+
+from cloudops.engine.expectations import found, holds, said
+from cloudops.engine.verify import order, references
+from modalities.action import Output, SdkCall, bind
+from modalities.aws import inventory, session
+from modalities.aws.express.draft import express
+from modalities.aws.images import choose_image
+from modalities.aws.model import problems
+from modalities.aws.refs import touched
+from modalities.change import Change
+from modalities.contract import Draft
+from modalities.prices import table
+from modalities.resource import Kind, Provider, World
+from modalities.step import Effect, Expect, Irreversible, Step
+from modalities.target import Realm, Target
+from sandbox.daemon import Sandbox
+
+
+@dataclass(slots=True)
+class Cloud:
+    """An emulated account. Runs drafts one step after the other, each step checked before it is
+    sent and after; a tenth of what the engine does, and nothing of it borrowed."""
+
+    target: Target
+    label: str = "run-test"
+    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    done: list[Step] = field(default_factory=list)
+
+    def client(self, service: str) -> Any:
+        e = self.target.environment
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=e["AWS_ENDPOINT_URL"],
+            region_name=self.target.region,
+            aws_access_key_id=e["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=e["AWS_SECRET_ACCESS_KEY"],
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+    @property
+    def ec2(self) -> Any:
+        return self.client("ec2")
+
+    @property
+    def elbv2(self) -> Any:
+        return self.client("elbv2")
+
+    @property
+    def s3(self) -> Any:
+        return self.client("s3")
+
+    def world(self, *kinds: Kind) -> World:
+        return inventory.read(self.target, session.identify(self.target), kinds)
+
+    def draft(self, *changes: Change) -> Draft:
+        return express(
+            changes,
+            self.world(),
+            self.target,
+            session.identify(self.target),
+            self.label,
+            lambda wanted, architecture: choose_image(self.target, wanted, architecture),
+            table.load(),
+        )
+
+    def make(self, *changes: Change) -> Draft:
+        """Express and do; the draft."""
+        draft = self.draft(*changes)
+        self.do(draft)
+        return draft
+
+    def do(self, draft: Draft) -> None:
+        assert not [*order(draft.steps), *references(draft.steps)]
+        before = self.world()
+        existing = {r.id for r in before}
+        claimed = {ref for step in draft.steps for ref in step.changes}
+        for step in draft.steps:
+            assert isinstance(step.action, SdkCall)
+            assert problems(step.action, step.id) == ()
+            bound = bind(step.action, self._output, uuid.uuid4().hex)
+            assert isinstance(bound, SdkCall)
+            if step.effect is not Effect.READ:
+                self._claims(bound, before, claimed)
+            self.outputs[step.id] = self._send(bound, step)
+            self.done.append(step)
+            if step.probe is not None:
+                matches = found(step.probe, self.world(step.probe.kind), self._output, existing)
+                assert len(matches) == 1, (step.id, step.probe, matches)
+                if "id" in step.outputs:
+                    assert matches[0].id == self.outputs[step.id]["id"]
+            self._hold(e for e in step.expects if e.within > 0)
+        self._hold(e for step in draft.steps for e in step.expects if e.within <= 0)
+
+    def _claims(self, call: SdkCall, before: World, claimed: set[Any]) -> None:
+        """The call touches nothing that the draft does not claim, but what it has made."""
+        made = {str(v) for values in self.outputs.values() for v in values.values()}
+        for ref in touched(call, before):
+            assert ref in claimed or ref.name in made, (str(call), ref)
+
+    def undo(self) -> None:
+        """Take back what was done, newest first, but what cannot be."""
+        for step in reversed(self.done):
+            if isinstance(step.undo, Irreversible):
+                continue
+            for reversal in step.undo:
+                assert problems(reversal.action, step.id) == ()  # type: ignore[arg-type]
+                bound = bind(reversal.action, self._output, uuid.uuid4().hex)
+                assert isinstance(bound, SdkCall)
+                self._send(bound, step)
+                self._hold(reversal.expects)
+        self.done.clear()
+
+    def _send(self, call: SdkCall, step: Step) -> dict[str, Any]:
+        client = self.client(call.service)
+        answer = getattr(client, xform_name(call.operation))(**call.parameters)
+        outputs = {name: jmespath.search(path, answer) for name, path in step.outputs.items()}
+        assert None not in outputs.values(), (step.id, outputs, answer)
+        return outputs
+
+    def _hold(self, expects: Iterator[Expect] | tuple[Expect, ...]) -> None:
+        waiting = list(expects)
+        for _ in range(3):  # the emulator takes a look or two to settle
+            worlds = {kind: self.world(kind) for kind in {e.kind for e in waiting}}
+            waiting = [e for e in waiting if not holds(e, worlds[e.kind], self._output)]
+        assert not waiting, [
+            (said(e, self._output), w.get(e.kind, str(e.id)))
+            for e in waiting
+            for w in [self.world(e.kind)]
+        ]
+
+    def _output(self, wanted: Output) -> Any:
+        return self.outputs[wanted.step][wanted.name]
+
+    def vm(self, name: str) -> dict[str, Any]:
+        """The one machine of this name that is not on its way out, as boto3 shows it."""
+        (vm,) = self.vms(name)
+        return vm
+
+    def vms(self, *names: str) -> list[dict[str, Any]]:
+        live = [{"Name": "instance-state-name", "Values": ["pending", "running", "stopped"]}]
+        if names:
+            live.append({"Name": "tag:Name", "Values": [*names]})
+        pages = self.ec2.describe_instances(Filters=live)["Reservations"]
+        return [vm for page in pages for vm in page["Instances"]]
+
+    def holdings(self) -> set[tuple[Kind, str]]:
+        """All there is: what a test compares before and after."""
+        return {(r.kind, r.id) for r in self.world()}
+
+
+@pytest.fixture(scope="session")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    sandbox = Sandbox(tmp_path_factory.mktemp("state") / "sandbox")
+    sandbox.up()
+    yield sandbox
+    sandbox.down()
+
+
+@pytest.fixture(scope="session")
+def plain_moto() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def cloud(daemon: Sandbox) -> Cloud:
+    """The sandbox's cloud, which refuses much of what AWS refuses; empty."""
+    daemon.reset()
+    return Cloud(daemon.target(region="us-east-1"))
+
+
+@pytest.fixture
+def plain(plain_moto: str) -> Cloud:
+    """moto as anybody may run it; empty."""
+    import urllib.request
+
+    request = urllib.request.Request(f"{plain_moto}/moto-api/reset", method="POST")  # noqa: S310
+    urllib.request.urlopen(request).close()
+    return Cloud(
+        Target(
+            name="plain",
+            provider=Provider.AWS,
+            realm=Realm.SANDBOX,
+            region="us-east-1",
+            endpoint_url=plain_moto,
+            environment={
+                "AWS_ENDPOINT_URL": plain_moto,
+                "AWS_ACCESS_KEY_ID": "anybody",
+                "AWS_SECRET_ACCESS_KEY": "anything",
+            },
+        )
+    )
+
+
+Clouds = Callable[[], Cloud]
