@@ -64,7 +64,7 @@ class AwsSdk:
         return session.traffic(target)
 
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
-        from modalities.aws.express.express import express
+        from modalities.aws.express.draft import express
 
         chosen: dict[tuple[str | None, str], Any] = {}
 
