@@ -96,7 +96,10 @@ class Cloud:
             assert isinstance(bound, SdkCall)
             if step.effect is not Effect.READ:
                 self._claims(bound, before, claimed)
-            self.outputs[step.id] = self._send(bound, step)
+            answer = self._send(bound)
+            outputs = {name: jmespath.search(path, answer) for name, path in step.outputs.items()}
+            assert None not in outputs.values(), (step.id, outputs, answer)
+            self.outputs[step.id] = outputs
             self.done.append(step)
             if step.probe is not None:
                 matches = found(step.probe, self.world(step.probe.kind), self._output, existing)
@@ -121,16 +124,13 @@ class Cloud:
                 assert problems(reversal.action, step.id) == ()  # type: ignore[arg-type]
                 bound = bind(reversal.action, self._output, uuid.uuid4().hex)
                 assert isinstance(bound, SdkCall)
-                self._send(bound, step)
+                self._send(bound)
                 self._hold(reversal.expects)
         self.done.clear()
 
-    def _send(self, call: SdkCall, step: Step) -> dict[str, Any]:
-        client = self.client(call.service)
-        answer = getattr(client, xform_name(call.operation))(**call.parameters)
-        outputs = {name: jmespath.search(path, answer) for name, path in step.outputs.items()}
-        assert None not in outputs.values(), (step.id, outputs, answer)
-        return outputs
+    def _send(self, call: SdkCall) -> Any:
+        operation = getattr(self.client(call.service), xform_name(call.operation))
+        return operation(**call.parameters)
 
     def _hold(self, expects: Iterator[Expect] | tuple[Expect, ...]) -> None:
         waiting = list(expects)
