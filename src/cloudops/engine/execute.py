@@ -127,6 +127,9 @@ class Executor:
             receipt = receipt or self._sent(step)
         except Refused as refusal:
             return self._fail(step, Failure(Trouble.INVALID, "Refused", str(refusal)))
+        except LookupError as missing:
+            text = f"a value it needs was not in an earlier step's answer: {missing}"
+            return self._fail(step, Failure(Trouble.INVALID, "NoValue", text))
         if receipt.outcome is Outcome.FAILED and receipt.error is not None:
             if receipt.error.trouble in self._tolerated:
                 self.progress.skipped.add(step.id)

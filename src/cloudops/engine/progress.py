@@ -23,7 +23,10 @@ class Progress:
 
     def output(self, wanted: Output) -> Any:
         """A step's output. Raises LookupError where it is not known (yet)."""
-        return self.receipts[wanted.step].outputs[wanted.name]
+        receipt = self.receipts.get(wanted.step)
+        if receipt is None or wanted.name not in receipt.outputs:
+            raise LookupError(f"{wanted.step}.{wanted.name}")
+        return receipt.outputs[wanted.name]
 
     @property
     def took_effect(self) -> tuple[str, ...]:
