@@ -34,11 +34,11 @@ def ask(
     hint: str = "",
     until: int | None = None,
 ) -> Ask:
-    """A question; its answer replaces ``request[at:until]`` by ``put``, or goes to the end.
+    """A question; ``put`` with its answer replaces ``request[at:until]``, or goes to the end.
 
-    Braces that the person typed are doubled by nobody: such text cannot be rephrased.
+    An empty ``put``: the request must be said anew. So must one that holds ``{answer}`` itself.
     """
     if at is None:
         at = len(request.rstrip(" .!?\n"))
-    rephrase = "" if ANSWER in request else request[:at] + put + request[until or at :]
+    rephrase = "" if ANSWER in request or not put else request[:at] + put + request[until or at :]
     return Ask(OpenQuestion(text=text, options=options, hint=hint, rephrase=rephrase))

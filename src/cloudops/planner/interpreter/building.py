@@ -8,6 +8,16 @@ from typing import Any
 from cloudops.planner.interpreter.asking import Unclear, ask
 from cloudops.planner.interpreter.drafting import Draft
 from cloudops.planner.interpreter.naming import Namer
+from cloudops.planner.interpreter.quantities import (
+    ANYWHERE,
+    DISK_GIB,
+    QUALITIES,
+    checked_cidr,
+    checked_port,
+    chosen_size,
+    rule,
+    whole_gib,
+)
 from cloudops.planner.interpreter.things import Ports, Thing
 from modalities.resource import Kind, Provider
 from modalities.wanted import (
@@ -25,20 +35,6 @@ from modalities.wanted import (
     Vm,
     Wanted,
 )
-
-QUALITIES = {
-    "tiny": (1, 1.0),
-    "small": (2, 2.0),
-    "medium": (2, 4.0),
-    "large": (2, 8.0),
-    "xlarge": (4, 16.0),
-}
-"""What "small" and its like mean: vCPUs and GiB of memory, as the common general-purpose types."""
-
-DISK_GIB = 32
-"""The size of a disk where none is said."""
-
-ANYWHERE = "0.0.0.0/0"
 
 _TCP_SERVICES = {"http": "http", "https": "https"}
 
@@ -85,7 +81,11 @@ class Builder:
 
     def _share_network(self) -> None:
         """VMs behind one load balancer, or that must reach each other, share a new network."""
+        self._join_the_only_one()
         for balancer in self.draft.of(Kind.LOAD_BALANCER):
+            if not balancer.targets and self.draft.of(Kind.VM):
+                balancer.targets.extend(self.draft.of(Kind.VM))
+                self.defaults.append("the load balancer forwards to all VMs asked for with it")
             vms = [t for t in balancer.targets if t.is_new and t.kind is Kind.VM]
             several = len(vms) > 1 or any((t.count or len(t.names) or 1) > 1 for t in vms)
             if vms and several and not any(t.network or t.subnet for t in vms):
@@ -100,6 +100,26 @@ class Builder:
         for subnet in self.draft.of(Kind.SUBNET):
             if subnet.network is None and not subnet.says.get("network_name"):
                 self._network_for(subnet)
+
+    def _join_the_only_one(self) -> None:
+        """ "three VMs, one network": asked for together, so the VMs go into it."""
+        networks, subnets = self.draft.of(Kind.NETWORK), self.draft.of(Kind.SUBNET)
+        apart = [
+            vm
+            for vm in self.draft.of(Kind.VM)
+            if not (vm.network or vm.subnet or vm.says.keys() & {"network_name", "subnet_name"})
+        ]
+        if not apart:
+            return
+        if len(subnets) == 1 and (subnets[0].count or 1) == 1:
+            self.defaults.append("the VMs go into the subnet that is asked for with them")
+        elif len(networks) == 1 and (networks[0].count or 1) == 1:
+            self.defaults.append("the VMs go into the network that is asked for with them")
+        for vm in apart:
+            if len(subnets) == 1 and (subnets[0].count or 1) == 1:
+                vm.subnet = subnets[0]
+            elif len(networks) == 1 and (networks[0].count or 1) == 1:
+                vm.network = networks[0]
 
     def _new_network(self, vms: Sequence[Thing], why: str) -> None:
         found = self.draft.of(Kind.NETWORK)
@@ -178,12 +198,12 @@ class Builder:
         says, tags = thing.says, self._tags(thing)
         match thing.kind:
             case Kind.NETWORK:
-                return Network(name=name, cidr=says.get("cidr"), tags=tags)
+                return Network(name=name, cidr=self._cidr(thing, name), tags=tags)
             case Kind.SUBNET:
                 return Subnet(
                     name=name,
                     network=name_of(thing.network) or says.get("network_name"),
-                    cidr=says.get("cidr"),
+                    cidr=self._cidr(thing, name),
                     zone=says.get("zone"),
                     public=says.get("public"),
                     tags=tags,
@@ -210,6 +230,18 @@ class Builder:
                 return Bucket(name=name, versioning=says.get("versioning"), tags=tags)
         raise Unclear(f"a {thing.noun} cannot be made here", thing.noun)
 
+    @staticmethod
+    def _cidr(thing: Thing, name: str) -> str | None:
+        """The address range said for the thing of this name: one for each, in order."""
+        cidrs: list[str] = thing.says.get("cidr", [])
+        if not cidrs:
+            return None
+        if len(cidrs) != len(thing.names):
+            raise Unclear(
+                f"{len(thing.names)} {thing.noun or 'network'} and {len(cidrs)} address ranges"
+            )
+        return checked_cidr(cidrs[thing.names.index(name)])
+
     def _vm(self, thing: Thing, name: str, index: int) -> Vm:
         says = thing.says
         vcpus, memory = self._needs(says)
@@ -227,7 +259,7 @@ class Builder:
             network=network,
             subnet=name_of(thing.subnet) or says.get("subnet_name"),
             zone=says.get("zone"),
-            public_ip=says.get("public"),
+            public_ip=says.get("address", says.get("public")),
             spot=says.get("spot"),
             monitoring=True if says.get("diagnostics") or says.get("monitoring") else None,
             key_pair=name_of(thing.key) or says.get("key_pair"),
@@ -249,12 +281,12 @@ class Builder:
         if text not in self.defaults:
             self.defaults.append(text)
 
-    def rules(self, says: dict[str, Any]) -> tuple[Rule, ...]:
-        """The ports to open, from ``source`` or anywhere."""
+    def rules(self, says: dict[str, Any], *, told: bool = True) -> tuple[Rule, ...]:
+        """The ports said, from ``source`` or anywhere; ``told``: that is a default to show."""
         ports: list[Ports] = list(says.get("ports", ()))
         if "service" in says:
             ports.append(Ports("one", says["service"][1], says["service"][1]))
-        if ports and "source" not in says:
+        if told and ports and "source" not in says:
             self._default(f"open to everyone ({ANYWHERE})")
         return tuple(rule(said, says) for said in ports)
 
@@ -356,42 +388,3 @@ def names_of(thing: Thing | None) -> tuple[str, ...]:
 def name_of(thing: Thing | None) -> str | None:
     """The first of its names, or None."""
     return next(iter(names_of(thing)), None)
-
-
-def chosen_size(sizes: dict[Provider, list[str]] | None, provider: Provider) -> str | None:
-    """The native size for the cloud. Raises Unclear where two are given for one cloud."""
-    if not sizes:
-        return None
-    if any(len(found) > 1 for found in sizes.values()):
-        both = next(found for found in sizes.values() if len(found) > 1)
-        raise Unclear("two sizes are given: " + " and ".join(both), *both)
-    if provider in sizes:
-        return sizes[provider][0]
-    return next(iter(sizes.values()))[0]
-
-
-def whole_gib(gib: float) -> int:
-    """Disks come in whole GiB. Raises Unclear below one."""
-    if gib < 1 or gib > 65_536:
-        raise Unclear(f"a disk has 1 GB to 64 TB, not {gib:g} GB")
-    return int(gib) if gib == int(gib) else int(gib) + 1
-
-
-def rule(said: Ports, says: dict[str, Any]) -> Rule:
-    """A firewall rule for what was said; "443" is TCP."""
-    protocol = said.protocol or says.get("protocol") or "tcp"
-    first, last = checked_port(said.first), checked_port(said.last)
-    if last < first:
-        raise Unclear(f"the ports {first} to {last} are no range")
-    return Rule(
-        first_port=first,
-        last_port=last,
-        protocol=protocol if protocol in ("tcp", "udp", "icmp") else "tcp",
-        source=says.get("source", ANYWHERE),
-    )
-
-
-def checked_port(port: int) -> int:
-    if not 1 <= port <= 65_535:
-        raise Unclear(f"{port} is not a port: ports are 1 to 65535", str(port))
-    return port

@@ -16,6 +16,14 @@ from modalities.resource import Provider
 _REPLACED = frozenset({"want", "have", "make"})
 """Verbs that give way to the next one: "I need web-1 to run on spot"."""
 
+_SHARING = frozenset({"start", "stop", "restart", "delete", "detach", "remove"})
+"""Verbs that may share what they are about: "stop and delete web-1"."""
+
+_WITHOUT_ARTICLE = frozenset(
+    {Tag.DIAGNOSTICS, Tag.PORT, Tag.PORTS, Tag.SERVICE, Tag.TRAFFIC, Tag.TAGGING, Tag.SETTING,
+     Tag.NAMING, Tag.PREFIX, Tag.FILLER, Tag.PROTOCOL, Tag.REGION, Tag.LOCATION, Tag.NOTE}
+)  # fmt: skip
+
 _NOTHING_AFTER = frozenset({Tag.STOP, Tag.AND, Tag.PREPOSITION, Tag.NOTE})
 
 
@@ -76,7 +84,14 @@ class ClauseReader:
             if not any(reader(lexeme) for reader in self._readers()):
                 self.parse.unknown.append(self.at.take())
         self._close()
+        self._share_objects()
         return self.parse
+
+    def _share_objects(self) -> None:
+        """ "stop and delete web-1": the first verb is about what the second is."""
+        for clause, following in zip(self.parse.clauses, self.parse.clauses[1:], strict=False):
+            if clause.verb in _SHARING and not clause.things and following.verb in _SHARING:
+                clause.things = list(following.things)
 
     def _readers(self) -> tuple[Any, ...]:
         """In the order of precedence: the first that takes the lexeme has it."""
@@ -101,7 +116,7 @@ class ClauseReader:
         return True
 
     def _in_apposition(self, thing: Thing) -> bool:
-        """"three machines (web-a, web-b, web-c)": the names of what stands before them."""
+        """ "three machines (web-a, web-b, web-c)": the names of what stands before them."""
         before = self.clause.things[-1] if self.clause.things else None
         if before is None or before.kind is None or before.names or before.pronoun:
             return False
@@ -132,6 +147,9 @@ class ClauseReader:
         if not lexeme.has(Tag.STOP):
             return False
         self.at.take()
+        if lexeme.text == ":" and self.clause.verb:
+            self.joined = ","  # "build a web tier: 3 VMs": goes on with what was begun
+            return True
         self._close(topic=lexeme.text == ":")
         return True
 
@@ -143,14 +161,15 @@ class ClauseReader:
         return True
 
     def _and(self, lexeme: Lexeme) -> bool:
-        if not lexeme.has(Tag.AND):
+        between = lexeme.text == "/" and self.at.peek(1).has(Tag.NUMBER, Tag.QUANTITY)
+        if not lexeme.has(Tag.AND) and not between:
             return False
         word = self.at.take().text.casefold()
         self.joined = "," if word in ",()-" and self.joined != "and" else "and"
         return True
 
     def _relative(self, lexeme: Lexeme) -> bool:
-        """"that targets all of them": what follows goes on about the thing before."""
+        """ "that targets all of them": what follows goes on about the thing before."""
         if not lexeme.has(Tag.RELATIVE) or not self.clause.things:
             return False
         ahead = 1
@@ -185,7 +204,7 @@ class ClauseReader:
         return self._put(thing)
 
     def _naming_verb(self, lexeme: Lexeme) -> bool:
-        """"call the load balancer front": the noun phrase holds the name."""
+        """ "call the load balancer front": the noun phrase holds the name."""
         if not lexeme.has(Tag.VERB) or not self.opened and not self.joined:
             return False
         return self._verb(lexeme)
@@ -206,6 +225,9 @@ class ClauseReader:
         if lexeme.has(Tag.TAGS) and (tagging or not lexeme.has(Tag.SETTING)):
             thing = Thing(start=lexeme.start)
             return self.phrases.tags(thing) and self._put(thing)
+        if tagging and self._is_bare_key(lexeme):
+            thing = Thing(start=lexeme.start)
+            return self.phrases.tags(thing) and self._put(thing)
         if not lexeme.has(Tag.TAGGING):
             return False
         starts = not self.clause.verb and (self.opened or self._only_names())
@@ -221,6 +243,10 @@ class ClauseReader:
             return False
         return self._put(thing)
 
+    def _is_bare_key(self, lexeme: Lexeme) -> bool:
+        """ "tag web-1 env prod", "untag env from web-1": the verb says that it is a tag."""
+        return not lexeme.means or self.at.peek(1).text == "="
+
     def _only_names(self) -> bool:
         return bool(self.clause.things) and all(t.names for t in self.clause.things)
 
@@ -235,9 +261,11 @@ class ClauseReader:
             verb = "show"
         if verb is None:
             return False
-        if not self.clause.verb:
+        if not self.clause.verb and not (self.joined and self.clause.things):
             self._take_verb(lexeme, verb)
-        elif self.joined or self.opened or verb == "balance":
+        elif (self.clause.verb, verb) == ("create", "attach") and not self.clause.things:
+            self._take_verb(lexeme, verb)  # "create and attach a disk"
+        elif self.joined or self.opened or verb == "balance" or lexeme.text.endswith("ing"):
             self._close()
             self._take_verb(lexeme, verb)
         elif self.clause.verb in _REPLACED and (self.clause.things or self.clause.verb == "want"):
@@ -281,7 +309,7 @@ class ClauseReader:
         return True
 
     def _switch(self, lexeme: Lexeme) -> bool:
-        """"on" and "off" where they are no prepositions."""
+        """ "on" and "off" where they are no prepositions."""
         if not lexeme.has(Tag.SWITCH):
             return False
         after = self.at.peek(1)
@@ -309,6 +337,11 @@ class ClauseReader:
         while self.at.peek(ahead).text.casefold() in ("of", "is", "as", "to", "should", "be", "a"):
             ahead += 1
         value = self.at.peek(ahead)
+        if setting == "size" and self.at.peek(1).text.casefold() in ("of", "for") and value.has(
+            Tag.NAME, Tag.NOUN, Tag.DETERMINER, Tag.PRONOUN
+        ):  # fmt: skip
+            self.at.take()  # "change the size of web-1 to t3.large"
+            return self._bare(lexeme, asks_size=True)
         if setting == "zone" and value.has(Tag.NUMBER, Tag.ZONE) and not lexeme.has(Tag.NOUN):
             self.at.place += ahead + 1
             if value.has(Tag.REGION):
@@ -338,9 +371,6 @@ class ClauseReader:
                 number *= self.at.take().get(Tag.UNIT)[2]
             attribute = "memory_gib" if setting == "memory" else "vcpus"
             return self._bare(lexeme, **{attribute: float(number)})
-        if setting == "size" and self.prep in ("with", "") and value.has(Tag.PREPOSITION):
-            self.at.take()  # "change the size of web-1 to t3.large"
-            return self._bare(lexeme, asks_size=True)
         return False
 
     def _set_to(self, lexeme: Lexeme, setting: str, value: str, *, length: int) -> bool:
@@ -360,8 +390,8 @@ class ClauseReader:
     def _ports(self, lexeme: Lexeme) -> bool:
         if not lexeme.has(Tag.PORT, Tag.PORTS, Tag.PROTOCOL, Tag.SERVICE, Tag.NUMBER):
             return False
-        if lexeme.has(Tag.NUMBER) and not self._is_pair() and self.clause.verb not in (
-            "open", "close", "balance"
+        if lexeme.has(Tag.NUMBER) and not self._is_pair() and (
+            self.clause.verb not in ("open", "close", "balance") or self.phrases.counts_something()
         ):  # fmt: skip
             return False
         began = self.at.place
@@ -381,7 +411,7 @@ class ClauseReader:
         return False
 
     def _is_pair(self) -> bool:
-        """"8080 to 8080": two numbers that are no counts."""
+        """ "8080 to 8080": two numbers that are no counts."""
         return (
             self.at.peek(1).text.casefold() in ("->", "=>", "to", "-")
             and self.at.peek(2).has(Tag.NUMBER, Tag.PORT)
@@ -409,7 +439,7 @@ class ClauseReader:
         return self._bare(lexeme, source=cidr)
 
     def _set(self, lexeme: Lexeme) -> bool:
-        """"a small HA web tier": stands for the machines named after it."""
+        """ "a small HA web tier": stands for the machines named after it."""
         place = self.at.place
         while self.at.peek().has(Tag.ADJECTIVE, Tag.DETERMINER) and not self.at.peek().has(Tag.SET):
             self.at.take()
@@ -446,7 +476,13 @@ class ClauseReader:
         return True
 
     def _filler(self, lexeme: Lexeme) -> bool:
-        if not lexeme.has(Tag.FILLER):
-            return False
-        self.at.take()
-        return True
+        """Words a request can do without, and an article or "is" before what is no noun."""
+        if lexeme.has(Tag.DETERMINER):
+            skipped = self.at.peek(1).has(*_WITHOUT_ARTICLE) or lexeme.has(Tag.FILLER)
+        elif lexeme.text.casefold() in ("is", "are"):
+            skipped = self.at.peek(1).has(Tag.SWITCH, Tag.NAMING, Tag.TAGGING)
+        else:
+            skipped = lexeme.has(Tag.FILLER)
+        if skipped:
+            self.at.take()
+        return skipped

@@ -17,6 +17,7 @@ class Discourse:
         self.request = request
         self.context = context
         self.mentioned: list[Thing] = []
+        self.focus: Thing | None = None
 
     def mention(self, thing: Thing) -> None:
         if thing not in self.mentioned:
@@ -41,7 +42,8 @@ class Discourse:
             found = self._several(kind)
             thing.stands_for = [self._nth(thing, found, kind)]
         elif thing.pronoun == "one":
-            thing.stands_for = [self._one(thing, kind)]
+            self.focus = self._one(thing, kind)
+            thing.stands_for = [self.focus]
         elif thing.pronoun:
             thing.stands_for = self._many(thing, kind)
         elif thing.definite and not thing.tags and "all" not in thing.determiners:
@@ -50,7 +52,8 @@ class Discourse:
         return thing
 
     def _one(self, thing: Thing, kind: Kind | None) -> Thing:
-        for spoken in reversed(self.mentioned):
+        last = [self.focus] if self.focus is not None else []
+        for spoken in (*last, *reversed(self.mentioned)):
             if spoken.is_bare or spoken.pronoun == "everything":
                 continue
             if not spoken.several and (kind is None or spoken.kind in (kind, None)):
@@ -96,7 +99,7 @@ class Discourse:
         return together
 
     def _the(self, thing: Thing, kind: Kind | None) -> list[Thing]:
-        """"the disk", "the VMs": what was mentioned, or the only one the session knows."""
+        """ "the disk", "the VMs": what was mentioned, or the only one the session knows."""
         here = [t for t in self.mentioned if t.kind is kind and kind is not None]
         if here:
             return here if thing.plural else here[-1:]

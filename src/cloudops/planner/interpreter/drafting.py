@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from cloudops.planner.interpreter.asking import Unclear, ask
 from cloudops.planner.interpreter.clauses import Clause
 from cloudops.planner.interpreter.discourse import Discourse
+from cloudops.planner.interpreter.quantities import whole_gib
+from cloudops.planner.interpreter.shapes import kind_of_id
 from cloudops.planner.interpreter.things import ACCEPTS, Thing
 from modalities.resource import Kind
 
@@ -30,8 +33,10 @@ LINKS = (
     _link(Kind.VM, "network", Kind.NETWORK, "in to with", "with for"),
     _link(Kind.VM, "subnet", Kind.SUBNET, "in to with", "with for"),
     _link(Kind.SUBNET, "network", Kind.NETWORK, "in for to from", "with"),
+    _link(Kind.LOAD_BALANCER, "targets", Kind.VM, "for to with in", "behind with for in"),
     _link(Kind.LOAD_BALANCER, "network", Kind.NETWORK, "in for to", "with"),
     _link(Kind.LOAD_BALANCER, "subnet", Kind.SUBNET, "in", "with"),
+    _link(Kind.VM, "groups", Kind.SECURITY_GROUP, "with in behind", "for to"),
     _link(Kind.SECURITY_GROUP, "network", Kind.NETWORK, "in for to", "with"),
     _link(Kind.NIC, "subnet", Kind.SUBNET, "in for to", "with"),
     _link(Kind.NIC, "holder", Kind.VM, "for to in", "with"),
@@ -69,11 +74,12 @@ class Draft:
         """Take in a clause; ``existing``: its first thing is there already (put web-1 behind)."""
         self.chain = []
         last_prep = ""
-        for thing in clause.things:
+        for thing in kinds_by_as(clause.things):
             if thing.is_bare and "tier" in thing.says:
                 self._take_tier(thing)
             elif thing.is_bare:
                 self.say(thing)
+                last_prep = thing.prep or (last_prep if thing.joined else "")
             elif thing.pronoun == "everything" and not thing.prep:
                 raise Unclear("it is not clear what “everything” is", thing.noun or "everything")
             else:
@@ -97,7 +103,7 @@ class Draft:
         self._head(thing, existing and not self.chain)
 
     def _goes_alone(self, thing: Thing) -> bool:
-        """"with 3 VMs" after nothing: the preposition has nothing to lean on."""
+        """ "with 3 VMs" after nothing: the preposition has nothing to lean on."""
         return not self.chain and not self.things and thing.prep in ("with", "for")
 
     def _unrelated(self, thing: Thing) -> Unclear:
@@ -133,7 +139,7 @@ class Draft:
 
     def _what_is(self, thing: Thing) -> Exception:
         said = self.request[thing.start : thing.end]
-        if thing.any_kind:
+        if thing.any_kind or thing.indefinite:
             return Unclear(f"it is not clear what “{said}” is", said)
         return ask(
             f"What should “{said}” be?",
@@ -179,6 +185,7 @@ class Draft:
         """Hang ``thing`` on the nearest thing before it that it can be related to."""
         before = [*self.chain[::-1], *(t for t in reversed(self.things) if t not in self.chain)]
         for left in before:
+            self._ask_if_ambiguous(left, thing, prep)
             for link in LINKS:
                 if self._fits(left, link.child, thing, link.parent, prep, link.forth):
                     self._hang(left, link, thing)
@@ -187,6 +194,26 @@ class Draft:
                     self._hang(thing, link, left)
                     return True
         return False
+
+    def _ask_if_ambiguous(self, left: Thing, thing: Thing, prep: str) -> None:
+        """ "a VM in lab-net": a network or a subnet?"""
+        if left.kind is not Kind.VM or prep != "in" or thing.kind is not None or not thing.names:
+            return
+        name = thing.names[0]
+        known = kind_of_id(name) or next(
+            (r.kind for r in self.discourse.context.recent if r.name == name),
+            next((t.kind for t in self.things if name in t.names), None),
+        )
+        if known is None:
+            raise ask(
+                f"Is “{name}” a network or a subnet?",
+                request=self.request,
+                at=thing.start,
+                put="the {answer} ",
+                options=("network", "subnet"),
+                hint=f"say which, for example: in the network {name}",
+            )
+        thing.kind = known
 
     def _fits(
         self, left: Thing, left_kind: Kind, right: Thing, right_kind: Kind, prep: str,
@@ -247,6 +274,8 @@ class Draft:
     def _attribute(self, attribute: str, value: object, bare: Thing) -> None:
         if attribute == "cloud":
             return
+        if attribute == "gib" and self._memory_or_disk(value, bare):
+            return
         if attribute in ("count", "instances") and isinstance(value, int):
             attribute = "count"
         accepts = ACCEPTS.get(attribute, frozenset())
@@ -255,24 +284,50 @@ class Draft:
                 thing.count = int(str(value))
                 return
             if thing.kind in accepts and thing.is_new and self._takes(thing, attribute, bare):
+                if attribute == "cidr" and isinstance(value, list):
+                    value = [*thing.says.get("cidr", ()), *value]
                 thing.says[attribute] = value
                 return
         said = self.request[bare.start : bare.end]
         raise Unclear(f"it is not clear what “{said}” belongs to", said)
 
+    def _memory_or_disk(self, value: object, bare: Thing) -> bool:
+        """A bare "4 GB" of a VM: memory where vCPUs were said, else it is asked."""
+        nearest = next((t for t in self._candidates() if t.is_new), None)
+        if nearest is None or nearest.kind is not Kind.VM:
+            return False
+        if "vcpus" in nearest.says and "memory_gib" not in nearest.says:
+            nearest.says["memory_gib"] = value
+            return True
+        if nearest.says.keys() & {"memory_gib", "size", "quality"}:
+            nearest.says["disk_gib"] = whole_gib(float(str(value)))
+            self.notes.append("the disk is the VM's own (OS) disk, not a further one")
+            return True
+        raise ask(
+            "Is that memory or disk?",
+            request=self.request,
+            at=bare.end,
+            put=" {answer}",
+            options=("of memory", "of disk"),
+            hint="for example: with 8 GB of memory",
+        )
+
     def _takes(self, thing: Thing, attribute: str, bare: Thing) -> bool:
         """Whether the attribute is meant for this thing rather than one further back."""
-        if attribute in ("ports", "protocol") and thing.kind is Kind.VM:
+        if attribute in ("ports", "protocol", "service") and thing.kind is Kind.VM:
             opens = bare.says.get("opens") or bare.prep == "with"
             return bool(opens) or not self.of(Kind.LOAD_BALANCER)
         if attribute == "ports" and bare.says.get("opens"):
             return thing.kind is not Kind.LOAD_BALANCER
         if attribute in ("gib", "disk_type") and thing.kind is Kind.VM:
-            return bool(thing.says.keys() & {"disk_gib", "os_disk"}) and attribute == "disk_type"
+            return "disk_gib" in thing.says and attribute == "disk_type"
         return not (attribute == "public" and thing.kind is Kind.PUBLIC_IP)
 
     def _name(self, bare: Thing, names: tuple[str, ...], back: str) -> None:
-        for thing in self._candidates():
+        candidates = self._candidates()
+        if back:  # "name it ml-1": what was asked for, before what it comes with
+            candidates.sort(key=lambda t: not t.head)
+        for thing in candidates:
             if thing.is_new and not thing.names and self._fits_names(thing, names, back):
                 thing.names = names
                 thing.says["named_by_word"] = True
@@ -330,6 +385,18 @@ class Draft:
         for thing in new:
             thing.tags.extend(bare.tags)
         self.notes.append("the tags go on everything made here")
+
+
+def kinds_by_as(things: Sequence[Thing]) -> Iterable[Thing]:
+    """ "launch s-1 as a spot instance": what stands after "as" says what the name is."""
+    for thing, following in zip_longest(things, things[1:]):
+        if thing.prep == "as" and thing.kind and not thing.names:
+            continue
+        named_as = following is not None and following.prep == "as" and not following.names
+        if thing.kind is None and thing.names and named_as:
+            thing.kind, thing.noun = following.kind, following.noun
+            thing.says = {**following.says, **thing.says}
+        yield thing
 
 
 def _may_be(thing: Thing, kind: Kind) -> bool:

@@ -14,19 +14,20 @@ from typing import Any
 
 from cloudops.errors import NotUnderstood
 from cloudops.planner.interpreter import summary
-from cloudops.planner.interpreter.actions import Actions
-from cloudops.planner.interpreter.asking import Ask, Unclear
+from cloudops.planner.interpreter.actions import act, finish
+from cloudops.planner.interpreter.asking import Ask, Unclear, ask
 from cloudops.planner.interpreter.building import Builder
 from cloudops.planner.interpreter.clauses import Clause, ClauseReader, Parse
 from cloudops.planner.interpreter.discourse import Discourse
 from cloudops.planner.interpreter.drafting import Draft
+from cloudops.planner.interpreter.frame import Frame
 from cloudops.planner.interpreter.lexemes import Lexeme, Reading, read
 from cloudops.planner.interpreter.nearest import nearest
 from cloudops.planner.interpreter.places import provider_of, region_for
 from cloudops.planner.interpreter.questions import QuestionReader, is_question
 from cloudops.planner.interpreter.text import plain
 from cloudops.planner.interpreter.tokens import tokens
-from cloudops.planner.interpreter.vocabulary import Tag
+from cloudops.planner.interpreter.vocabulary import KEEP_DISKS, Tag
 from cloudops.request import Context, Goal, Intent, Request, ServiceHealth
 from modalities.change import Change, Create, Delete
 from modalities.resource import Provider
@@ -66,21 +67,24 @@ class BuiltInInterpreter:
         if is_question(reading.lexemes):
             return self._asked(text, reading.lexemes, request, context, slips)
         parse = ClauseReader(reading.lexemes).read()
-        if parse.unknown:
-            raise Unclear("", *(lexeme.text for lexeme in parse.unknown))
         where = _where(parse.clouds, parse.regions, parse.clauses, request.cloud)
+        if parse.unknown:
+            raise _unplaced(text, parse)
         discourse = Discourse(text, context)
         draft = Draft(text, discourse)
         builder = Builder(draft, where.provider)
-        actions = Actions(text, discourse, draft, builder)
+        frame = Frame(text, discourse, draft, builder)
         for clause in parse.clauses:
-            actions.take(clause)
-        actions.finish()
+            act(frame, clause)
+        finish(frame)
         builder.settle()
-        changes = actions.changes()
+        changes = frame.changes()
         if not changes:
             raise Unclear("there is nothing to do in it")
-        notes = dict.fromkeys((*draft.notes, *builder.defaults, *actions.notes, *parse.notes))
+        if KEEP_DISKS in parse.notes and any(isinstance(change, Delete) for change in changes):
+            raise Unclear("deleting while keeping the disks cannot be promised here",
+                          remedy="detach the disks first, then delete the VM")  # fmt: skip
+        notes = dict.fromkeys((*draft.notes, *builder.defaults, *frame.notes, *parse.notes))
         return Intent(
             goal=_goal(changes),
             summary=_said_with(summary.of_changes(changes), parse),
@@ -145,6 +149,28 @@ class BuiltInInterpreter:
         verbs = [x.get(Tag.VERB) or x.get(Tag.ASKING) for x in lexemes]
         kinds = [x.get(Tag.NOUN).kind for x in lexemes if x.has(Tag.NOUN)]
         return nearest((v for v in verbs if v), (k for k in kinds if k))
+
+
+def _unplaced(text: str, parse: Parse) -> Exception:
+    """What was not understood; a lone word where a name belongs is asked about."""
+    words = [x for x in parse.unknown if not x.has(*_LITTLE)] or parse.unknown
+    if len(words) == 1 and not words[0].means and _EXISTING & {c.verb for c in parse.clauses}:
+        word = words[0]
+        if word.text.isalnum() and not any(clause.solid for clause in parse.clauses):
+            return ask(
+                f"Is “{word.text}” a name? Of what?",
+                request=text,
+                at=word.start,
+                until=word.end,
+                options=(f"the VM named {word.text}", f"the disk named {word.text}"),
+                hint=f"say what it is, for example: the VM named {word.text}",
+            )
+    return Unclear("", *(lexeme.text for lexeme in words))
+
+
+_LITTLE = (Tag.DETERMINER, Tag.AND, Tag.PREPOSITION, Tag.STOP, Tag.OR)
+_EXISTING = frozenset({"delete", "remove", "start", "stop", "restart", "resize", "turn on",
+                       "turn off", "tag", "attach", "detach", "update", "turn"})  # fmt: skip
 
 
 def _goal(changes: Sequence[Change]) -> Goal:

@@ -151,7 +151,11 @@ class _Lexer:
         return count == 1 and not means.keys() & _NO_NAME_IN_LIST and self._boundary(place + 1)
 
     def _boundary(self, place: int) -> bool:
-        return place >= len(self.words) or self.words[place] in _BOUNDARY
+        """Whether a phrase ends before the token: at a sign, an "and" or a preposition."""
+        if place >= len(self.words) or self.words[place] in _BOUNDARY:
+            return True
+        _, means = lexicon().match(tuple(self.words[place : place + 8]))
+        return Tag.PREPOSITION in means or Tag.TAGGING in means
 
     def _further(self, place: int) -> bool:
         """Whether the token goes on a list of names."""
@@ -181,7 +185,13 @@ def merge_ranges(lexemes: list[Lexeme]) -> None:
     while place + 2 < len(lexemes):
         first, word, last = lexemes[place : place + 3]
         names: tuple[str, ...] = ()
-        if word.has(Tag.RANGE) and first.has(Tag.NAME) and last.has(Tag.NAME):
+        before = lexemes[place - 1].get(Tag.VERB) if place else None
+        if (
+            before != "attach"
+            and word.has(Tag.RANGE)
+            and first.has(Tag.NAME)
+            and last.has(Tag.NAME)
+        ):
             names = shapes.span(first.get(Tag.NAME)[-1], last.get(Tag.NAME)[0])
         if names:
             means: Mapping[Tag, Any] = {**first.means, Tag.NAME: names}

@@ -79,7 +79,7 @@ def _entries() -> Iterator[tuple[str, Tag, Any]]:
     for verb, phrases in v.VERBS.items():
         tag = Tag.ASKING if verb in ("show", "draw") else Tag.VERB
         for phrase in split(phrases):
-            for form in verb_forms(phrase, ongoing=verb == "balance"):
+            for form in verb_forms(phrase, ongoing=verb in ("balance", "open")):
                 yield form, tag, verb
     for participle, verb in v.IRREGULAR.items():
         yield participle, Tag.PARTICIPLE, verb
@@ -160,6 +160,7 @@ def _plain() -> Iterator[tuple[str, Tag, Any]]:
         (Tag.STOP, v.STOPS, None),
         (Tag.RELATIVE, v.RELATIVES, True),
         (Tag.RANGE, v.RANGE_WORDS, True),
+        (Tag.ARROW, v.ARROWS, True),
         (Tag.PORT, v.PORT_WORDS, True),
         (Tag.LOCATION, v.LOCATION_WORDS, None),
     )

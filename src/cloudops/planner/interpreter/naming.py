@@ -111,6 +111,7 @@ class Namer:
                 f"{count} asked for, {len(thing.names)} named ({', '.join(thing.names)}):"
                 " how many, and named what?",
                 request=self.request,
+                put="",
                 hint="give one name for each, or a prefix",
             )
         thing.names = self._next(name.rstrip("-_."), count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from cloudops.planner.interpreter import shapes
@@ -9,9 +10,11 @@ from cloudops.planner.interpreter.lexemes import END, Lexeme
 from cloudops.planner.interpreter.lexicon import Noun
 from cloudops.planner.interpreter.things import Ports, Thing
 from cloudops.planner.interpreter.vocabulary import Tag
+from modalities.resource import Kind
 
 _PLAIN_VALUE = frozenset({Tag.AND, Tag.STOP, Tag.PREPOSITION, Tag.DETERMINER, Tag.ARROW})
 _ADVERB_ENDINGS = ("ly", "ing", "ed")
+_QUOTED_TAG = re.compile(r"\s*=\s*|\s+")
 _SHOWN_BY_SHAPE = (Tag.QUANTITY, Tag.SIZE, Tag.CIDR, Tag.ADJECTIVE)
 
 
@@ -72,10 +75,13 @@ class PhraseReader:
         lexeme = self.at.peek()
         if lexeme.has(Tag.PRONOUN) and thing.empty:
             return self._pronoun(thing, lexeme)
-        if thing.pronoun and not self.at.peek().has(Tag.ADJECTIVE):
+        if thing.pronoun and not self.noun_ahead(0):
             return False
         if lexeme.has(Tag.NUMBER) and not lexeme.has(Tag.NAMING):
             return self._number(thing)
+        if lexeme.text.casefold() == "of" and self.at.peek(-1).has(Tag.NUMBER) and thing.count:
+            self.at.take()  # "a trio of servers"
+            return True
         if lexeme.has(Tag.QUANTITY):
             self.at.take()
             self._measure(thing, *lexeme.get(Tag.QUANTITY))
@@ -99,16 +105,16 @@ class PhraseReader:
             self.sizes(thing)
             return True
         elif lexeme.has(Tag.CIDR):
-            thing.says["cidr"] = lexeme.get(Tag.CIDR)
+            thing.says.setdefault("cidr", []).append(lexeme.get(Tag.CIDR))
         elif lexeme.has(Tag.ADJECTIVE) and not self._is_head(lexeme):
             thing.says.update(lexeme.get(Tag.ADJECTIVE))
             if not lexeme.get(Tag.ADJECTIVE):
                 thing.says.setdefault("plain", lexeme.text)
-        elif lexeme.has(Tag.STATE) and self._noun_ahead(1):
+        elif lexeme.has(Tag.STATE) and self.noun_ahead(1):
             thing.says["state"] = lexeme.get(Tag.STATE)
-        elif lexeme.has(Tag.CLOUD) and self._noun_ahead(1):
+        elif lexeme.has(Tag.CLOUD) and self.noun_ahead(1):
             thing.says["cloud"] = lexeme.get(Tag.CLOUD)
-        elif lexeme.has(Tag.SERVICE, Tag.PROTOCOL) and self._noun_ahead(1):
+        elif lexeme.has(Tag.SERVICE, Tag.PROTOCOL) and self.noun_ahead(1):
             self._served(thing, lexeme)
         else:
             return False
@@ -117,24 +123,24 @@ class PhraseReader:
 
     @staticmethod
     def _served(thing: Thing, lexeme: Lexeme) -> None:
-        """"an HTTP load balancer", "a TCP load balancer"."""
+        """ "an HTTP load balancer", "a TCP load balancer"."""
         if lexeme.has(Tag.PROTOCOL):
             thing.says["protocol"] = lexeme.get(Tag.PROTOCOL)
         else:
             thing.says["protocol"] = lexeme.get(Tag.SERVICE)[0]
 
-    def _noun_ahead(self, ahead: int) -> bool:
+    def noun_ahead(self, ahead: int) -> bool:
         """Whether a noun follows, adjectives in between allowed."""
         while self.at.peek(ahead).has(*_SHOWN_BY_SHAPE) and not self.at.peek(ahead).has(Tag.NOUN):
             ahead += 1
         return self.at.peek(ahead).has(Tag.NOUN)
 
     def _is_head(self, lexeme: Lexeme) -> bool:
-        """"a 100 GB SSD": an adjective that is the noun itself."""
-        return lexeme.has(Tag.NOUN) and not self._noun_ahead(1)
+        """ "a 100 GB SSD": an adjective that is the noun itself."""
+        return lexeme.has(Tag.NOUN) and not self.noun_ahead(1)
 
     def _is_name_before_noun(self, thing: Thing, lexeme: Lexeme) -> bool:
-        """"the web-1 machine": a name right before a singular noun."""
+        """ "the web-1 machine": a name right before a singular noun."""
         if not lexeme.has(Tag.NAME) or lexeme.has(Tag.NAMING) or thing.names:
             return False
         noun = self.at.peek(1).get(Tag.NOUN)
@@ -160,13 +166,13 @@ class PhraseReader:
             return False
         if thing.count is not None or isinstance(number, float):
             return False
-        if not self._counts_something():
+        if not self.counts_something():
             return False
         thing.count = number
         self.at.take()
         return True
 
-    def _counts_something(self) -> bool:
+    def counts_something(self) -> bool:
         """Whether a noun comes within a few words, so that the number counts it."""
         for ahead in range(1, 9):
             lexeme = self.at.peek(ahead)
@@ -190,14 +196,14 @@ class PhraseReader:
             self.at.place += measured + 1
         elif self.at.peek().has(Tag.MEASURED) and not self.at.peek().has(Tag.SETTING):
             self.at.take()
-        elif measured and self._noun_ahead(1):
+        elif measured and self.noun_ahead(1):
             self.at.take()
         if attribute == "gib" and "vcpus" in thing.says and "memory_gib" not in thing.says:
-            attribute = "memory_gib" if not self._noun_ahead(0) else "gib"
+            attribute = "memory_gib" if not self.noun_ahead(0) else "gib"
         thing.says[attribute] = value
 
     def sizes(self, thing: Thing) -> None:
-        """"t3.medium", or one for each cloud: "t3.medium on AWS or Standard_B2s on Azure"."""
+        """ "t3.medium", or one for each cloud: "t3.medium on AWS or Standard_B2s on Azure"."""
         sizes = thing.says.setdefault("size", {})
         while self.at.peek().has(Tag.SIZE):
             provider, size = self.at.take().get(Tag.SIZE)
@@ -232,7 +238,7 @@ class PhraseReader:
         return thing.pronoun is not None or bool(thing.names)
 
     def _setting_follows(self, lexeme: Lexeme) -> bool:
-        """"disk: 64 GB" and "network=lab-net" are settings, not things."""
+        """ "disk: 64 GB" and "network=lab-net" are settings, not things."""
         return lexeme.has(Tag.SETTING) and self.at.peek(1).text == "="
 
     def _take_noun(self, thing: Thing, noun: Noun, lexeme: Lexeme) -> None:
@@ -255,6 +261,8 @@ class PhraseReader:
         lexeme = self.at.peek()
         if lexeme.has(Tag.NAME) and not lexeme.has(Tag.NAMING):
             thing.names = self.names()
+        elif self._apposed_words(thing):
+            return
         elif self._bare_name(thing, lexeme):
             thing.names = (lexeme.text,)
             thing.bare_word = lexeme.text
@@ -264,8 +272,12 @@ class PhraseReader:
             self.at.take()
 
     def _bare_name(self, thing: Thing, lexeme: Lexeme) -> bool:
-        """"the load balancer front": an unknown word that ends the phrase is its name."""
-        if lexeme.means or thing.plural or thing.count not in (None, 1) or thing.any_kind:
+        """ "the load balancer front": an unknown word that ends the phrase is its name."""
+        key = thing.kind is Kind.KEY_PAIR and lexeme.means.keys() <= {Tag.VERB, Tag.NOTE}
+        role = (lexeme.get(Tag.ADJECTIVE) or {}).keys() & {"role", "data"}
+        if lexeme.means and not (key or (role and not self.noun_ahead(1))):
+            return False
+        if thing.plural or thing.count not in (None, 1) or thing.any_kind:
             return False
         word = lexeme.text
         if not (word.isascii() and word.isalnum()) or word.casefold().endswith(_ADVERB_ENDINGS):
@@ -276,6 +288,28 @@ class PhraseReader:
             Tag.RELATIVE, Tag.ADJECTIVE, Tag.POSSESSIVE, Tag.PORT, Tag.SIZE, Tag.CIDR, Tag.SWITCH,
             Tag.STATE, Tag.ARROW, Tag.ASKS, Tag.GLUE,
         )  # fmt: skip
+
+    def _apposed_words(self, thing: Thing) -> bool:
+        """ "two VMs, alpha and beta": as many plain words as things were counted."""
+        if not thing.several or not self.at.peek().has(Tag.AND):
+            return False
+        found: list[str] = []
+        ahead = 0
+        while self.at.peek(ahead).has(Tag.AND) and self.at.peek(ahead + 1) is not END:
+            ahead += 1
+            if self.at.peek(ahead).has(Tag.AND):
+                continue
+            word = self.at.peek(ahead)
+            everyday = thing.count is not None and word.means.keys() == {Tag.ORDINARY}
+            if (word.means and not everyday) or not (word.text.isascii() and word.text.isalnum()):
+                break
+            found.append(word.text)
+            ahead += 1
+        if len(found) < 2 or thing.count not in (None, len(found)):
+            return False
+        self.at.place += ahead
+        thing.names = tuple(found)
+        return True
 
     def names(self) -> tuple[str, ...]:
         """One or more names joined by commas and "and"."""
@@ -318,6 +352,9 @@ class PhraseReader:
             self.at.take()
             key, value = lexeme.get(Tag.TAGS)
             return key, value
+        if lexeme.has(Tag.NAME) and len(quoted := _QUOTED_TAG.split(lexeme.text, maxsplit=1)) == 2:
+            self.at.take()
+            return quoted[0], quoted[1]
         if not self._is_plain(0):
             return None
         sign = self.at.peek(1).text.casefold()
@@ -428,7 +465,7 @@ class PhraseReader:
         return None
 
     def _second_port(self) -> tuple[str, int] | None:
-        """"to 8080", "-> 8080", "to port 8080 on the targets"."""
+        """ "to 8080", "-> 8080", "to port 8080 on the targets"."""
         lexeme, ahead = self.at.peek(), 1
         form = {"->": "pair", "=>": "pair", "to": "to", "-": "range", "through": "range"}.get(
             lexeme.text.casefold()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudops.planner.interpreter.asking import Unclear
+from cloudops.planner.interpreter.asking import Unclear, ask
 from cloudops.planner.interpreter.discourse import Discourse
 from cloudops.planner.interpreter.lexemes import Lexeme
 from cloudops.planner.interpreter.phrases import Cursor, PhraseReader
@@ -31,7 +31,7 @@ GRAPH_WORDS = frozenset({"graph", "depends", "used", "needs", "needed by", "impa
 
 _HOLDING = frozenset(
     {Tag.GLUE, Tag.FILLER, Tag.INTERROGATIVE, Tag.AND, Tag.STOP, Tag.PREPOSITION, Tag.RELATIVE,
-     Tag.MEASURED, Tag.DETERMINER, Tag.POSSESSIVE, Tag.LOCATION, Tag.TOGETHER}
+     Tag.MEASURED, Tag.SOURCE, Tag.DETERMINER, Tag.POSSESSIVE, Tag.LOCATION, Tag.TOGETHER}
 )  # fmt: skip
 """Tags of words that only hold a question together."""
 
@@ -57,7 +57,7 @@ def is_question(lexemes: Sequence[Lexeme]) -> bool:
 
 
 def _sees_to_it(lexemes: Sequence[Lexeme]) -> bool:
-    """"check that ..., switch diagnostics on": a look first, and then something to do."""
+    """ "check that ..., switch diagnostics on": a look first, and then something to do."""
     return any(
         lexeme.has(Tag.DIAGNOSTICS) for lexeme in lexemes
     ) and any(
@@ -71,7 +71,7 @@ def _next_verb(lexemes: Sequence[Lexeme]) -> bool:
 
 
 def _asks_to_be_told(lexemes: Sequence[Lexeme]) -> bool:
-    """"give me", "I need", "get": to be told where it is about something that is there."""
+    """ "give me", "I need", "get": to be told where it is about something that is there."""
     for lexeme in lexemes:
         if lexeme.has(Tag.ASKS, Tag.ASKING) and not lexeme.has(Tag.SETTING):
             return True
@@ -95,7 +95,7 @@ def _changes(lexeme: Lexeme) -> bool:
 
 
 def _noun_phrase_asks(lexemes: Sequence[Lexeme]) -> bool:
-    """"disks of web-1?", "public ip web-1": no verb, and nothing new in it."""
+    """ "disks of web-1?", "public ip web-1": no verb, and nothing new in it."""
     if any(_changes(lexeme) for lexeme in lexemes):
         return False
     if any(x.has(Tag.ASKS) and not x.has(Tag.SETTING, Tag.NOUN) for x in lexemes):
@@ -144,6 +144,7 @@ class QuestionReader:
         self.discourse = discourse
         self.heard = _Heard()
         self.defaults: list[str] = []
+        self.possessor = ""
 
     def read(self) -> Question:
         """The question. Raises Unclear, or Ask where it points at something unknown."""
@@ -164,9 +165,8 @@ class QuestionReader:
             heard.regions.append(self.at.take().get(Tag.REGION))
         elif lexeme.has(Tag.CLOUD):
             heard.clouds.append(self.at.take().get(Tag.CLOUD))
-        elif lexeme.has(Tag.SERVICE_AREA) and self.at.peek(1).text.casefold() == "service":
-            heard.service = lexeme.text.casefold()
-            self.at.place += 2
+        elif lexeme.has(Tag.SERVICE_AREA) and self._is_service():
+            heard.service = self.at.take().text.casefold()
         elif lexeme.has(Tag.NAMING) and self.at.peek(1).has(Tag.NAME):
             self.at.take()
             self._named(self.phrases.given_names())
@@ -175,8 +175,12 @@ class QuestionReader:
         elif not self._thing(lexeme):
             self._rest(lexeme)
 
+    def _is_service(self) -> bool:
+        """ "the compute service": the vendor's service, not something of one's own."""
+        return self.at.peek(1).text.casefold().startswith("service")
+
     def _glued_on(self, lexeme: Lexeme) -> bool:
-        """"on" and "off" as prepositions: "disks on web-1"."""
+        """ "on" and "off" as prepositions: "disks on web-1"."""
         after = self.at.peek(1)
         follows = after.has(Tag.NAME, Tag.NOUN, Tag.DETERMINER, Tag.PRONOUN, Tag.ORDINAL)
         return lexeme.has(Tag.PREPOSITION) and (follows or after.has(Tag.ADJECTIVE))
@@ -187,7 +191,7 @@ class QuestionReader:
             self.heard.features.append("monitoring")
             return True
         says = lexeme.get(Tag.ADJECTIVE)
-        if says and not self.phrases._noun_ahead(1) and says.keys() & {"spot", "image"}:
+        if says and not self.phrases.noun_ahead(1) and says.keys() & {"spot", "image"}:
             self.heard.features.append("spot")
             return True
         if lexeme.has(Tag.SWITCH) and self.heard.features:
@@ -224,15 +228,28 @@ class QuestionReader:
             if any(thing.names or thing.kind for thing, _ in self.heard.things):
                 self.at.take()
                 return True
+        if lexeme.text.casefold() in ("its", "their"):
+            self.possessor = "one" if lexeme.text.casefold() == "its" else "many"
         place = self.at.place
+        after_and = self.at.peek(-1).has(Tag.AND) and place > 0
         thing = self.phrases.thing()
         if thing is None:
             return False
+        thing.joined = "and" if after_and else ""
         if thing.is_bare:
             self.at.place = place
             return False
+        self._owner_by_name(thing)
         self.heard.things.append((thing, place))
         return True
+
+    @staticmethod
+    def _owner_by_name(thing: Thing) -> None:
+        """ "public ip web-1", "disks web-1": the name is the VM's, whose part is asked for."""
+        part = thing.kind is Kind.PUBLIC_IP or (thing.kind is Kind.DISK and thing.plural)
+        if part and len(thing.names) == 1 and kind_of_id(thing.names[0]) is None:
+            thing.holder = Thing(start=thing.start, kind=Kind.VM, names=thing.names)
+            thing.names = ()
 
     def _rest(self, lexeme: Lexeme) -> None:
         """Words that hold the question together, or that are not understood."""
@@ -254,6 +271,10 @@ class QuestionReader:
         heard = self.heard
         if heard.unknown:
             raise Unclear("", *(lexeme.text for lexeme in heard.unknown))
+        self._predicates()
+        self._possessed()
+        if heard.asked("status") and (heard.of(Kind.PUBLIC_IP) or heard.asked("address")):
+            raise Unclear("one question at a time")
         if heard.asked("health") and not heard.asked(*GRAPH_WORDS):
             return self._health()
         if heard.asked(*GRAPH_WORDS):
@@ -269,6 +290,34 @@ class QuestionReader:
         if heard.asked("details"):
             return Details(what=self._selected(None))
         return self._listing_or_details()
+
+    def _possessed(self) -> None:
+        """ "what's its public IP?": of what the session spoke of last."""
+        if self.possessor and not self._owners():
+            if not self.discourse.context.recent:
+                raise self._whose()
+            owner = Thing(start=0, pronoun=self.possessor)
+            self.discourse.resolve(owner, Kind.VM)
+            self.heard.things.append((owner, 0))
+
+    def _whose(self) -> Exception:
+        word = next(x for x in self.at.lexemes if x.text.casefold().startswith(("its", "their")))
+        return ask(
+            "Which VM do you mean?",
+            request=self.discourse.request,
+            at=word.start,
+            until=word.start + (3 if word.text.casefold().startswith("its") else 5),
+            put="{answer}'s",
+            hint="name it, for example: what is the public IP of web-1?",
+        )
+
+    def _predicates(self) -> None:
+        """ "is web-1 a spot instance?": what is asked about it, not a second thing."""
+        named = any(thing.names for thing, _ in self.heard.things)
+        for thing, place in tuple(self.heard.things):
+            if named and thing.says and thing.indefinite and not thing.names:
+                self.heard.things.remove((thing, place))
+                self.heard.features.append("predicate")
 
     def _health(self) -> ServiceHealth:
         if any(thing.names for thing, _ in self.heard.things):
@@ -290,7 +339,8 @@ class QuestionReader:
 
     def _owners(self) -> list[Thing]:
         """The VMs a question is about: named, pointed at, or a noun for them."""
-        return [
+        held = [thing.holder for thing, _ in self.heard.things if thing.holder is not None]
+        return held + [
             thing
             for thing, _ in self.heard.things
             if thing.kind in (None, Kind.VM) and not thing.any_kind
@@ -299,8 +349,13 @@ class QuestionReader:
     def _asks_disks(self) -> bool:
         if self.heard.asked("disks"):
             return True
-        disks = self.heard.of(Kind.DISK)
-        return any(not d.names for d in disks) and bool(self._owners())
+        disks = [d for d in self.heard.of(Kind.DISK) if not d.names]
+        if not disks or not self._owners():
+            return False
+        for disk in disks:
+            if disk.joined and not any(owner.names for owner in self._owners()):
+                raise Unclear("one kind at a time can be listed, or everything")
+        return True
 
     def _vms(self) -> Selection:
         owners = self._owners()
@@ -353,19 +408,28 @@ class QuestionReader:
             what = Selection(kind=None, every=what.every, tags=what.tags)
         states = dict.fromkeys(self.heard.states)
         state = next(iter(states)) if len(states) == 1 and not what.names else None
+        if self._asks_of_each():
+            state = None
         return StatusOf(what=what, state=state)
+
+    def _asks_of_each(self) -> bool:
+        """ "are all my VMs running?": the answer is the state of each."""
+        first = self.at.lexemes[0].text.casefold()
+        return first in ("are", "is") and any(
+            x.text.casefold().startswith(("all", "every", "each")) for x in self.at.lexemes
+        )
 
     def _listing_or_details(self) -> Question:
         things = [t for t, _ in self.heard.things]
         if not things:
             raise Unclear("it is not clear what is asked for")
+        kinds = {t.kind for t in things if t.kind}
+        if len(kinds) > 1:
+            raise Unclear("one kind at a time can be listed or shown, by name, tag or all of it")
         if any(t.names for t in things):
             return Details(what=self._selection(things, None))
         if any(t.pronoun and t.pronoun != "everything" or t.ordinal is not None for t in things):
             return Details(what=self._selection(things, None))
-        kinds = {t.kind for t in things if t.kind}
-        if len(kinds) > 1:
-            raise Unclear("one kind at a time can be listed, or everything")
         what = self._selection(things, None)
         if any(t.any_kind for t in things) or any(t.pronoun == "everything" for t in things):
             what = Selection(kind=next(iter(kinds), None), every=what.every, tags=what.tags)

@@ -38,7 +38,7 @@ def _by_shape(setting: str, value: str) -> dict[str, Any] | None:
         provider, size = shape[Tag.SIZE]
         return {"size": {provider: [size]}}
     if setting == "cidr" and Tag.CIDR in shape:
-        return {"cidr": value}
+        return {"cidr": [value]}
     if setting == "size" and Tag.QUANTITY in shape:
         return dict([shape[Tag.QUANTITY]])
     says = {**means, **shape}.get(Tag.ADJECTIVE)

@@ -146,7 +146,9 @@ def _pair(key: str, value: str) -> Mapping[Tag, Any]:
 
 
 _SETTINGS = {
-    phrase.strip(): setting for setting, phrases in v.SETTINGS.items() for phrase in phrases.split("|")
+    phrase.strip(): setting
+    for setting, phrases in v.SETTINGS.items()
+    for phrase in phrases.split("|")
 }
 
 

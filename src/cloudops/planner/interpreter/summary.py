@@ -34,7 +34,7 @@ from modalities.wanted import Disk, LoadBalancer, Network, PublicIp, Rule, Subne
 
 
 def of_changes(changes: Sequence[Change]) -> str:
-    """"Create 3 VMs (web-1, web-2, web-3) in a new network web-net; stop VM db-1"."""
+    """ "Create 3 VMs (web-1, web-2, web-3) in a new network web-net; stop VM db-1"."""
     return capitalised("; ".join(_change(change) for change in changes))
 
 
@@ -179,9 +179,11 @@ def _tags(tags: Tags) -> str:
 
 
 def _port(change: SetPort) -> str:
+    ports = f"port {_rules((change.rule,))} on {change.what}"
+    if not change.open:
+        return f"close {ports}"
     source = "everyone" if change.rule.source == "0.0.0.0/0" else change.rule.source
-    verb = "open" if change.open else "close"
-    return f"{verb} port {_rules((change.rule,))} on {change.what} to {source}"
+    return f"open {ports} to {source}"
 
 
 def _rules(rules: Iterable[Rule]) -> str:

@@ -125,11 +125,12 @@ ACCEPTS: Mapping[str, frozenset[Kind]] = {
     "data": frozenset({Kind.DISK}),
     "cidr": frozenset({Kind.NETWORK, Kind.SUBNET}),
     "zone": frozenset({Kind.VM, Kind.SUBNET, Kind.DISK}),
-    "public": frozenset(
-        {Kind.VM, Kind.LOAD_BALANCER, Kind.SUBNET, Kind.NETWORK, Kind.PUBLIC_IP, Kind.BUCKET}
-    ),
+    "public": frozenset({Kind.VM, Kind.LOAD_BALANCER, Kind.SUBNET}),
+    "address": frozenset({Kind.VM}),
     "ports": frozenset({Kind.LOAD_BALANCER, Kind.SECURITY_GROUP, Kind.VM}),
     "protocol": frozenset({Kind.LOAD_BALANCER, Kind.SECURITY_GROUP}),
+    "service": frozenset({Kind.LOAD_BALANCER, Kind.SECURITY_GROUP, Kind.VM}),
+    "target_port": frozenset({Kind.LOAD_BALANCER}),
     "source": frozenset({Kind.SECURITY_GROUP, Kind.VM}),
     "opens": frozenset({Kind.SECURITY_GROUP, Kind.VM}),
     "versioning": frozenset({Kind.BUCKET}),

@@ -93,6 +93,7 @@ NOUNS: Mapping[str, tuple[Kind | None, Mapping[str, Any], str]] = {
         " ec2 vm | ec2 machine | compute instance | cloud server | virtual server | vps | host |"
         " box | node | vm instance | virtual-machine | cloud vm | cloud instance | cloud machine",
     ),
+    "windows server": (Kind.VM, {"image": "windows"}, "windows server"),
     "disk": (
         Kind.DISK,
         {},
@@ -162,6 +163,8 @@ VERBS: Mapping[str, str] = {
     " bring to life | start up | install | establish | prepare | commission | spin me up |"
     " set me up | stand me up | get going",
     "make": "make",
+    "bring up": "bring up | bring back",
+    "take down": "take down | bring down | kill | take offline",
     "want": "need | want | require | give me | get me | give us | get us | would like | 'd like |"
     " grab me | order | could use | hand me | we'd love | requires | would love",
     "have": "have | has | gain | receive",
@@ -246,7 +249,9 @@ IRREGULAR: Mapping[str, str] = {
 }
 """Participles after ``be``: "web-1 should be stopped"."""
 
-PASSIVE = "be | get | to be | should be | must be | needs to be | has to be | ought to be | shall be"
+PASSIVE = (
+    "be | get | to be | should be | must be | needs to be | has to be | ought to be | shall be"
+)
 
 NUMBERS: Mapping[str, int] = {
     "zero": 0,
@@ -293,9 +298,13 @@ COLLECTIVES = (
 )
 """Before a counted noun; they add nothing to the number."""
 
-OF_COUNT = "couple of | pair of | trio of | duo of | dozen of | quartet of | a couple of | a pair of"
+OF_COUNT = (
+    "couple of | pair of | trio of | duo of | dozen of | quartet of | a couple of | a pair of"
+)
 
-VAGUE_COUNTS = "several | a few | few | many | multiple | some | a bunch of | a handful of | various"
+VAGUE_COUNTS = (
+    "several | a few | few | many | multiple | some | a bunch of | a handful of | various"
+)
 
 DETERMINERS: Mapping[str, str] = {
     "a": "a | an | any one | one of | another new",
@@ -336,16 +345,22 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "private": (
         {"public": False},
         "private | internal | private only | private-only | internal-only | internal only |"
-        " no public ip | without public ip | without a public ip | no public ip address |"
+        " not public | non-public | but not public | privately | not internet-facing |"
+        " not reachable from the internet | not exposed to the internet | without public access |"
+        " no public access | no internet access from outside",
+    ),
+    "no address": (
+        {"address": False},
+        "no public ip | without public ip | without a public ip | no public ip address |"
         " without public ips | no public ips | without any public ip | without any public address |"
         " without a public ip address | no public address | without a public address |"
-        " no external ip | without an external ip | without external ip | not public |"
-        " non-public | no internet access from outside | not reachable from the internet |"
-        " not exposed to the internet | without public access | no public access |"
-        " without an elastic ip | no elastic ip | but no public ip | but not public |"
-        " but without a public ip | but without public ip | privately | with no public ip |"
-        " with no public ips | with no public address | with no external ip | with no public ip"
-        " address | not internet-facing | no external address",
+        " no external ip | without an external ip | without external ip | with no public ip |"
+        " without an elastic ip | no elastic ip | but no public ip | but without a public ip |"
+        " but without public ip | with no public ips | with no public address |"
+        " with no external ip | with no public ip address | no external address |"
+        " without external address | without public addresses | no public addresses |"
+        " without a public ipv4 | no public ipv4 | with no public addresses |"
+        " and no public ip | and no public ips",
     ),
     "spot": (
         {"spot": True},
@@ -357,7 +372,12 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
         {"spot": False},
         "standard | on-demand | on demand | ondemand | regular priority | regular | non-spot |"
         " standard priority | standard capacity | on-demand capacity | on-demand pricing |"
-        " standard pricing | full price",
+        " standard pricing | full price | standard again | on-demand again",
+    ),
+    "resized": (
+        {"asks_size": True},
+        "bigger | smaller | larger | more powerful | faster | more memory | more ram | more cpu |"
+        " more cpus | more cores | less memory | stronger | beefier | more power | less powerful",
     ),
     "web": ({"role": "web"}, "web | web-facing"),
     "app": ({"role": "app"}, "app | application"),
@@ -366,7 +386,11 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
         "load-balanced | load balanced | loadbalanced | balanced",
     ),
     "data": ({"data": True}, "data"),
-    "versioned": ({"versioning": True}, "versioned"),
+    "versioned": (
+        {"versioning": True},
+        "versioned | versioning | versioning enabled | versioning on | versioning turned on |"
+        " object versioning",
+    ),
     "monitored": ({"monitoring": True}, "monitored"),
     "plain": (
         {},
@@ -524,7 +548,8 @@ PREPOSITIONS: Mapping[str, str] = {
     " that targets | to go with | that goes on | that goes in front of | in front | balancing |"
     " that is attached to | that are attached to | used by | mounted to | load balancing |"
     " which targets | to balance | for use on | for use by | of the",
-    "to": "to | up to | as | towards | toward | against | at size",
+    "as": "as",
+    "to": "to | up to | back to | over to | down to | back into | towards | toward | against | at size",
     "from": "from | off | out of | off of | away from | starting from",
     "by": "by",
 }
@@ -545,11 +570,14 @@ NAMING_BACK: Mapping[str, str] = {
 }
 """Namings that point back at what was just asked for."""
 
-CONJUNCTIONS = "and | & | + | as well as | and also | , | ( | ) | - | and then | plus a | along with"
+CONJUNCTIONS = (
+    "and | & | + | as well as | and also | , | ( | ) | - | and then | plus a | along with"
+)
 DISJUNCTIONS = "or | / | and/or | nor"
 STOPS = "then | ; | . | ! | ? | : | after that | afterwards | and then | finally | next"
 RELATIVES = "that | which | who | whose"
 RANGE_WORDS = "to | through | thru | until | till | - | -> | .. | up to"
+ARROWS = "-> | =>"
 PORT_WORDS = "port | ports | tcp port | tcp ports | port number | port range"
 LOCATION_WORDS = "region | regions | location | data center | datacenter"
 
@@ -575,7 +603,8 @@ TAGGING = (
 DIAGNOSTICS: Mapping[str, str] = {
     "boot diagnostics": "boot diagnostics | bootdiagnostics | boot-diagnostics | boot diagnostic |"
     " boot logs | boot log | serial console logs | serial log | serial logs | boot diag |"
-    " boot logging | serial diagnostics | boot screenshots | startup diagnostics | boot_diagnostics"
+    " boot logging | serial diagnostics | serial / boot diagnostics | boot / serial diagnostics |"
+    " boot and serial diagnostics | serial and boot diagnostics | boot screenshots | startup diagnostics | boot_diagnostics"
     " | serial console log | serial console output",
     "diagnostics": "diagnostics | diagnostic | diagnostic settings",
     "monitoring": "monitoring | detailed monitoring | enhanced monitoring |"
@@ -643,7 +672,7 @@ ASKS: Mapping[str, str] = {
     "gone": "goes away | disappears | is deleted | is removed | was deleted | were deleted |"
     " gets deleted | went away | dies | fails | is gone | went down | goes down | disappeared |"
     " were removed | vanishes | were gone | is terminated | is destroyed | gets removed",
-    "health": "service health | outage | outages | incident | incidents | health dashboard |"
+    "health": "having problems | having issues | having trouble | having an outage | service health | outage | outages | incident | incidents | health dashboard |"
     " planned maintenance | service issue | service issues | maintenance window |"
     " maintenance windows | maintenance | service status | cloud status | status page |"
     " service disruption | service disruptions | health events | service health events |"
@@ -670,7 +699,7 @@ SETS: Mapping[str, str] = {
     "": "tier | setup | stack of machines | environment | deployment",
 }
 
-TRAFFIC = "traffic | requests | connections | load | the load | the traffic | incoming traffic"
+TRAFFIC = "traffic | requests | load | incoming traffic | incoming requests | incoming connections"
 
 TOGETHER = (
     "can reach each other | can talk to each other | reach each other | talk to each other |"
@@ -710,7 +739,7 @@ GLUE = (
 """Words that hold a question together and add nothing to it."""
 
 FILLER = (
-    "please | pls | plz | kindly | thanks | thank you | thx | ty | cheers | thanks a lot |"
+    "me | us | please | pls | plz | kindly | thanks | thank you | thx | ty | cheers | thanks a lot |"
     " many thanks | thank you very much | thanks in advance | for me | for us | asap |"
     " as soon as possible | quickly | right away | right now | now | immediately | just | simply |"
     " hey | hi | hello | hi there | hey there | good morning | ok | okay | can you | could you |"
@@ -758,6 +787,8 @@ FILLER = (
 )
 """Words that a request can do without. A closed list: what is not here is not passed over."""
 
+KEEP_DISKS = "asked to keep its disks"
+
 NOTES: Mapping[str, str] = {
     "asked for without downtime": "without downtime | without any downtime | no downtime |"
     " with no downtime | with zero downtime | zero downtime | without interruption |"
@@ -766,7 +797,7 @@ NOTES: Mapping[str, str] = {
     " without restart | without a restart | with minimal downtime | no reboot | online |"
     " without stopping it | while it is running | while it's running | without taking it down |"
     " without disruption | with no interruption",
-    "asked to keep its disks": "keep its disks | keep the disks | keeping its disks |"
+    KEEP_DISKS: "keep its disks | keep the disks | keeping its disks |"
     " keeping the disks | without losing its disks | without losing the disks |"
     " without losing its disk | keep its disk | keep the data disks | keep its data disks |"
     " keep its data | keep the data | without losing data | without losing any data |"
@@ -862,8 +893,7 @@ FOREIGN = (
     " bare metal | placement group | availability set | endpoint | endpoints | private endpoint |"
     " transit gateway | direct connect | expressroute | bastion host service | ipv6 | google | gcp |"
     " google cloud | digitalocean | openstack | vmware | on-prem | on-premises | oracle | ibm |"
-    " hetzner | kill | clean up | cleanup | wipe | erase | format | take down | bring down |"
-    " bring up | fix | repair | troubleshoot | debug | diagnose | investigate | monitor | audit |"
+    " hetzner | clean up | cleanup | wipe | erase | format | fix | repair | troubleshoot | debug | diagnose | investigate | monitor | audit |"
     " password | passwords | credentials | login credentials | token | traffic manager | probe |"
     " health check | health checks | health probe | rule | rules | listener rule | weather | joke |"
     " story | poem | recipe | route | routes | record | hostname of | partition | filesystem |"
@@ -882,14 +912,14 @@ ORDINARY = (
     " area arrange ask attack away bad bit body book both boss bring business buy calm"
     " care carry case cause certain chance cheaply choose city class clear clone close cold come"
     " company complete computer correct country cover crate critical cut cycle dark dead"
-    " deal decide deep delay desk different difficult document double draft dream dual due"
+    " deal decide deep delay desk different difficult document double draft dual due"
     " during early easy employ end english equal even event example excellent fact far fast"
-    " fine finish fit follow food forget forgotten form free friend front full fun future game"
+    " fine finish fit follow food forget forgotten form free friend fun future game"
     " general gone good group guess half halfway hand hang happy hard hear heavy help hence hide"
-    " high hold home hope hot hour house idea idle ignore important inside intense interval"
+    " high hold hope hot hour house idea idle ignore important inside intense interval"
     " invalid item job join joke keep kept kind latter laptop late lead learn least leave left"
     " legacy less let letter level life lift light likely line list local long look lost lot love"
-    " low lunch main man matter mean meanwhile memory middle million mind miss mode model moment"
+    " low lunch man matter mean meanwhile memory middle million mind miss mode model moment"
     " money more mostly mouse much music near nearby near nice night normal note nothing notice"
     " number object odd offer office old older once onto order original ought our outage own page"
     " paper part pass past pay peace people person phone pick picture piece plan play point poor"
@@ -898,9 +928,9 @@ ORDINARY = (
     " remain remote report rest result rich right ring room round safe said sale school second"
     " seem sell send sense serve service several shall share short shut side sign since sing sit"
     " site sky slow smart so society some somebody sometimes soon sort sound space speak special"
-    " spend staging start station step still stock store story strange street strong student study"
+    " spend start station step still stock store story strange street strong student study"
     " subset such suggest sun suppose surface swift system take talk task teach team telephone"
-    " tell ten term test testing text thank then theory there therefore thick think thought"
+    " tell ten term text thank then theory there therefore thick think thought"
     " thousand through throw thus ticket time tiny today together tool top topic touch town track"
     " trade train travel tree trip trouble true trust try turn twice two type ugly unable under"
     " unused urgent use useful user usual value version view visit voice vote walk wall war warm"
