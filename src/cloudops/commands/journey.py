@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cloudops.commands.ending import emit, silence
+from cloudops.commands.ending import silence
 
 if TYPE_CHECKING:
     from cloudops.commands.options import Gates
@@ -53,14 +53,7 @@ def options_of(config: Config, gates: Gates) -> Options:
 def shown(report: Report, voice: Voice, gates: Gates | None = None) -> int:
     """Show what a run came to and return its exit code."""
     try:
-        if voice.human:
-            from cloudops.views.report import show
-
-            show(report, voice.console)
-        else:
-            from cloudops.views.document import document
-
-            emit(document(report), indent=voice.output == "json")
+        voice.report(report)
     except BrokenPipeError:
         silence()
     pending = report.outcome == "planned" and report.plan is not None and report.plan.steps

@@ -67,11 +67,12 @@ def opened(config: Config, voice: Voice, target: str | None = None) -> Iterator[
         )
     from cloudops.app import App
 
-    with (
-        explained(),
-        App.open(config, target=name, asker=voice.asker(), observer=voice.observer()) as app,
-    ):
-        yield app
+    asker, observer = voice.asker, voice.observer
+    with explained(), App.open(config, target=name, asker=asker, observer=observer) as app:
+        try:
+            yield app
+        finally:
+            observer.close()
 
 
 def target_of_run(config: Config, common: Common, run: str | None) -> str:

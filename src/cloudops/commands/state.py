@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -128,16 +129,14 @@ def graph(common: Common) -> None:
     voice = Voice(config)
     known = _known(config, common.target)
     found = answer(Graph(), World(Provider.AWS, "", tuple(known)))
-    files: tuple[str, ...] = ()
     if found.graph is not None:
         written = picture.write(found.graph, config.state_dir / "pictures" / "state", "state")
-        files = tuple(str(file) for file in written)
-    voice.say({"answer": {**encode(found), "files": files}})
+        found = replace(found, files=tuple(str(file) for file in written))
+    voice.say({"answer": encode(found)})
     if voice.human:
         from cloudops.views.answer import show as show_answer
 
         show_answer(found, voice.console)
-        voice.say({}, *files)
 
 
 def _known(config: Config, target: str | None) -> list[Resource]:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cloudops.config import Config
+    from cloudops.engine.report import Report
+    from cloudops.views.asking import TerminalAsker
+    from cloudops.views.ndjson import Stream
+    from cloudops.views.progress import Lines, Moving
 
 
 class Voice:
@@ -22,6 +26,7 @@ class Voice:
     def __init__(self, config: Config) -> None:
         self.output: str = config["output"]
         self._no_color: bool = config["no_color"]
+        self._no_input: bool = config["no_input"]
         for notice in config.notices:
             self.aside(notice)
 
@@ -42,6 +47,43 @@ class Voice:
 
         no_color = self._no_color or None
         return Console(stderr=stderr, no_color=no_color, highlight=False, markup=False)
+
+    @cached_property
+    def asker(self) -> TerminalAsker:
+        """The person at the terminal; nobody where a document is wanted."""
+        from cloudops.views.asking import TerminalAsker
+
+        return TerminalAsker(self.people, no_input=self._no_input or not self.human)
+
+    @cached_property
+    def stream(self) -> Stream:
+        from cloudops.views.ndjson import Stream
+
+        return Stream(sys.stdout)
+
+    @cached_property
+    def observer(self) -> Lines | Moving | Stream:
+        """Events on stdout where they are wanted, else progress for people on stderr."""
+        if self.output == "ndjson":
+            return self.stream
+        from cloudops.views.progress import watching
+
+        return watching(self.people)
+
+    def report(self, report: Report) -> None:
+        """What a run came to, in the form that is wanted."""
+        self.observer.close()
+        if self.human:
+            from cloudops.views.report import show
+
+            seen = report.plan is not None and report.plan.digest in self.asker.shown
+            show(report, self.console, plan=not seen)
+        elif self.output == "json":
+            from cloudops.views.document import document
+
+            emit(document(report))
+        else:
+            self.stream.end(report)
 
     def aside(self, text: str) -> None:
         """A line for people, never part of the result."""
@@ -76,10 +118,10 @@ class Voice:
 
 
 def clean(text: str) -> str:
-    """Without control characters: what a cloud or a file says cannot steer the terminal."""
+    """Without what steers a terminal: what a cloud or a file says is data. Spaces stay."""
+    from cloudops.views.plain import SEQUENCES, STEERING
+
+    seen = SEQUENCES.sub("\ufffd", text)
     return "".join(
-        c
-        if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
-        else "\N{REPLACEMENT CHARACTER}"
-        for c in text
+        "\ufffd" if c != "\n" and unicodedata.category(c) in STEERING else c for c in seen
     )
