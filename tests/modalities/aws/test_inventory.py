@@ -362,6 +362,21 @@ class TestTranslation:
         assert "subnet" not in vm.attributes
         assert vm.links == ()
 
+    def test_a_root_disk_that_hangs_under_the_other_name(self) -> None:
+        ebs = {"VolumeId": "vol-1", "DeleteOnTermination": True}
+        instance = {
+            "InstanceId": "i-1",
+            "State": {"Name": "running"},
+            "RootDeviceName": "/dev/xvda",
+            "BlockDeviceMappings": [{"DeviceName": "/dev/sda1", "Ebs": ebs}],
+        }
+        (vm,) = vms([instance])
+        assert (vm.attributes["root_device"], vm.attributes["root_disk"]) == ("/dev/sda1", "vol-1")
+        held = {"InstanceId": "i-1", "Device": "/dev/sda1", "DeleteOnTermination": False}
+        (disk,) = disks([{"VolumeId": "vol-1", "Attachments": [held]}], [instance])
+        assert disk.attributes["boot"] is True
+        assert disk.attributes["delete_with_vm"] is True
+
     def test_a_free_disk(self) -> None:
         (disk,) = disks([{"VolumeId": "vol-1", "Size": 8, "State": "available"}], [])
         assert disk.attributes["attached_to"] is None

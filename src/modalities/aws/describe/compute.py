@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from modalities.aws.describe.found import Found, Raw, known, links, tags_of
 from modalities.resource import Json, Kind
 
+ROOTS = ("/dev/sda1", "/dev/xvda")
+"""What images call their root device."""
+
 
 def vms(instances: Iterable[Raw]) -> Iterator[Found]:
     """Each instance with the ``KeyPairId`` of its key, where it has one."""
@@ -26,7 +29,7 @@ def vms(instances: Iterable[Raw]) -> Iterator[Found]:
             spot=item.get("InstanceLifecycle") == "spot",
             monitoring=_state(item, "Monitoring") in ("enabled", "pending"),
             disks=sorted(devices.values()),
-            root_device=item.get("RootDeviceName"),
+            root_device=_root(item),
             devices=devices,
             nics=nics,
             platform="windows" if str(item.get("Platform")).lower() == "windows" else "linux",
@@ -34,7 +37,7 @@ def vms(instances: Iterable[Raw]) -> Iterator[Found]:
         )
         attributes["public_ip"] = item.get("PublicIpAddress") or None
         attributes["key_pair"] = item.get("KeyName")
-        attributes["root_disk"] = devices.get(str(item.get("RootDeviceName")))
+        attributes["root_disk"] = devices.get(_root(item) or "")
         yield Found(
             Kind.VM,
             item["InstanceId"],
@@ -50,8 +53,20 @@ def vms(instances: Iterable[Raw]) -> Iterator[Found]:
 
 def _devices(instance: Raw) -> dict[str, str]:
     """Disk id by device name."""
-    mappings = instance.get("BlockDeviceMappings") or ()
-    return {m["DeviceName"]: m["Ebs"]["VolumeId"] for m in mappings if "Ebs" in m}
+    return {m["DeviceName"]: m["Ebs"]["VolumeId"] for m in _mappings(instance)}
+
+
+def _mappings(instance: Raw) -> list[Raw]:
+    return [m for m in instance.get("BlockDeviceMappings") or () if "Ebs" in m]
+
+
+def _root(instance: Raw) -> str | None:
+    """The device a machine starts from. An emulator may say one name and use the other."""
+    devices = _devices(instance)
+    name = instance.get("RootDeviceName")
+    if name in devices or not name:
+        return name
+    return next((other for other in ROOTS if other in devices), name)
 
 
 def _state(item: Raw, key: str) -> str:
@@ -63,8 +78,10 @@ def _time(value: object) -> str | None:
 
 
 def disks(volumes: Iterable[Raw], instances: Iterable[Raw]) -> Iterator[Found]:
-    """``instances`` tell which disk a machine starts from."""
-    roots = {(i["InstanceId"], i.get("RootDeviceName")) for i in instances}
+    """``instances`` tell which disk a machine starts from, and which goes when it goes."""
+    instances = tuple(instances)
+    roots = {(i["InstanceId"], _root(i)) for i in instances}
+    mapped = {m["Ebs"]["VolumeId"]: m["Ebs"] for i in instances for m in _mappings(i)}
     for item in volumes:
         held: Raw = next(iter(item.get("Attachments") or ()), {})
         attributes = known(
@@ -76,7 +93,7 @@ def disks(volumes: Iterable[Raw], instances: Iterable[Raw]) -> Iterator[Found]:
             zone=item.get("AvailabilityZone"),
             encrypted=item.get("Encrypted"),
             boot=(held.get("InstanceId"), held.get("Device")) in roots,
-            delete_with_vm=bool(held.get("DeleteOnTermination")),
+            delete_with_vm=bool(mapped.get(item["VolumeId"], held).get("DeleteOnTermination")),
             snapshot=item.get("SnapshotId") or None,
         )
         attributes["attached_to"] = held.get("InstanceId")
