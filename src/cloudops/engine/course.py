@@ -214,8 +214,7 @@ class Course:
                 executor.run()
             passage.check_time()
         with passage.stage("settle"):
-            settle(executor, passage.journal, undoing=undoing)
-            self._remember(plan)
+            self._remember(plan, settle(executor, passage.journal, undoing=undoing))
 
     def unmoved(self, plan: Plan, world: World | None = None) -> None:
         """Raises Blocked where what the plan stands on is not as it was."""
@@ -230,10 +229,9 @@ class Course:
                 remedy="make the plan again: it will be made from what is there now",
             )
 
-    def _remember(self, plan: Plan) -> None:
+    def _remember(self, plan: Plan, world: World) -> None:
         """Write what the run touched into the one state, with who wrote it."""
         refs = {ref for step in plan.steps for ref in step.changes}
-        world = self.hand.read(self.target, tuple(sorted({ref.kind for ref in refs})))
         before = set(plan.existing)
         touched = [r for r in world if r.id not in before or refs.intersection(r.refs())]
         there = {ref for r in world for ref in r.refs()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from typing import Any
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_exponential_jitter
 
 from cloudops.engine.doubts import adopted, evidence, undetermined
-from cloudops.engine.expectations import holds, kinds_in, said
+from cloudops.engine.expectations import holds, said
 from cloudops.engine.gateway import Gateway, Refused
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
@@ -22,6 +22,7 @@ from cloudops.engine.reading import Reader
 from modalities.action import Output
 from modalities.plan import Plan
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
+from modalities.resource import World
 from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
 
@@ -224,8 +225,9 @@ class Executor:
             pause = min(pause * 1.6, self._patience.polls)
         return False
 
-    def read_back(self) -> tuple[str, ...]:
-        """Postconditions of done steps that do not hold now, in words; empty is good."""
+    def read_back(self) -> tuple[tuple[str, ...], World]:
+        """Postconditions of done steps that do not hold, in words (empty is good), and what
+        the cloud held of all that the plan touches when they were looked at."""
         expects = [
             expect
             for id, receipt in self.progress.receipts.items()
@@ -233,21 +235,17 @@ class Executor:
             for expect in self._steps[id].expects
             if expect.within <= 0
         ]
+        changed = {ref.kind for step in self._plan.steps for ref in step.changes}
+        kinds = sorted(changed.union(expect.kind for expect in expects))
         give_up = time.monotonic() + self._patience.read_back
         pause = 0.05
         while True:
-            missed = self._missed(expects)
+            world = self._reader.look(kinds)
+            missed = [e for e in expects if not holds(e, world, self._output)]
             if not missed or time.monotonic() + pause > give_up or self._stop.is_set():
-                return tuple(said(expect, self._output) for expect in missed)
+                return tuple(said(expect, self._output) for expect in missed), world
             self._pause(pause)
             pause = min(pause * 1.6, self._patience.polls)
-
-    def _missed(self, expects: Iterable[Expect]) -> list[Expect]:
-        expects = list(expects)
-        kinds = kinds_in(expects)
-        with ThreadPoolExecutor(max(1, len(kinds))) as pool:
-            worlds = dict(zip(kinds, pool.map(self._reader.read, kinds), strict=True))
-        return [e for e in expects if not holds(e, worlds[e.kind], self._output)]
 
     # backward
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any, assert_never
 
 from modalities.action import Output, resolve
@@ -85,7 +85,3 @@ def said(expect: Expect, outputs: Outputs) -> str:
             return f"{subject}: {expect.attribute} {verb} {resolve(expect.value, outputs, '')}"
         case _:
             assert_never(expect.test)
-
-
-def kinds_in(expects: Iterable[Expect]) -> tuple[Any, ...]:
-    return tuple(sorted({expect.kind for expect in expects}))

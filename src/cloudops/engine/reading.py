@@ -23,6 +23,10 @@ class Reader:
         self._begun: dict[Kind, int] = {}
         self._ended: dict[Kind, tuple[int, World | BaseException]] = {}
 
+    def look(self, kinds: Sequence[Kind]) -> World:
+        """What the target holds of all these kinds now. Raises CloudError."""
+        return self._read(kinds)
+
     def read(self, kind: Kind) -> World:
         """What the target holds of ``kind`` now. Raises CloudError."""
         with self._condition:

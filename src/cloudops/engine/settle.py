@@ -7,10 +7,12 @@ from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
 from cloudops.errors import ExecutionFailed, PartlyApplied
 from modalities.receipt import Failure, Trouble
+from modalities.resource import World
 
 
-def settle(executor: Executor, journal: Journal, *, undoing: bool = False) -> Progress:
+def settle(executor: Executor, journal: Journal, *, undoing: bool = False) -> World:
     """Read every postcondition back; where one does not hold or a step failed, undo.
+    What was read of all that the plan touches.
     ``undoing``: the run had failed before and is still taking itself back.
 
     Raises ExecutionFailed where all that took effect was undone, PartlyApplied where some
@@ -21,10 +23,10 @@ def settle(executor: Executor, journal: Journal, *, undoing: bool = False) -> Pr
         failure = Failure(Trouble.CONFLICT, "Failed", "it had failed before it was broken off")
         progress.failures.append(("", failure))
     if not progress.failures:
-        missed = executor.read_back()
+        missed, world = executor.read_back()
         journal.mark("settle", "read_back", failed=list(missed))
         if not missed:
-            return progress
+            return world
         for text in missed:
             progress.failures.append(("", Failure(Trouble.CONFLICT, "NotSo", text)))
     executor.undo()
