@@ -1,4 +1,4 @@
-"""What each class of verb does: the table from vocabulary.VERBS to the code behind it."""
+"""What each class of verb does: the table from vocabulary/verbs.py to the code behind it."""
 
 from __future__ import annotations
 

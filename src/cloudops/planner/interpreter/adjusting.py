@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from cloudops.planner.interpreter.asking import Unclear, ask
@@ -22,7 +22,6 @@ from modalities.change import (
     SetTags,
 )
 from modalities.resource import Kind
-from modalities.wanted import Rule
 
 SIZES = frozenset({"size", "quality", "vcpus", "memory_gib", "gib", "asks_size"})
 PORTS = frozenset({"ports", "service", "source", "protocol", "opens", "switch", "public"})
@@ -84,8 +83,10 @@ def _switched(frame: Frame, clause: Clause) -> bool:
 
 
 def power(frame: Frame, clause: Clause, state: Power) -> None:
-    for thing in frame.targets(clause, Kind.VM):
-        frame.plan(lambda t=thing: SetPower(what=frame.selection(t, Kind.VM), power=state))
+    frame.plan_each(
+        frame.targets(clause, Kind.VM),
+        lambda vm: SetPower(what=frame.selection(vm, Kind.VM), power=state),
+    )
 
 
 def stop(frame: Frame, clause: Clause) -> None:
@@ -177,8 +178,7 @@ def _resize_vms(frame: Frame, clause: Clause, things: list[Thing], says: dict[st
             options=("small", "medium", "large"),
             hint="for example: resize web-1 to t3.large, or to 4 vCPUs and 16 GB of memory",
         )
-    for thing in things:
-        frame.plan(lambda t=thing: _resized(frame, t, says))
+    frame.plan_each(things, lambda vm: _resized(frame, vm, says))
 
 
 def _resized(frame: Frame, thing: Thing, says: dict[str, Any]) -> Change:
@@ -206,8 +206,7 @@ def _resize_disks(frame: Frame, things: list[Thing], says: dict[str, Any]) -> No
             hint="for example: resize disk data-1 to 100 GB",
         )
     gib = whole_gib(says["gib"])
-    for thing in things:
-        frame.plan(lambda t=thing: Resize(what=frame.selection(t, Kind.DISK), gib=gib))
+    frame.plan_each(things, lambda disk: Resize(what=frame.selection(disk, Kind.DISK), gib=gib))
 
 
 def disk_or_memory(frame: Frame, clause: Clause) -> Exception:
@@ -247,12 +246,10 @@ def tag(frame: Frame, clause: Clause) -> None:
         raise _which_tag(frame, "write tags as key=value")
     for key, value in tags:
         check_tag(key, value)
-    for thing in frame.targets(clause, None, "tags"):
-        if frame.is_drafted(thing):
-            for made in thing.stands_for or [thing]:
-                made.tags.extend(tags)
-        else:
-            frame.plan(lambda t=thing: SetTags(what=frame.selection(t, t.kind), add=tags))
+    there = frame.apart_from_drafted(
+        frame.targets(clause, None, "tags"), lambda made: made.tags.extend(tags)
+    )
+    frame.plan_each(there, lambda t: SetTags(what=frame.selection(t, t.kind), add=tags))
 
 
 def untag(frame: Frame, clause: Clause) -> None:
@@ -269,8 +266,10 @@ def untag(frame: Frame, clause: Clause) -> None:
     clause.things = [t for t in clause.things if not t.empty]
     if not keys:
         raise _which_tag(frame, "name the tag's key")
-    for thing in frame.targets(clause, None):
-        frame.plan(lambda t=thing: SetTags(what=frame.selection(t, t.kind), remove=tuple(keys)))
+    frame.plan_each(
+        frame.targets(clause, None),
+        lambda t: SetTags(what=frame.selection(t, t.kind), remove=tuple(keys)),
+    )
 
 
 def _which_tag(frame: Frame, hint: str) -> Exception:
@@ -315,24 +314,24 @@ def ports(frame: Frame, clause: Clause, *, opened: bool) -> None:
     if any(p.form == "pair" for p in says["ports"]):
         raise Unclear("two ports were given: a range is written 8000-8100")
     kind = _guarded_kind(frame, clause)
-    for thing in frame.targets(clause, kind, *PORTS):
-        if opened and frame.is_drafted(thing):
-            for made in thing.stands_for or [thing]:
-                made.says.setdefault("ports", []).extend(says["ports"])
-                made.says.update({k: x for k, x in says.items() if k in ("source", "service")})
-        else:
-            frame.plan(_port_changes(frame, thing, kind, says, opened))
+    things = frame.targets(clause, kind, *PORTS)
+    if opened:
+        things = frame.apart_from_drafted(things, lambda made: _open_on_new(made, says))
+    for thing in things:
+        frame.plan(partial(_port_changes, frame, thing, kind, says, opened=opened))
+
+
+def _open_on_new(made: Thing, says: dict[str, Any]) -> None:
+    made.says.setdefault("ports", []).extend(says["ports"])
+    made.says.update({k: x for k, x in says.items() if k in ("source", "service")})
 
 
 def _port_changes(
-    frame: Frame, thing: Thing, kind: Kind, says: dict[str, Any], opened: bool
-) -> Callable[[], list[Change]]:
-    def made() -> list[Change]:
-        rules: tuple[Rule, ...] = frame.builder.rules(says, told=opened)
-        what = frame.selection(thing, kind)
-        return [SetPort(what=what, rule=rule, open=opened) for rule in rules]
-
-    return made
+    frame: Frame, thing: Thing, kind: Kind, says: dict[str, Any], *, opened: bool
+) -> list[Change]:
+    rules = frame.builder.rules(says, told=opened)
+    what = frame.selection(thing, kind)
+    return [SetPort(what=what, rule=rule, open=opened) for rule in rules]
 
 
 def _guarded_kind(frame: Frame, clause: Clause) -> Kind:
@@ -352,12 +351,10 @@ def _guarded_kind(frame: Frame, clause: Clause) -> Kind:
 
 def prioritise(frame: Frame, clause: Clause, spot: bool) -> None:
     """ "change web-1 from standard to spot"."""
-    for thing in frame.targets(clause, Kind.VM, "spot", "switch"):
-        if frame.is_drafted(thing):
-            for made in thing.stands_for or [thing]:
-                made.says["spot"] = spot
-        else:
-            frame.plan(lambda t=thing: SetPriority(what=frame.selection(t, Kind.VM), spot=spot))
+    there = frame.apart_from_drafted(
+        frame.targets(clause, Kind.VM, "spot", "switch"), lambda made: made.says.update(spot=spot)
+    )
+    frame.plan_each(there, lambda vm: SetPriority(what=frame.selection(vm, Kind.VM), spot=spot))
 
 
 def diagnose(frame: Frame, clause: Clause, enabled: bool) -> None:
@@ -365,16 +362,16 @@ def diagnose(frame: Frame, clause: Clause, enabled: bool) -> None:
     wording = clause.says("diagnostics")
     if frame.purpose is not None and wording == "diagnostics":
         wording = frame.purpose.says("diagnostics")
-    for thing in frame.targets(clause, Kind.VM, "diagnostics", "switch"):
-        if frame.is_drafted(thing):
-            for made in thing.stands_for or [thing]:
-                made.says["diagnostics"] = wording
-            continue
-        frame.plan(
-            lambda t=thing: SetDiagnostics(
-                what=frame.selection(t, Kind.VM), enabled=enabled, wording=wording
-            )
-        )
+    there = frame.apart_from_drafted(
+        frame.targets(clause, Kind.VM, "diagnostics", "switch"),
+        lambda made: made.says.update(diagnostics=wording),
+    )
+    frame.plan_each(
+        there,
+        lambda vm: SetDiagnostics(
+            what=frame.selection(vm, Kind.VM), enabled=enabled, wording=wording
+        ),
+    )
     frame.purpose = None
 
 

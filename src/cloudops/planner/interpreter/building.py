@@ -180,7 +180,7 @@ class Builder:
     def _wanted(self, thing: Thing) -> Iterable[Wanted]:
         match thing.kind:
             case Kind.VM:
-                return [self._vm(thing, name, n) for n, name in enumerate(thing.names)]
+                return [self._vm(thing, name) for name in thing.names]
             case Kind.DISK:
                 return self._disks(thing)
             case Kind.PUBLIC_IP:
@@ -242,7 +242,7 @@ class Builder:
             )
         return checked_cidr(cidrs[thing.names.index(name)])
 
-    def _vm(self, thing: Thing, name: str, index: int) -> Vm:
+    def _vm(self, thing: Thing, name: str) -> Vm:
         says = thing.says
         vcpus, memory = self._needs(says)
         network = name_of(thing.network) or says.get("network_name")

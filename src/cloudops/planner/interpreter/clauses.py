@@ -10,7 +10,7 @@ from cloudops.planner.interpreter import settings
 from cloudops.planner.interpreter.lexemes import END, Lexeme
 from cloudops.planner.interpreter.phrases import Cursor, PhraseReader
 from cloudops.planner.interpreter.things import Thing
-from cloudops.planner.interpreter.vocabulary import Tag
+from cloudops.planner.interpreter.vocabulary.tags import Tag
 from modalities.resource import Provider
 
 _REPLACED = frozenset({"want", "have", "make"})
@@ -29,7 +29,7 @@ _NOTHING_AFTER = frozenset({Tag.STOP, Tag.AND, Tag.PREPOSITION, Tag.NOTE})
 
 @dataclass(slots=True)
 class Clause:
-    """``verb`` is its class (vocabulary.VERBS), empty where there is none. ``things`` holds
+    """``verb`` is its class (vocabulary/verbs.py), empty where there is none. ``things`` holds
     bare attributes too. ``topic``: it only says what the next clause is about."""
 
     start: int
@@ -205,7 +205,7 @@ class ClauseReader:
 
     def _naming_verb(self, lexeme: Lexeme) -> bool:
         """ "call the load balancer front": the noun phrase holds the name."""
-        if not lexeme.has(Tag.VERB) or not self.opened and not self.joined:
+        if not lexeme.has(Tag.VERB) or not (self.opened or self.joined):
             return False
         return self._verb(lexeme)
 
@@ -464,7 +464,7 @@ class ClauseReader:
         self.prep = lexeme.get(Tag.PREPOSITION)
         return True
 
-    def _thing(self, lexeme: Lexeme) -> bool:
+    def _thing(self, _: Lexeme) -> bool:
         thing = self.phrases.thing()
         return thing is not None and self._put(thing)
 

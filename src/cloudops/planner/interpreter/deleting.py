@@ -32,8 +32,7 @@ def delete(frame: Frame, clause: Clause) -> None:
         if any(t in frame.draft.things for t in thing.stands_for or [thing]):
             raise Unclear("the same thing is to be made and deleted", clause.verb_text)
     words = frame.said(clause)
-    for thing in things:
-        frame.plan(lambda t=thing: Delete(what=frame.selection(t, t.kind), explicit=words))
+    frame.plan_each(things, lambda t: Delete(what=frame.selection(t, t.kind), explicit=words))
 
 
 def _unrelated(frame: Frame, thing: Thing) -> Unclear:

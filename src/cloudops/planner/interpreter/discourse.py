@@ -115,9 +115,10 @@ class Discourse:
 
     def which(self, thing: Thing, kind: Kind | None, *options: str) -> Ask:
         """The question which one is meant; the answer is put in place of the words."""
-        what = (kind or thing.kind).words if kind or thing.kind else "resource"
+        kind = kind or thing.kind
+        what = kind.words if kind else "resource"
         said = self.request[thing.start : thing.end]
-        recent = tuple(dict.fromkeys(ref.name for ref in self._recent(kind or thing.kind)))
+        recent = tuple(dict.fromkeys(ref.name for ref in self._recent(kind)))
         return ask(
             f"Which {what} do you mean by “{said}”?",
             request=self.request,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from cloudops.planner.interpreter.asking import Unclear, ask
@@ -68,6 +69,11 @@ class Frame:
             return found if isinstance(found, Sequence) else (found,)
 
         self._plans.append(made)
+
+    def plan_each(self, things: Sequence[Thing], make: Callable[[Thing], Change]) -> None:
+        """One change for each thing, made once everything is named."""
+        for thing in things:
+            self.plan(partial(make, thing))
 
     def creates(self) -> None:
         """The draft is made here, unless something before it asked for that already."""
@@ -228,6 +234,19 @@ class Frame:
         if target is not None and target.kind is Kind.DISK and "gib" in target.says:
             found.setdefault("gib", target.says.pop("gib"))  # "a 50 GB disk d-1 to ..."
         return found
+
+    def apart_from_drafted(
+        self, things: Sequence[Thing], said: Callable[[Thing], None]
+    ) -> list[Thing]:
+        """What is there already; of what this request makes itself, it is ``said`` instead."""
+        there: list[Thing] = []
+        for thing in things:
+            if not self.is_drafted(thing):
+                there.append(thing)
+                continue
+            for made in thing.stands_for or [thing]:
+                said(made)
+        return there
 
     def is_drafted(self, thing: Thing) -> bool:
         """Whether all of it is to be made by this request, and none picked out of it."""

@@ -27,7 +27,8 @@ from cloudops.planner.interpreter.places import provider_of, region_for
 from cloudops.planner.interpreter.questions import QuestionReader, is_question
 from cloudops.planner.interpreter.text import plain
 from cloudops.planner.interpreter.tokens import tokens
-from cloudops.planner.interpreter.vocabulary import KEEP_DISKS, Tag
+from cloudops.planner.interpreter.vocabulary.passed_over import KEEP_DISKS
+from cloudops.planner.interpreter.vocabulary.tags import Tag
 from cloudops.request import Context, Goal, Intent, Request, ServiceHealth
 from modalities.change import Change, Create, Delete
 from modalities.resource import Provider
@@ -119,12 +120,8 @@ class BuiltInInterpreter:
     def _not_understood(self, why: Unclear, lexemes: Sequence[Lexeme]) -> NotUnderstood:
         words = tuple(dict.fromkeys(why.words))
         quoted = ", ".join(f"“{word}”" for word in words)
-        if str(why):
-            summary_ = f"not understood: {why}"
-        else:
-            summary_ = f"not understood: {quoted}"
         return NotUnderstood(
-            summary_,
+            f"not understood: {str(why) or quoted}",
             detail=self._reasons(words, lexemes),
             nearest=self._nearest(lexemes),
             remedy=why.remedy

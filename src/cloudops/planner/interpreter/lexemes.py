@@ -10,13 +10,16 @@ from typing import Any
 from cloudops.planner.interpreter import shapes
 from cloudops.planner.interpreter.lexicon import Meanings, corrected, lexicon
 from cloudops.planner.interpreter.tokens import Token
-from cloudops.planner.interpreter.vocabulary import KEY_WORDS_AFTER_NAMING, Tag
+from cloudops.planner.interpreter.vocabulary.particles import KEY_WORDS_AFTER_NAMING
+from cloudops.planner.interpreter.vocabulary.tags import Tag
 
 _NO_NAME_IN_LIST = frozenset(
     {Tag.VERB, Tag.DETERMINER, Tag.PRONOUN, Tag.NUMBER, Tag.NOUN, Tag.PREPOSITION, Tag.NAMING,
      Tag.TAGGING, Tag.HAZARD, Tag.PREFIX, Tag.NOTE, Tag.ASKING, Tag.REGION, Tag.CLOUD, Tag.AND}
 )  # fmt: skip
 """What a word may not mean that is taken for a further name after a comma or "and"."""
+
+_NO_NAME = frozenset(KEY_WORDS_AFTER_NAMING.split())
 
 _BOUNDARY = frozenset({",", ";", ".", "!", "?", ")", "(", "and", "&", "\n", ":", "+"})
 _SOFT = frozenset({",", "and", "&", "+"})
@@ -141,7 +144,7 @@ class _Lexer:
             # "name" and "tag" have other uses: what follows must not be a word of its own
             return shapes.is_name(token.text) or self._stands_alone(place)
         return (
-            token.lower not in KEY_WORDS_AFTER_NAMING
+            token.lower not in _NO_NAME
             and token.lower not in _BOUNDARY
             and shapes.may_be_name(token.text)
         )

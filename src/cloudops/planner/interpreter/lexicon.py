@@ -7,10 +7,19 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeAlias
 
-from cloudops.planner.interpreter import vocabulary as v
 from cloudops.planner.interpreter.places import AZURE_REGIONS, PLACES
 from cloudops.planner.interpreter.tokens import tokens
-from cloudops.planner.interpreter.vocabulary import Tag
+from cloudops.planner.interpreter.vocabulary import (
+    asked,
+    attributes,
+    nouns,
+    particles,
+    passed_over,
+    refused,
+    verbs,
+)
+from cloudops.planner.interpreter.vocabulary.tags import Tag
+from modalities.resource import Kind
 
 Meanings: TypeAlias = Mapping[Tag, Any]
 Phrase: TypeAlias = tuple[str, ...]
@@ -25,7 +34,7 @@ SHORTEST_CORRECTED = 5
 class Noun:
     """A noun as it stood: its kind (None: any), what it says itself, and its number."""
 
-    kind: v.Kind | None
+    kind: Kind | None
     says: Mapping[str, Any]
     plural: bool | None
 
@@ -70,44 +79,44 @@ def verb_forms(verb: str, *, ongoing: bool) -> Iterator[str]:
 
 def _entries() -> Iterator[tuple[str, Tag, Any]]:
     """Every phrase of the vocabulary with its tag and value; earlier ones win within a tag."""
-    for kind, says, phrases in v.NOUNS.values():
+    for kind, says, phrases in nouns.NOUNS.values():
         for noun in split(phrases):
-            mass = noun in v.MASS_NOUNS
+            mass = noun in nouns.MASS_NOUNS
             yield noun, Tag.NOUN, Noun(kind, says, None if mass else False)
             if not mass:
                 yield plural_of(noun), Tag.NOUN, Noun(kind, says, True)
-    for verb, phrases in v.VERBS.items():
+    for verb, phrases in verbs.VERBS.items():
         tag = Tag.ASKING if verb in ("show", "draw") else Tag.VERB
         for phrase in split(phrases):
             for form in verb_forms(phrase, ongoing=verb in ("balance", "open")):
                 yield form, tag, verb
-    for participle, verb in v.IRREGULAR.items():
+    for participle, verb in verbs.IRREGULAR.items():
         yield participle, Tag.PARTICIPLE, verb
-        for be in split(v.PASSIVE):
+        for be in split(verbs.PASSIVE):
             yield f"{be} {participle}", Tag.VERB, verb
-    for word, number in v.NUMBERS.items():
+    for word, number in nouns.NUMBERS.items():
         yield word, Tag.NUMBER, number
-    for says, phrases in v.ADJECTIVES.values():
+    for says, phrases in attributes.ADJECTIVES.values():
         for phrase in split(phrases):
             yield phrase, Tag.ADJECTIVE, says
-    for unit, (attribute, factor, phrases) in v.UNITS.items():
+    for unit, (attribute, factor, phrases) in attributes.UNITS.items():
         for phrase in split(phrases):
             yield phrase, Tag.UNIT, (unit, attribute, factor)
-    for service, (port, phrases) in v.SERVICES.items():
+    for service, (port, phrases) in attributes.SERVICES.items():
         for phrase in split(phrases):
             yield phrase, Tag.SERVICE, (service, port)
-    for name in v.DISK_TYPES:
-        yield name, Tag.ADJECTIVE, {"disk_type": v.CANONICAL_DISK_TYPES.get(name, name)}
+    for name in attributes.DISK_TYPES.split():
+        yield name, Tag.ADJECTIVE, {"disk_type": attributes.CANONICAL_DISK_TYPES.get(name, name)}
     for names, places in PLACES.items():
         for name in split(names):
             yield name, Tag.REGION, places
     for region, spelt in AZURE_REGIONS.items():
         yield spelt, Tag.REGION, region
         yield region, Tag.REGION, region
-    for word in v.ORDINALS:
-        yield word, Tag.ORDINAL, v.ORDINALS[word]
-        yield word + " one", Tag.ORDINAL, v.ORDINALS[word]
-    for word in v.ORDINARY:
+    for word in particles.ORDINALS:
+        yield word, Tag.ORDINAL, particles.ORDINALS[word]
+        yield word + " one", Tag.ORDINAL, particles.ORDINALS[word]
+    for word in refused.ORDINARY.split():
         yield word, Tag.ORDINARY, True
     yield from _valued()
     yield from _plain()
@@ -116,21 +125,21 @@ def _entries() -> Iterator[tuple[str, Tag, Any]]:
 def _valued() -> Iterator[tuple[str, Tag, Any]]:
     """Tables from a value to its phrases."""
     tables: tuple[tuple[Tag, Mapping[Any, str]], ...] = (
-        (Tag.DETERMINER, v.DETERMINERS),
-        (Tag.PRONOUN, v.PRONOUNS),
-        (Tag.PREPOSITION, v.PREPOSITIONS),
-        (Tag.CLOUD, v.CLOUDS),
-        (Tag.SOURCE, v.SOURCES),
-        (Tag.NAMING, v.NAMING_BACK),
-        (Tag.DIAGNOSTICS, v.DIAGNOSTICS),
-        (Tag.SWITCH, v.SWITCHES),
-        (Tag.STATE, v.STATES),
-        (Tag.MEASURE, v.MEASURES),
-        (Tag.ASKS, v.ASKS),
-        (Tag.SET, v.SETS),
-        (Tag.NOTE, v.NOTES),
-        (Tag.HAZARD, v.HAZARDS),
-        (Tag.SETTING, v.SETTINGS),
+        (Tag.DETERMINER, particles.DETERMINERS),
+        (Tag.PRONOUN, particles.PRONOUNS),
+        (Tag.PREPOSITION, particles.PREPOSITIONS),
+        (Tag.CLOUD, attributes.CLOUDS),
+        (Tag.SOURCE, attributes.SOURCES),
+        (Tag.NAMING, particles.NAMING_BACK),
+        (Tag.DIAGNOSTICS, attributes.DIAGNOSTICS),
+        (Tag.SWITCH, attributes.SWITCHES),
+        (Tag.STATE, attributes.STATES),
+        (Tag.MEASURE, attributes.MEASURES),
+        (Tag.ASKS, asked.ASKS),
+        (Tag.SET, nouns.SETS),
+        (Tag.NOTE, passed_over.NOTES),
+        (Tag.HAZARD, refused.HAZARDS),
+        (Tag.SETTING, attributes.SETTINGS),
     )
     for tag, table in tables:
         for value, phrases in table.items():
@@ -141,28 +150,28 @@ def _valued() -> Iterator[tuple[str, Tag, Any]]:
 def _plain() -> Iterator[tuple[str, Tag, Any]]:
     """Tables of phrases that only have a tag."""
     tables = (
-        (Tag.NAMING, v.NAMING, ""),
-        (Tag.PREFIX, v.PREFIX, True),
-        (Tag.TAGGING, v.TAGGING, True),
-        (Tag.PROTOCOL, v.PROTOCOLS, None),
-        (Tag.TRAFFIC, v.TRAFFIC, True),
-        (Tag.TOGETHER, v.TOGETHER, True),
-        (Tag.INTERROGATIVE, v.INTERROGATIVES, True),
-        (Tag.GLUE, v.GLUE, True),
-        (Tag.FILLER, v.FILLER, True),
-        (Tag.FOREIGN, v.FOREIGN, None),
-        (Tag.SERVICE_AREA, v.HEALTH_SERVICES, None),
-        (Tag.COLLECTIVE, v.COLLECTIVES, True),
-        (Tag.VAGUE, v.VAGUE_COUNTS, None),
-        (Tag.MEASURED, v.MEASURE_WORDS, True),
-        (Tag.AND, v.CONJUNCTIONS, ","),
-        (Tag.OR, v.DISJUNCTIONS, None),
-        (Tag.STOP, v.STOPS, None),
-        (Tag.RELATIVE, v.RELATIVES, True),
-        (Tag.RANGE, v.RANGE_WORDS, True),
-        (Tag.ARROW, v.ARROWS, True),
-        (Tag.PORT, v.PORT_WORDS, True),
-        (Tag.LOCATION, v.LOCATION_WORDS, None),
+        (Tag.NAMING, particles.NAMING, ""),
+        (Tag.PREFIX, particles.PREFIX, True),
+        (Tag.TAGGING, particles.TAGGING, True),
+        (Tag.PROTOCOL, attributes.PROTOCOLS, None),
+        (Tag.TRAFFIC, attributes.TRAFFIC, True),
+        (Tag.TOGETHER, attributes.TOGETHER, True),
+        (Tag.INTERROGATIVE, asked.INTERROGATIVES, True),
+        (Tag.GLUE, asked.GLUE, True),
+        (Tag.FILLER, passed_over.FILLER, True),
+        (Tag.FOREIGN, refused.FOREIGN, None),
+        (Tag.SERVICE_AREA, asked.HEALTH_SERVICES, None),
+        (Tag.COLLECTIVE, nouns.COLLECTIVES, True),
+        (Tag.VAGUE, nouns.VAGUE_COUNTS, None),
+        (Tag.MEASURED, attributes.MEASURE_WORDS, True),
+        (Tag.AND, particles.CONJUNCTIONS, ","),
+        (Tag.OR, particles.DISJUNCTIONS, None),
+        (Tag.STOP, particles.STOPS, None),
+        (Tag.RELATIVE, particles.RELATIVES, True),
+        (Tag.RANGE, particles.RANGE_WORDS, True),
+        (Tag.ARROW, particles.ARROWS, True),
+        (Tag.PORT, attributes.PORT_WORDS, True),
+        (Tag.LOCATION, attributes.LOCATION_WORDS, None),
     )
     for tag, phrases, value in tables:
         for phrase in split(phrases):

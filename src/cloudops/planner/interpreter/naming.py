@@ -135,12 +135,12 @@ class Namer:
             thing.names = self._next(thing.prefix.rstrip("-_."), count)
             return
         if self.prefix and kind in SUFFIXES and count == 1:
-            thing.names = self._one_of_a_kind(f"{self.prefix}-{SUFFIXES[kind]}", kind)
+            thing.names = self._one_of_a_kind(f"{self.prefix}-{SUFFIXES[kind]}")
         else:
             thing.names = self._next(STEMS[kind], count)
         self.defaults.append(_said(kind.words, thing.names))
 
-    def _one_of_a_kind(self, name: str, kind: Kind) -> tuple[str, ...]:
+    def _one_of_a_kind(self, name: str) -> tuple[str, ...]:
         self.used[name] += 1
         return (name if self.used[name] == 1 else f"{name}-{self.used[name]}",)
 

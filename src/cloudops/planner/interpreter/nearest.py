@@ -42,7 +42,7 @@ BY_VERB = {
     "show": "Show the state of all my VMs",
     "draw": "Show the dependency graph of my resources",
 }
-"""An example for each class of verb (vocabulary.VERBS)."""
+"""An example for each class of verb (vocabulary/verbs.py)."""
 
 BY_KIND = {
     Kind.VM: "Create three VMs named app-1 to app-3 in one network",

@@ -9,7 +9,7 @@ from cloudops.planner.interpreter import shapes
 from cloudops.planner.interpreter.lexemes import END, Lexeme
 from cloudops.planner.interpreter.lexicon import Noun
 from cloudops.planner.interpreter.things import Ports, Thing
-from cloudops.planner.interpreter.vocabulary import Tag
+from cloudops.planner.interpreter.vocabulary.tags import Tag
 from modalities.resource import Kind
 
 _PLAIN_VALUE = frozenset({Tag.AND, Tag.STOP, Tag.PREPOSITION, Tag.DETERMINER, Tag.ARROW})
@@ -194,9 +194,9 @@ class PhraseReader:
         if noun is not None:
             attribute = noun
             self.at.place += measured + 1
-        elif self.at.peek().has(Tag.MEASURED) and not self.at.peek().has(Tag.SETTING):
-            self.at.take()
-        elif measured and self.noun_ahead(1):
+        elif (self.at.peek().has(Tag.MEASURED) and not self.at.peek().has(Tag.SETTING)) or (
+            measured and self.noun_ahead(1)
+        ):
             self.at.take()
         if attribute == "gib" and "vcpus" in thing.says and "memory_gib" not in thing.says:
             attribute = "memory_gib" if not self.noun_ahead(0) else "gib"

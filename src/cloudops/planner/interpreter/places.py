@@ -51,20 +51,21 @@ PLACES: Mapping[str, tuple[str, str]] = {
 }
 """Place to region: AWS, Azure; empty where the vendor has none there."""
 
+_AZURE_NAMES = """
+    east us, east us 2, central us, north central us, south central us, west central us,
+    west us, west us 2, west us 3, canada central, canada east, brazil south,
+    north europe, west europe, uk south, uk west, france central, france south,
+    germany west central, germany north, switzerland north, switzerland west,
+    norway east, norway west, sweden central, poland central, italy north, spain central,
+    east asia, southeast asia, australia east, australia southeast, australia central,
+    japan east, japan west, korea central, korea south, central india, south india, west india,
+    uae north, uae central, south africa north, south africa west, qatar central,
+    israel central, mexico central, new zealand north, indonesia central, malaysia west,
+    chile central
+"""
+
 AZURE_REGIONS: Mapping[str, str] = {
-    name.replace(" ", ""): name
-    for name in (
-        "east us, east us 2, central us, north central us, south central us, west central us, "
-        "west us, west us 2, west us 3, canada central, canada east, brazil south, "
-        "north europe, west europe, uk south, uk west, france central, france south, "
-        "germany west central, germany north, switzerland north, switzerland west, "
-        "norway east, norway west, sweden central, poland central, italy north, "
-        "spain central, east asia, southeast asia, australia east, australia southeast, "
-        "australia central, japan east, japan west, korea central, korea south, "
-        "central india, south india, west india, uae north, uae central, "
-        "south africa north, south africa west, qatar central, israel central, "
-        "mexico central, new zealand north, indonesia central, malaysia west, chile central"
-    ).split(", ")
+    name.replace(" ", ""): name for name in map(str.strip, _AZURE_NAMES.split(","))
 }
 """Azure's region names, and as its portal writes them."""
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudops.planner.interpreter.asking import Unclear, ask
+from cloudops.planner.interpreter.building import names_of
 from cloudops.planner.interpreter.discourse import Discourse
 from cloudops.planner.interpreter.lexemes import Lexeme
 from cloudops.planner.interpreter.phrases import Cursor, PhraseReader
 from cloudops.planner.interpreter.shapes import kind_of_id
 from cloudops.planner.interpreter.things import Thing
-from cloudops.planner.interpreter.vocabulary import Tag
+from cloudops.planner.interpreter.vocabulary.tags import Tag
 from cloudops.request import (
     Details,
     DisksOf,
@@ -27,7 +28,7 @@ from modalities.change import Selection
 from modalities.resource import Kind
 
 GRAPH_WORDS = frozenset({"graph", "depends", "used", "needs", "needed by", "impact", "gone"})
-"""What a question may ask about how things hang together (vocabulary.ASKS)."""
+"""What a question may ask about how things hang together (vocabulary/asked.py)."""
 
 _HOLDING = frozenset(
     {Tag.GLUE, Tag.FILLER, Tag.INTERROGATIVE, Tag.AND, Tag.STOP, Tag.PREPOSITION, Tag.RELATIVE,
@@ -194,9 +195,7 @@ class QuestionReader:
         if says and not self.phrases.noun_ahead(1) and says.keys() & {"spot", "image"}:
             self.heard.features.append("spot")
             return True
-        if lexeme.has(Tag.SWITCH) and self.heard.features:
-            return True
-        return False
+        return lexeme.has(Tag.SWITCH) and bool(self.heard.features)
 
     def _named(self, names: tuple[str, ...]) -> None:
         if self.heard.things and not self.heard.things[-1][0].names:
@@ -224,10 +223,10 @@ class QuestionReader:
         return True
 
     def _thing(self, lexeme: Lexeme) -> bool:
-        if lexeme.has(Tag.PRONOUN) and lexeme.text.casefold() in ("it", "they", "each other"):
-            if any(thing.names or thing.kind for thing, _ in self.heard.things):
-                self.at.take()
-                return True
+        spoken = any(thing.names or thing.kind for thing, _ in self.heard.things)
+        if spoken and lexeme.text.casefold() in ("it", "they", "each other"):
+            self.at.take()
+            return True
         if lexeme.text.casefold() in ("its", "their"):
             self.possessor = "one" if lexeme.text.casefold() == "its" else "many"
         place = self.at.place
@@ -258,12 +257,15 @@ class QuestionReader:
             self.heard.counts = True
         asking = lexeme.has(Tag.ASKING)
         service = lexeme.has(Tag.SERVICE) and lexeme.text.casefold() in ("ssh", "rdp")
-        if lexeme.text.casefold() == "if" and not self.heard.asked("impact", "gone", "graph"):
-            if not any(x.get(Tag.ASKS) in ("gone", "impact") for x in self.at.lexemes):
-                self.heard.unknown.append(lexeme)
+        if lexeme.text.casefold() == "if" and not self._supposes():
+            self.heard.unknown.append(lexeme)
             return
         if not (asking or service or lexeme.has(*_HOLDING)):
             self.heard.unknown.append(lexeme)
+
+    def _supposes(self) -> bool:
+        """ "what breaks if the subnet goes away": the only condition a question may have."""
+        return any(x.get(Tag.ASKS) in ("gone", "impact") for x in self.at.lexemes)
 
     # what it comes to
 
@@ -376,8 +378,6 @@ class QuestionReader:
                 raise Unclear(f"“{said}”: choose by name, by tag, or all of a kind", said)
             if thing.says.get("state"):
                 self.heard.states.append(thing.says["state"])
-            from cloudops.planner.interpreter.building import names_of
-
             names.extend(names_of(thing))
             tags.extend(thing.tags)
             if thing.kind:
@@ -428,7 +428,7 @@ class QuestionReader:
             raise Unclear("one kind at a time can be listed or shown, by name, tag or all of it")
         if any(t.names for t in things):
             return Details(what=self._selection(things, None))
-        if any(t.pronoun and t.pronoun != "everything" or t.ordinal is not None for t in things):
+        if any((t.pronoun and t.pronoun != "everything") or t.ordinal is not None for t in things):
             return Details(what=self._selection(things, None))
         what = self._selection(things, None)
         if any(t.any_kind for t in things) or any(t.pronoun == "everything" for t in things):
@@ -452,14 +452,14 @@ class QuestionReader:
     def _direction(self) -> Any:
         """Which way the question looks from the thing it is about."""
         at = next((place for thing, place in self.heard.things if self._is_focus(thing)), 0)
-        for ask, place in self.heard.asks:
-            if ask == "depends":
+        for asked, place in self.heard.asks:
+            if asked == "depends":
                 return "needed_by" if at > place else "needs"
-            if ask == "used":
+            if asked == "used":
                 return "needs" if at > place else "needed_by"
-            if ask == "needs":
+            if asked == "needs":
                 return "needs"
-            if ask == "needed by":
+            if asked == "needed by":
                 return "needed_by"
         return "both"
 

@@ -7,7 +7,7 @@ from typing import Any
 from cloudops.planner.interpreter import shapes
 from cloudops.planner.interpreter.lexicon import lexicon
 from cloudops.planner.interpreter.things import Ports
-from cloudops.planner.interpreter.vocabulary import Tag
+from cloudops.planner.interpreter.vocabulary.tags import Tag
 
 _ON = {"true": True, "yes": True, "on": True, "1": True, "enabled": True}
 _OFF = {"false": False, "no": False, "off": False, "0": False, "disabled": False}

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cloudops.planner.interpreter import vocabulary as v
 from cloudops.planner.interpreter.places import AWS_REGION
-from cloudops.planner.interpreter.vocabulary import Tag
+from cloudops.planner.interpreter.vocabulary import attributes
+from cloudops.planner.interpreter.vocabulary.tags import Tag
 from modalities.resource import Kind, Provider
 
 MOST = 200
@@ -84,7 +84,7 @@ def meanings(text: str) -> Mapping[Tag, Any]:
     if names:
         return {Tag.NAME: names}
     if match := _COLON_PAIR.fullmatch(text):
-        return {Tag.TAGS: (match[1], match[2])} | _setting(match[1], match[2])
+        return _pair(match[1], match[2])
     return {}
 
 
@@ -111,7 +111,7 @@ def _numeric(text: str) -> Mapping[Tag, Any]:
 
 _UNITS = {
     phrase.strip(): (attribute, factor)
-    for attribute, factor, phrases in v.UNITS.values()
+    for attribute, factor, phrases in attributes.UNITS.values()
     for phrase in phrases.split("|")
 }
 
@@ -142,17 +142,17 @@ def _native(text: str) -> Mapping[Tag, Any]:
 
 
 def _pair(key: str, value: str) -> Mapping[Tag, Any]:
-    return {Tag.TAGS: (key, value)} | _setting(key, value)
+    return {Tag.TAGS: (key, value), **_setting(key, value)}
 
 
 _SETTINGS = {
     phrase.strip(): setting
-    for setting, phrases in v.SETTINGS.items()
+    for setting, phrases in attributes.SETTINGS.items()
     for phrase in phrases.split("|")
 }
 
 
-def _setting(key: str, value: str) -> Mapping[Tag, Any]:
+def _setting(key: str, value: str) -> dict[Tag, Any]:
     setting = _SETTINGS.get(key.lower())
     if setting is None and key.lower() in ("bootdiagnostics", "boot_diagnostics", "monitoring"):
         setting = "diagnostics"
