@@ -67,7 +67,8 @@ def _rehearse(
         raise KeyboardInterrupt
     failures = list(progress.failures)
     if not failures:
-        failures = [("", Failure(Trouble.INVALID, "NotSo", text)) for text in executor.read_back()]
+        missed, _ = executor.read_back()
+        failures = [("", Failure(Trouble.INVALID, "NotSo", text)) for text in missed]
     left_out = sorted(progress.skipped)
     notes = tuple(f"the sandbox cannot imitate {id}: not rehearsed" for id in left_out)
     return Tried(
