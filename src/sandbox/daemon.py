@@ -77,7 +77,7 @@ class Sandbox:
 
         Two at once get the same daemon. Raises SandboxError.
         """
-        with self._locked():
+        with locked(self.home):
             running = self._running()
             if running is None:
                 return self._start(port), True
@@ -90,7 +90,7 @@ class Sandbox:
 
     def down(self) -> bool:
         """End the daemon and every copy; whether there was one."""
-        with self._locked():
+        with locked(self.home):
             running = self._running()
             if running is None:
                 record.remove(self.home)
@@ -153,7 +153,7 @@ class Sandbox:
         )
 
     def _start(self, port: int | None) -> Status:
-        with self._listener(port) as listener:
+        with listener_of(self.home, port) as listener:
             for empty in ("aws-config", "aws-credentials"):
                 (self.home / empty).touch(mode=0o600)
             try:
@@ -168,39 +168,46 @@ class Sandbox:
             raise SandboxError("the sandbox ended as soon as it had started")
         return self._status(running)
 
-    def _listener(self, port: int | None) -> socket.socket:
-        before = record.read(self.home)
-        if port is None and before is not None:
-            # The port a dead daemon had: what was exported with `sandbox env` goes on working.
-            for _ in range(20):
-                with suppress(OSError, OverflowError):
-                    return process.listening_socket(before.port)
-                time.sleep(0.02)  # it may be only just dying
-        try:
-            return process.listening_socket(port or 0)
-        except OverflowError as error:
-            raise SandboxError(f"{port} is not a port", "ports are 1 to 65535") from error
-        except OSError as error:
-            why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used: {error}"
-            remedy = "choose another with --port, or leave --port out for a free one"
-            raise SandboxError(f"port {port} {why}", remedy) from error
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        try:
-            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = (self.home / "lock").open("w")
-        except OSError as error:
-            raise SandboxError(
-                f"{self.home} cannot be used: {error.strerror}",
-                "choose a state directory you may write to: --state-dir or CLOUDOPS_STATE_DIR",
-            ) from error
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
     def _unreachable(self, error: control.Unreachable) -> SandboxError:
         return SandboxError(str(error), "cloudops sandbox down, then up, starts it afresh")
+
+
+def listener_of(home: Path, port: int | None) -> socket.socket:
+    """A socket for the daemon of ``home`` on ``port``. Raises SandboxError.
+
+    None takes the port a dead daemon had, so that what was exported with `sandbox env` goes
+    on working; else any free one.
+    """
+    before = record.read(home)
+    if port is None and before is not None:
+        for _ in range(20):
+            with suppress(OSError, OverflowError):
+                return process.listening_socket(before.port)
+            time.sleep(0.02)  # it may be only just dying
+    try:
+        return process.listening_socket(port or 0)
+    except OverflowError as error:
+        raise SandboxError(f"{port} is not a port", "ports are 1 to 65535") from error
+    except OSError as error:
+        why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used: {error}"
+        remedy = "choose another with --port, or leave --port out for a free one"
+        raise SandboxError(f"port {port} {why}", remedy) from error
+
+
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """``home`` made where it is missing, and nobody else in it. Raises SandboxError."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (home / "lock").open("w")
+    except OSError as error:
+        raise SandboxError(
+            f"{home} cannot be used: {error.strerror}",
+            "choose a state directory you may write to: --state-dir or CLOUDOPS_STATE_DIR",
+        ) from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def environment(home: Path, endpoint: str, account: str, region: str) -> dict[str, str]:

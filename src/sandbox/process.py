@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,18 +42,26 @@ def listening_socket(port: int) -> socket.socket:
     return listener
 
 
-def start(home: Path, listener: socket.socket) -> None:
-    """Run the daemon on ``listener``; returns when it serves. Raises Died."""
+def start(
+    home: Path,
+    listener: socket.socket,
+    module: str = "sandbox.aws.serve",
+    more: Mapping[str, str] | None = None,
+) -> None:
+    """Run the daemon ``module`` on ``listener``; returns when it serves. Raises Died.
+
+    ``more`` is environment for it beyond what every daemon has.
+    """
     reading, writing = os.pipe()
     try:
         with (home / LOG).open("ab") as log:
             mark = log.tell()
-            command = [sys.executable, "-P", "-m", "sandbox.aws.serve", str(home)]
+            command = [sys.executable, "-P", "-m", module, str(home)]
             command += [str(listener.fileno()), str(writing)]
             launcher = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
                 cwd=home,
-                env=_environment(home),
+                env={**_environment(home), **(more or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
