@@ -83,7 +83,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     recalled = recall(passage.store.journal(run.id))
     settled(plan, recalled, Reader(lambda kinds: course.hand.read(course.target, kinds)))
     world = course.look()
-    draft = reversal(plan, recalled.progress, world)
+    draft = reversal(plan, recalled.progress, world, course.hand.claims)
     if not draft.steps:
         passage.store.set_status(run.id, "undone")
     intent = Intent(goal=Goal.DELETE, summary=f"Undo {run.id}: {run.request}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from cloudops.engine.execute import reversal_step
@@ -13,11 +13,14 @@ from modalities.plan import Advisory, Plan
 from modalities.resource import ResourceRef, World
 from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
+Touched = Callable[[Step], Sequence[ResourceRef]]
+
 LAST_WORD = Irreversible("this is itself an undo; ask for what you want instead")
 
 
-def reversal(plan: Plan, progress: Progress, world: World) -> Draft:
+def reversal(plan: Plan, progress: Progress, world: World, touched: Touched) -> Draft:
     """The steps that take back what ``progress`` says took effect and still stands.
+    ``touched`` tells what an action touches, as its own tool reads it: all that is claimed.
 
     What cannot be taken back is an advisory; what is gone already is left out.
     """
@@ -35,7 +38,7 @@ def reversal(plan: Plan, progress: Progress, world: World) -> Draft:
             defaults.append(f"{step.changes[0]} is gone already")
             continue
         after = tuple(last[s.id] for s in plan.steps if id in s.needs and s.id in last)
-        for back in _reversals(step, step.undo, progress, world):
+        for back in _reversals(step, step.undo, progress, world, touched):
             steps.append(replace(back, needs=after))
             after = (back.id,)
             last[id] = back.id
@@ -43,16 +46,16 @@ def reversal(plan: Plan, progress: Progress, world: World) -> Draft:
 
 
 def _reversals(
-    step: Step, undo: tuple[Reversal, ...], progress: Progress, world: World
+    step: Step, undo: tuple[Reversal, ...], progress: Progress, world: World, touched: Touched
 ) -> Iterator[Step]:
     refs = (*step.changes, *_made(step, progress, world))
     for number, back in enumerate(undo):
         taken = reversal_step(step, number, back)
+        taken = replace(taken, action=bind(taken.action, progress.output, TOKEN))
         yield replace(
             taken,
-            action=bind(taken.action, progress.output, TOKEN),
             expects=tuple(_bound(e, progress) for e in taken.expects),
-            changes=tuple(dict.fromkeys(refs)),
+            changes=tuple(dict.fromkeys((*refs, *touched(taken)))),
             before=step.after if back.effect is Effect.DELETE else {},
             after=step.before if back.effect is not Effect.DELETE else {},
             undo=LAST_WORD,

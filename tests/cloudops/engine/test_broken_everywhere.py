@@ -211,7 +211,7 @@ def test_after_a_death_undo_reaches_the_start(
     assert bench.attempt() == "killed"
     recalled = recall(store.journal("r1"))
     settled(bench.plan, recalled, bench.reader())
-    back = reversal(bench.plan, recalled.progress, bench.cloud.world())
+    back = reversal(bench.plan, recalled.progress, bench.cloud.world(), bench.hand.claims)
     for step in back.steps:
         assert not any(n not in {s.id for s in back.steps} for n in step.needs)
     bench.plan = sealed(replace(bench.plan, id="plan-2", steps=back.steps))
