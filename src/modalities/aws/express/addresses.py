@@ -6,7 +6,7 @@ from typing import Any
 
 from modalities import wanted
 from modalities.action import TOKEN, Output
-from modalities.aws.express.attributes import items, texts
+from modalities.aws.attributes import items, texts
 from modalities.aws.express.board import Board
 from modalities.aws.express.calls import ec2, labelled
 from modalities.aws.express.internet import ensure_internet, ways

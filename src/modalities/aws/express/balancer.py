@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from modalities import wanted
 from modalities.action import Output
+from modalities.aws.attributes import entries
 from modalities.aws.express import groups, network
-from modalities.aws.express.attributes import entries
 from modalities.aws.express.board import Board
 from modalities.aws.express.calls import elbv2, pairs
 from modalities.aws.express.internet import ensure_internet, is_open, is_private, ways

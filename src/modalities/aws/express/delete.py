@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from modalities.action import SdkCall
+from modalities.aws.attributes import entries, texts
 from modalities.aws.express import addresses, balancer, disks
-from modalities.aws.express.attributes import entries, texts
 from modalities.aws.express.board import GONE_WITHIN, Board
 from modalities.aws.express.calls import ec2, elbv2, labelled, s3
 from modalities.change import Delete

@@ -8,8 +8,9 @@ from typing import Any
 
 from modalities import wanted
 from modalities.action import TOKEN
-from modalities.aws.express import network, volumes
-from modalities.aws.express.attributes import devices
+from modalities.aws import volumes
+from modalities.aws.attributes import devices
+from modalities.aws.express import network
 from modalities.aws.express.board import Board
 from modalities.aws.express.calls import ec2, labelled
 from modalities.contract import Unresolved, Unsupported

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from ipaddress import ip_network
 from typing import Any
 
 from modalities import wanted
-from modalities.aws.express.attributes import entries, texts
+from modalities.aws.attributes import entries, texts
 from modalities.aws.express.board import Board
 from modalities.aws.express.calls import ec2, labelled
-from modalities.contract import Unresolved
+from modalities.contract import Unresolved, Unsupported
 from modalities.resource import Json, Kind, Link, Resource
 from modalities.selecting import one
 from modalities.step import Effect, Expect, Reversal, Step
@@ -19,7 +20,7 @@ EVERY_PORT = (0, 65535)
 PROTOCOLS = {"all": "-1", "any": "-1", "-1": "-1"}
 
 
-def neutral(rule: Rule, source: object = None) -> dict[str, Json]:
+def neutral(rule: Rule, source: Any = None) -> dict[str, Json]:
     """The rule as docs/attributes.md writes it. ``source`` stands in for the rule's own."""
     every = PROTOCOLS.get(rule.protocol.casefold()) == "-1"
     first, last = EVERY_PORT if every else _span(rule)
@@ -28,7 +29,7 @@ def neutral(rule: Rule, source: object = None) -> dict[str, Json]:
         "protocol": "all" if every else rule.protocol.casefold(),
         "first_port": first,
         "last_port": last,
-        "source": source if source is not None else rule.source,  # type: ignore[dict-item]
+        "source": canonical(rule.source) if source is None else source,
     }
 
 
@@ -40,9 +41,20 @@ def permission(rule: Rule, group: object = None) -> dict[str, Any]:
         entry["FromPort"], entry["ToPort"] = _span(rule)
     if group is not None:
         return {**entry, "UserIdGroupPairs": [{"GroupId": group}]}
-    if ":" in rule.source:
-        return {**entry, "Ipv6Ranges": [{"CidrIpv6": rule.source}]}
-    return {**entry, "IpRanges": [{"CidrIp": rule.source}]}
+    origin = canonical(rule.source)
+    if ":" in origin:
+        return {**entry, "Ipv6Ranges": [{"CidrIpv6": origin}]}
+    return {**entry, "IpRanges": [{"CidrIp": origin}]}
+
+
+def canonical(source: str) -> str:
+    """The range as AWS writes it: ``10.1.2.3`` is 10.1.2.3/32. Raises Unsupported."""
+    try:
+        return str(ip_network(source, strict=False))
+    except ValueError:
+        raise Unsupported(
+            f"{source} is no address range; name one such as 203.0.113.7/32"
+        ) from None
 
 
 def _span(rule: Rule) -> tuple[int, int]:

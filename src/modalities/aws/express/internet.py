@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modalities.aws.express.attributes import entries, items, texts
+from modalities.aws.attributes import entries, items, texts
 from modalities.aws.express.board import Board
 from modalities.aws.express.calls import ec2, labelled
 from modalities.aws.express.network import inherited

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from modalities.aws.attributes import entries
 from modalities.aws.express import groups
-from modalities.aws.express.attributes import entries
 from modalities.aws.express.board import Board
 from modalities.aws.express.network import network_of
 from modalities.change import SetPort

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from modalities.action import TOKEN, Output
+from modalities.aws.attributes import texts
 from modalities.aws.express import addresses, disks, groups
-from modalities.aws.express.attributes import texts
 from modalities.aws.express.balancer import move_target
 from modalities.aws.express.board import GONE_WITHIN, Board
 from modalities.aws.express.calls import ec2, labelled

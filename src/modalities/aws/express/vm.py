@@ -8,7 +8,8 @@ from typing import Any
 
 from modalities import wanted
 from modalities.action import TOKEN, Output
-from modalities.aws.express import sizes, volumes
+from modalities.aws import volumes
+from modalities.aws.express import sizes
 from modalities.aws.express.board import Board
 from modalities.aws.express.calls import ec2, pairs
 from modalities.contract import Unsupported

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ from modalities.aws.express.draft import express
 from modalities.aws.images import choose_image
 from modalities.aws.model import problems
 from modalities.aws.refs import touched
+from modalities.aws.rules import preconditions
 from modalities.change import Change
 from modalities.contract import Draft
 from modalities.prices import table
@@ -85,8 +87,9 @@ class Cloud:
         return draft
 
     def do(self, draft: Draft) -> None:
-        assert not [*order(draft.steps), *references(draft.steps)]
         before = self.world()
+        assert not [*order(draft.steps), *references(draft.steps)]
+        assert not [p for p in preconditions(draft.steps, before) if p.blocking]
         existing = {r.id for r in before}
         claimed = {ref for step in draft.steps for ref in step.changes}
         for step in draft.steps:
@@ -190,9 +193,7 @@ def cloud(daemon: Sandbox) -> Cloud:
 @pytest.fixture
 def plain(plain_moto: str) -> Cloud:
     """moto as anybody may run it; empty."""
-    import urllib.request
-
-    request = urllib.request.Request(f"{plain_moto}/moto-api/reset", method="POST")  # noqa: S310
+    request = urllib.request.Request(f"{plain_moto}/moto-api/reset", method="POST")
     urllib.request.urlopen(request).close()
     return Cloud(
         Target(
@@ -208,6 +209,3 @@ def plain(plain_moto: str) -> Cloud:
             },
         )
     )
-
-
-Clouds = Callable[[], Cloud]

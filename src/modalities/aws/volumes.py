@@ -20,8 +20,10 @@ LIMITS: dict[str, tuple[int, int]] = {
 
 WORDS = {"ssd": "gp3", "hdd": "st1", "premium": "io2", "magnetic": "standard"}
 NO_BOOT = ("st1", "sc1")
-PROVISIONED = {"io1": 50, "io2": 500}
-"""Types for which IOPS must be said, and how many they may have per GiB."""
+PROVISIONED = ("io1", "io2")
+"""Types for which IOPS must be said."""
+RATIO = {"io1": 50, "io2": 1000, "gp3": 500}
+"""How many IOPS a type may have per GiB."""
 USUAL_IOPS = 3000
 LEAST_IOPS = 100
 
@@ -46,4 +48,4 @@ def iops_for(type: str, gib: int) -> int | None:
     """IOPS that must be asked for; None where the type has its own."""
     if type not in PROVISIONED:
         return None
-    return max(LEAST_IOPS, min(USUAL_IOPS, gib * PROVISIONED[type]))
+    return max(LEAST_IOPS, min(USUAL_IOPS, gib * RATIO[type]))
