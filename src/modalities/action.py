@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
@@ -54,13 +56,23 @@ class SdkCall:
 
 @dataclass(frozen=True, slots=True)
 class CliCommand:
-    """One command of a vendor's CLI, as argv: never given to a shell."""
+    """One command of a vendor's CLI, as argv: never given to a shell.
 
-    argv: tuple[str, ...]
+    A word is text; or a reference or :data:`TOKEN`, which stand for text; or an object or a
+    list in which they stand, which is written as JSON as soon as they are known.
+    """
+
+    argv: tuple[Any, ...]
     hand: Literal["cli"] = "cli"
 
     def __str__(self) -> str:
-        return " ".join(self.argv[:3])
+        return " ".join(_word(word) for word in self.argv[:3])
+
+    @property
+    def line(self) -> str:
+        """As a person would type it; what is not known yet stands as ``<step.id>``."""
+        words = resolve(self.argv, lambda o: f"<{o.step}.{o.name}>", "<token>")
+        return shlex.join(_word(word) for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +148,13 @@ def bind(action: Action, outputs: Callable[[Output], Any], token: Any) -> Action
         case SdkCall():
             return replace(action, parameters=filled)
         case CliCommand():
-            return replace(action, argv=tuple(str(x) for x in filled))
+            return replace(action, argv=tuple(_word(word) for word in filled))
         case IacChange():
             return replace(action, files=filled)
         case BrowserScript():
             return replace(action, actions=tuple(filled))
+
+
+def _word(value: Any) -> str:
+    """A bound word as the command gets it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
