@@ -9,6 +9,7 @@ from botocore import exceptions as said
 from botocore.parsers import ResponseParserError
 
 from modalities.aws.codes import SETTLING_TEXT, trouble_of
+from modalities.aws.unanswered import printable, sign_in, unanswered
 from modalities.receipt import CloudError, Trouble
 
 AwsError: TypeAlias = said.BotoCoreError | said.ClientError | ResponseParserError | CloudError
@@ -21,33 +22,8 @@ AWS_ERRORS: tuple[type[Exception], ...] = (
 )
 """All that a botocore client may raise for what a cloud, or the way to it, says."""
 
-NO_CREDENTIALS = (
-    said.NoCredentialsError,
-    said.PartialCredentialsError,
-    said.CredentialRetrievalError,
-    said.TokenRetrievalError,
-    said.NoAuthTokenError,
-    said.SSOError,
-    said.LoginError,
-    said.RefreshWithMFAUnsupportedError,
-    said.MetadataRetrievalError,
-    said.MissingDependencyException,
-    said.UnknownCredentialError,
-)
-
-NO_ENDPOINT = (
-    said.BaseEndpointResolverError,
-    said.EndpointProviderError,
-    said.InvalidRegionError,
-    said.InvalidEndpointConfigurationError,
-)
-
-HUNG_UP = (said.ConnectionClosedError, said.ResponseStreamingError, said.IncompleteReadError)
-
-UNRESOLVED = re.compile(r"resolve|getaddrinfo|name or service|nodename|no address", re.IGNORECASE)
 ACTION = re.compile(r"perform:? ([a-z0-9-]+:[A-Za-z*]+)")
 ENCODED = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
-LONGEST = 400
 
 
 def as_cloud_error(exc: Exception, *, service: str = "", profile: str | None = None) -> CloudError:
@@ -69,19 +45,13 @@ def as_cloud_error(exc: Exception, *, service: str = "", profile: str | None = N
                 remedy="check endpoint_url: is an AWS-compatible service listening there?",
             )
         case said.BotoCoreError():
-            return _unanswered(exc, profile)
+            return unanswered(exc, profile)
     raise TypeError(f"not an AWS error: {exc!r}") from exc
 
 
 def unsettled(error: CloudError) -> bool:
     """Whether a write that ended like this may have taken effect."""
     return error.sent and error.trouble in (Trouble.UNAVAILABLE, Trouble.TIMEOUT)
-
-
-def printable(text: str) -> str:
-    """A cloud's text on one line, without control characters, of bounded length."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
 def _answered(exc: said.ClientError, service: str, profile: str | None) -> CloudError:
@@ -107,16 +77,6 @@ def _permission(text: str, service: str, exc: said.ClientError) -> str:
         exc.operation_name, exc.operation_name
     )
     return f"{prefix}:{action}" if prefix else action
-
-
-def sign_in(profile: str | None) -> str:
-    """How to get working credentials."""
-    if profile:
-        return (
-            f"sign in again: `aws sso login --profile {profile}`, or renew its keys "
-            f"with `aws configure --profile {profile}`"
-        )
-    return "set a profile for the target in cloudops.toml, or run `aws configure`"
 
 
 def _remedy(trouble: Trouble, code: str, text: str, permission: str, profile: str | None) -> str:
@@ -147,77 +107,3 @@ def _remedy(trouble: Trouble, code: str, text: str, permission: str, profile: st
             return "turn its termination protection off first"
         case _:
             return ""
-
-
-def _unanswered(exc: said.BotoCoreError, profile: str | None) -> CloudError:
-    """No answer from the service itself: nothing was sent, or nothing came back."""
-    text = printable(str(exc))
-    code = type(exc).__name__
-    host = str(exc.kwargs.get("endpoint_url", "")).split("?")[0]
-
-    def unsent(trouble: Trouble, message: str, remedy: str) -> CloudError:
-        return CloudError(trouble, code, message, sent=False, remedy=remedy)
-
-    match exc:
-        case said.ProfileNotFound():
-            remedy = "`aws configure list-profiles` shows those there are; see cloudops.toml"
-            return unsent(Trouble.AUTH, f"there is no AWS profile {profile or text}", remedy)
-        case said.ConfigNotFound() | said.ConfigParseError() | said.InvalidConfigError():
-            return unsent(Trouble.AUTH, text, "mend the AWS config file (~/.aws/config)")
-        case _ if isinstance(exc, NO_CREDENTIALS):
-            message = "no AWS credentials" if isinstance(exc, said.NoCredentialsError) else text
-            return unsent(Trouble.AUTH, message, sign_in(profile))
-        case said.NoRegionError():
-            return unsent(Trouble.INVALID, "no region", "set `region` for the target")
-        case said.SSLError():
-            return unsent(
-                Trouble.UNAVAILABLE,
-                f"no trusted TLS connection to {host}",
-                "check the endpoint's certificate, AWS_CA_BUNDLE and this machine's clock",
-            )
-        case said.ConnectTimeoutError():
-            return unsent(
-                Trouble.TIMEOUT, f"{host} cannot be reached", "check the network and endpoint_url"
-            )
-        case said.ReadTimeoutError():
-            return CloudError(
-                Trouble.TIMEOUT,
-                code,
-                f"{host} did not answer in time",
-                remedy="try again, or give the target a longer `timeout`",
-            )
-        case said.ProxyConnectionError():
-            return unsent(
-                Trouble.UNAVAILABLE,
-                "the proxy cannot be reached",
-                "check HTTPS_PROXY, and NO_PROXY for local endpoints",
-            )
-        case said.EndpointConnectionError() if UNRESOLVED.search(str(exc.kwargs.get("error", ""))):
-            return unsent(
-                Trouble.UNAVAILABLE,
-                f"the host name of {host} is not known",
-                "check `region` and `endpoint_url` of the target, and the network",
-            )
-        case said.EndpointConnectionError():
-            return unsent(
-                Trouble.UNAVAILABLE,
-                f"nothing answers at {host}",
-                "check `endpoint_url` of the target; is the service running?",
-            )
-        case _ if isinstance(exc, HUNG_UP):
-            return CloudError(
-                Trouble.UNAVAILABLE,
-                code,
-                f"the connection to {host or 'the endpoint'} broke off",
-                remedy="try again",
-            )
-        case said.ConnectionError():
-            return unsent(Trouble.UNAVAILABLE, text, "check the network and endpoint_url")
-        case said.HTTPClientError() | said.PaginationError():
-            return CloudError(Trouble.UNAVAILABLE, code, text, remedy="try again")
-        case said.CapacityNotAvailableError():
-            return unsent(Trouble.THROTTLED, text, "try again in a minute")
-        case _ if isinstance(exc, NO_ENDPOINT):
-            return unsent(Trouble.INVALID, text, "check `region` and `endpoint_url` of the target")
-        case _:
-            return unsent(Trouble.INVALID, text, "")

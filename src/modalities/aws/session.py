@@ -11,10 +11,9 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, overload
-from urllib.parse import urlsplit
 
 from botocore.client import BaseClient
 from botocore.config import Config
@@ -24,12 +23,13 @@ from botocore.configprovider import (
 )
 from botocore.session import Session
 
+from modalities.aws.connection import KEYS, Connection
 from modalities.aws.errors import AWS_ERRORS, as_cloud_error
 from modalities.aws.loader import LOADER
-from modalities.aws.traffic import Traffic, beyond, is_loopback
+from modalities.aws.traffic import Traffic
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Provider
-from modalities.target import Identity, Realm, Target
+from modalities.target import Identity, Target
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -44,71 +44,10 @@ ATTEMPTS = 4
 CONNECT = 5.0
 """Seconds for a connection to come about; taken from the target's timeout."""
 
-LEAST = 0.2
-"""Seconds that any call is given."""
-
 KEPT = 64
 """Clients kept; a long session rehearses in many copies, each with an address of its own."""
 
-SANDBOX_KEYS = {"AWS_ACCESS_KEY_ID": "sandbox", "AWS_SECRET_ACCESS_KEY": "sandbox"}
-
 _LOCK = threading.RLock()
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """What tells one target's clients from another's. ``keys`` are an emulated cloud's."""
-
-    sandbox: bool
-    region: str
-    profile: str | None
-    endpoint_url: str | None
-    keys: tuple[tuple[str, str], ...]
-    timeout: float
-
-    @staticmethod
-    def to(target: Target) -> Connection:
-        """Raises CloudError where the target cannot be talked to."""
-        sandbox = target.realm is Realm.SANDBOX
-        given = {k: v for k, v in target.environment.items() if k.startswith("AWS_")}
-        endpoint = target.endpoint_url or given.get("AWS_ENDPOINT_URL")
-        if sandbox and "AWS_ACCESS_KEY_ID" not in given:
-            given |= SANDBOX_KEYS
-        if endpoint is not None or sandbox:
-            _check_endpoint(endpoint or "", sandbox)
-        if not target.region:
-            raise CloudError(
-                Trouble.INVALID,
-                "NoRegion",
-                f"target {target.name} has no region",
-                sent=False,
-                remedy="set `region` for it, for example eu-west-1",
-            )
-        keys = tuple(sorted((k, v) for k, v in given.items() if k in KEYS))
-        profile = None if sandbox else target.profile
-        timeout = max(target.timeout, LEAST)
-        return Connection(sandbox, target.region, profile, endpoint, keys, timeout)
-
-
-KEYS = {
-    "AWS_ACCESS_KEY_ID": "aws_access_key_id",
-    "AWS_SECRET_ACCESS_KEY": "aws_secret_access_key",
-    "AWS_SESSION_TOKEN": "aws_session_token",
-}
-
-
-def _check_endpoint(url: str, sandbox: bool) -> None:
-    if sandbox and not is_loopback(url):
-        raise beyond(url or "AWS itself")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise CloudError(
-            Trouble.INVALID,
-            "BadEndpoint",
-            f"endpoint_url {url!r} is not an address",
-            sent=False,
-            remedy="write it like http://127.0.0.1:5000",
-        )
 
 
 @overload

@@ -51,11 +51,9 @@ def noting(notes: list[str]) -> Iterator[None]:
 
 
 def is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
@@ -164,7 +162,7 @@ def beyond(url: str) -> CloudError:
     return CloudError(
         Trouble.INVALID,
         "NotLoopback",
-        f"a sandbox may only talk to this machine, not to {urlsplit(url).hostname or url!r}",
+        f"a sandbox may only talk to this machine, not to {url[:200]}",
         sent=False,
         remedy='give it an endpoint_url on 127.0.0.1, or realm = "production"',
     )

@@ -14,8 +14,9 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
 from modalities.aws.codes import THROTTLES, trouble_of
-from modalities.aws.errors import LONGEST, as_cloud_error, unsettled
+from modalities.aws.errors import as_cloud_error, unsettled
 from modalities.aws.loader import LOADER
+from modalities.aws.unanswered import LONGEST
 from modalities.receipt import CloudError, Trouble
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "errors"

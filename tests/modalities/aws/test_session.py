@@ -10,6 +10,7 @@ import pytest
 
 from fakes.aws import DROP, HANG, REGION, Say, Scripted, error_xml, sandbox_target
 from modalities.aws import session
+from modalities.aws.connection import Connection
 from modalities.aws.errors import AWS_ERRORS, as_cloud_error
 from modalities.aws.session import ATTEMPTS
 from modalities.receipt import CloudError, Trouble
@@ -88,7 +89,14 @@ class TestWhoWeAre:
         assert client._get_credentials().access_key == "sandbox"  # type: ignore[attr-defined]
 
     @pytest.mark.parametrize(
-        "url", [None, "https://ec2.us-east-1.amazonaws.com", "http://192.0.2.1:5000", "localhost:1"]
+        "url",
+        [
+            None,
+            "https://ec2.us-east-1.amazonaws.com",
+            "http://192.0.2.1:5000",
+            "localhost:1",
+            "http://[::1",
+        ],
     )
     def test_a_sandbox_never_leaves_this_machine(self, url: str | None) -> None:
         error = trouble_with(sandbox_target(url))
@@ -171,6 +179,8 @@ class TestWhoWeAre:
             ({"region": "us east 1"}, "region"),
             ({"endpoint_url": "127.0.0.1:5000"}, "endpoint_url"),
             ({"endpoint_url": "ftp://127.0.0.1"}, "endpoint_url"),
+            ({"endpoint_url": "http://127.0.0.1:99999"}, "endpoint_url"),
+            ({"endpoint_url": "http://[::1"}, "endpoint_url"),
         ],
     )
     def test_bad_settings_are_named(self, settings: dict[str, str], said: str) -> None:
@@ -287,6 +297,10 @@ class TestEndpointsThatMisbehave:
         error = trouble_with(sandbox_target(endpoint.url))
         assert error.code == "NotAnAnswer"
         assert "endpoint_url" in error.remedy
+
+
+def test_keys_are_not_shown(target: Target) -> None:
+    assert target.environment["AWS_SECRET_ACCESS_KEY"] not in repr(Connection.to(target))
 
 
 def test_call_count_counts_all_targets(target: Target, moto: str) -> None:
