@@ -8,7 +8,7 @@ from typing import Any
 
 from cloudops.planner.interpreter import settings
 from cloudops.planner.interpreter.lexemes import END, Lexeme
-from cloudops.planner.interpreter.phrases import Cursor, PhraseReader
+from cloudops.planner.interpreter.phrases import MOST_BEFORE_NOUN, Cursor, PhraseReader
 from cloudops.planner.interpreter.things import Thing
 from cloudops.planner.interpreter.vocabulary.tags import Tag
 from modalities.resource import Provider
@@ -441,7 +441,11 @@ class ClauseReader:
     def _set(self, lexeme: Lexeme) -> bool:
         """ "a small HA web tier": stands for the machines named after it."""
         place = self.at.place
-        while self.at.peek().has(Tag.ADJECTIVE, Tag.DETERMINER) and not self.at.peek().has(Tag.SET):
+        for _ in range(MOST_BEFORE_NOUN):
+            if self.at.peek().has(Tag.SET):
+                break
+            if not self.at.peek().has(Tag.ADJECTIVE, Tag.DETERMINER):
+                break
             self.at.take()
         found = self.at.peek()
         if not found.has(Tag.SET):

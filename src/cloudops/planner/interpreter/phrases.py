@@ -18,6 +18,10 @@ _QUOTED_TAG = re.compile(r"\s*=\s*|\s+")
 _SHOWN_BY_SHAPE = (Tag.QUANTITY, Tag.SIZE, Tag.CIDR, Tag.ADJECTIVE)
 
 
+MOST_BEFORE_NOUN = 24
+"""Words before a noun that are read as one phrase; keeps nonsense from taking long."""
+
+
 class Cursor:
     """A place in the lexemes of a request."""
 
@@ -56,7 +60,7 @@ class PhraseReader:
         """The noun phrase, name, pronoun or bare attribute at the cursor, or None."""
         began = self.at.place
         thing = Thing(start=self.at.peek().start)
-        while self._premodifier(thing):
+        while self.at.place - began < MOST_BEFORE_NOUN and self._premodifier(thing):
             pass
         if self._head(thing):
             self._after(thing)

@@ -30,6 +30,11 @@ from modalities.resource import Kind
 GRAPH_WORDS = frozenset({"graph", "depends", "used", "needs", "needed by", "impact", "gone"})
 """What a question may ask about how things hang together (vocabulary/asked.py)."""
 
+PARTS_OF_VM = frozenset(
+    {Kind.NETWORK, Kind.SUBNET, Kind.SECURITY_GROUP, Kind.KEY_PAIR, Kind.IMAGE, Kind.NIC}
+)
+"""What the details of a VM tell."""
+
 _HOLDING = frozenset(
     {Tag.GLUE, Tag.FILLER, Tag.INTERROGATIVE, Tag.AND, Tag.STOP, Tag.PREPOSITION, Tag.RELATIVE,
      Tag.MEASURED, Tag.SOURCE, Tag.DETERMINER, Tag.POSSESSIVE, Tag.LOCATION, Tag.TOGETHER}
@@ -83,9 +88,8 @@ def _asks_to_be_told(lexemes: Sequence[Lexeme]) -> bool:
         if lexeme.has(Tag.NAME, Tag.SETTING):
             return not any(_changes(x) or x.has(Tag.QUANTITY, Tag.NUMBER) for x in lexemes)
         if lexeme.has(Tag.NOUN):
-            return any(x.has(Tag.NAME) for x in lexemes) and not any(
-                x.has(Tag.NAMING) for x in lexemes
-            )
+            named = any(x.has(Tag.NAME) for x in lexemes)
+            return named and not any(x.has(Tag.NAMING) for x in lexemes)
     return False
 
 
@@ -97,7 +101,7 @@ def _changes(lexeme: Lexeme) -> bool:
 
 def _noun_phrase_asks(lexemes: Sequence[Lexeme]) -> bool:
     """ "disks of web-1?", "public ip web-1": no verb, and nothing new in it."""
-    if any(_changes(lexeme) for lexeme in lexemes):
+    if any(_changes(lexeme) and lexeme.has(Tag.VERB) for lexeme in lexemes):
         return False
     if any(x.has(Tag.ASKS) and not x.has(Tag.SETTING, Tag.NOUN) for x in lexemes):
         return True
@@ -166,8 +170,9 @@ class QuestionReader:
             heard.regions.append(self.at.take().get(Tag.REGION))
         elif lexeme.has(Tag.CLOUD):
             heard.clouds.append(self.at.take().get(Tag.CLOUD))
-        elif lexeme.has(Tag.SERVICE_AREA) and self._is_service():
+        elif lexeme.has(Tag.SERVICE_AREA) and self._is_service(lexeme):
             heard.service = self.at.take().text.casefold()
+            self.at.text("service")
         elif lexeme.has(Tag.NAMING) and self.at.peek(1).has(Tag.NAME):
             self.at.take()
             self._named(self.phrases.given_names())
@@ -176,9 +181,10 @@ class QuestionReader:
         elif not self._thing(lexeme):
             self._rest(lexeme)
 
-    def _is_service(self) -> bool:
-        """ "the compute service": the vendor's service, not something of one's own."""
-        return self.at.peek(1).text.casefold().startswith("service")
+    def _is_service(self, lexeme: Lexeme) -> bool:
+        """Whether the vendor's service is meant ("the compute service", "S3")."""
+        named_so = self.at.peek(1).text.casefold().startswith("service")
+        return named_so or not lexeme.has(Tag.NOUN, Tag.FOREIGN)
 
     def _glued_on(self, lexeme: Lexeme) -> bool:
         """ "on" and "off" as prepositions: "disks on web-1"."""
@@ -281,6 +287,8 @@ class QuestionReader:
             return self._health()
         if heard.asked(*GRAPH_WORDS):
             return self._graph()
+        if not heard.things and heard.states and (heard.clouds or heard.service):
+            return self._health()  # "is Azure down?"
         if self._asks_address():
             return PublicIpOf(what=self._vms())
         if self._asks_disks():
@@ -420,7 +428,7 @@ class QuestionReader:
         )
 
     def _listing_or_details(self) -> Question:
-        things = [t for t, _ in self.heard.things]
+        things = self._without_parts([t for t, _ in self.heard.things])
         if not things:
             raise Unclear("it is not clear what is asked for")
         kinds = {t.kind for t in things if t.kind}
@@ -436,6 +444,17 @@ class QuestionReader:
         if self.heard.states:
             return StatusOf(what=what, state=self.heard.states[0])
         return Listing(what=what)
+
+    @staticmethod
+    def _without_parts(things: list[Thing]) -> list[Thing]:
+        """"which network is web-1 in?" is about web-1."""
+        vms = [t for t in things if t.names and t.kind in (None, Kind.VM)]
+        others = [t for t in things if t not in vms]
+        if vms and all(t.kind in PARTS_OF_VM and not t.names for t in others):
+            return [t for t in things if t in vms]
+        if len(things) > 1 and any(t.names for t in things) and not all(t.names for t in things):
+            raise Unclear("one thing at a time can be asked about")
+        return things
 
     def _graph(self) -> Graph:
         heard = self.heard

@@ -8,7 +8,7 @@ ASKS: Mapping[str, str] = {
     "status": """
         status | state | power state | power-state | powerstate | runtime status | statuses |
         states | power states | power status | running state | instance state | instance view |
-        current state | health | healthy | provisioning state | vm status | condition | reachable
+        current state | health | healthy | provisioning state | vm status| condition
     """,
     "reach": """
         how do i ssh to | how do i ssh into | how can i ssh to | how can i ssh into |
@@ -34,7 +34,7 @@ ASKS: Mapping[str, str] = {
         everything about | all about | facts
     """,
     "graph": """
-        dependency graph | dependency tree | dependency map | dependency diagram | resource graph |
+        dependency graph | dependency tree | dependency map | dependency diagram | resource graph | picture of | a picture of |
         resource map | topology | graph | diagram | map | architecture diagram | network diagram |
         topology map | dependencies | connected to each other | tree | dependency |
         resource dependency graph | connected together | interconnected | infrastructure diagram |
@@ -80,7 +80,8 @@ ASKS: Mapping[str, str] = {
         were removed | vanishes | were gone | is terminated | is destroyed | gets removed
     """,
     "health": """
-        having problems | having issues | having trouble | having an outage | service health |
+        having problems | ongoing issues | known issues | current issues | issues with | problems with |
+        active issues | having issues | having trouble | having an outage | service health |
         outage | outages | incident | incidents | health dashboard | planned maintenance |
         service issue | service issues | maintenance window | maintenance windows | maintenance |
         service status | cloud status | status page | service disruption | service disruptions |
@@ -106,7 +107,8 @@ INTERROGATIVES = """
 """
 
 GLUE = """
-    there | of | on | in | to | for | from | the | with | and | i | we | you | it | its |
+    uses | reachable |
+        there | of | on | in | to | for | from | the | with | and | i | we | you | it | its |
     their | they | that | this | by | be | can | could | would | whether | at | into | them |
     those | about | out | get | reach | outside | the internet | internet | exist | exists |
     existing | assigned | attached | associated | belong | belonging | belongs | own |

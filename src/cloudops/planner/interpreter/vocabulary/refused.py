@@ -55,7 +55,7 @@ HAZARDS: Mapping[str, str] = {
         how do i delete | how do i | how can i | how would i | what if i | is it possible |
         is it safe | is it ok | what's the best | best | better | recommend | suggest | advice |
         explain | compare | when was | when did | what's the difference | would it be better |
-        ought i | may i ask | show me how
+        ought i | may i ask
     """,
 }
 """Words that turn a request into another one than the rest of it says."""

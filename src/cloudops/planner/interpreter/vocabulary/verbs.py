@@ -69,7 +69,7 @@ VERBS: Mapping[str, str] = {
     """,
     "close": "close | block | deny | disallow | close off",
     "show": """
-        show | list | display | describe | fetch | find | find out | view | print | check |
+        a list of | list of | an overview of | overview of | show | list | display | describe | fetch | find | find out | view | print | check |
         look up | lookup | inspect | enumerate | report | tell | show me | tell me | give me |
         get me | get | see | check whether | check if | check that | tell me whether | tell me if |
         see if | see whether | find out if | find out whether | verify whether | verify that |
@@ -77,7 +77,7 @@ VERBS: Mapping[str, str] = {
         retrieve | query | confirm that | confirm whether | summarise | summarize | need | want |
         ls | read | return | share | provide | output | find out which | detail | dump
     """,
-    "draw": "draw | visualise | visualize | sketch | render",
+    "draw": "plot | draw | visualise | visualize | sketch | render",
     "name": "call | name",
     "balance": """
         balance | load balance | load-balance | spread | distribute | forward | route | listen |
