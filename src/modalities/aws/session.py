@@ -183,7 +183,7 @@ def _client(connection: Connection, service: str) -> Any:
         "read_timeout": connection.timeout - connect,
         "retries": {"mode": "standard", "total_max_attempts": ATTEMPTS},
         "defaults_mode": "legacy",  # "auto" would ask the instance metadata service
-        "max_pool_connections": 16,
+        "max_pool_connections": 32,
         "proxies": {} if connection.sandbox else None,
         "s3": {"addressing_style": "path"} if connection.endpoint_url else None,
     }

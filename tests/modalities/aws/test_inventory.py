@@ -14,11 +14,9 @@ from modalities.aws.describe.balancing import target_groups
 from modalities.aws.describe.compute import disks, vms
 from modalities.aws.describe.found import Found, named
 from modalities.aws.describe.network import public_ips, security_groups
-from modalities.aws.images import choose_image
 from modalities.aws.inventory import KINDS, SOURCES, read
-from modalities.contract import Unresolved
 from modalities.receipt import CloudError, Trouble
-from modalities.resource import Kind, Link, Provider, Resource, World
+from modalities.resource import Kind, Link, Resource, World
 from modalities.target import Target
 
 DOCUMENTED = Path(__file__).parents[3] / "docs" / "attributes.md"
@@ -424,65 +422,3 @@ class TestTranslation:
         (address,) = public_ips([{"PublicIp": "192.0.2.1", "InstanceId": ""}])
         assert address.id == "192.0.2.1"
         assert address.attributes["attached_to"] is None
-
-
-class TestImages:
-    def test_words(self, target: Target) -> None:
-        linux = choose_image(target, None)
-        assert linux == choose_image(target, "Linux", "x86_64")
-        assert "al2023" in linux.description
-        assert linux.root_device == "/dev/xvda"
-        assert linux.min_gib > 0
-        assert "arm64" in choose_image(target, "linux", "arm64").description
-
-    def test_where_no_parameter_is_published_the_newest_listed_image(self, target: Target) -> None:
-        assert "ubuntu-xenial" in choose_image(target, "ubuntu").description
-        assert "Windows_Server" in choose_image(target, "windows").description
-
-    def test_by_id(self, target: Target) -> None:
-        id, *rest = choose_image(target, None)
-        assert choose_image(target, id) == (id, *rest)
-
-    @pytest.mark.parametrize(
-        ("wanted", "architecture", "said"),
-        [
-            ("plan9", "x86_64", "plan9"),
-            ("debian", "x86_64", "no Debian"),
-            ("windows", "arm64", "arm64"),
-            ("ami-0123456789abcdef0", "x86_64", "ami-0123456789abcdef0"),
-        ],
-    )
-    def test_where_there_is_none(
-        self, target: Target, wanted: str, architecture: str, said: str
-    ) -> None:
-        with pytest.raises(Unresolved, match=said):
-            choose_image(target, wanted, architecture)
-
-    def test_an_image_for_another_architecture(self, target: Target) -> None:
-        with pytest.raises(Unresolved, match="arm64"):
-            choose_image(target, choose_image(target, None, "arm64").id, "x86_64")
-
-    def test_a_cloud_that_cannot_be_asked(self, nobody: str) -> None:
-        with pytest.raises(CloudError):
-            choose_image(sandbox_target(nobody), None)
-
-
-def test_thousands_of_machines_are_told_apart_by_index() -> None:
-    """Walking over all for each one would take minutes here."""
-    found = [
-        Found(
-            Kind.VM,
-            f"i-{n}",
-            {},
-            {"Name": f"vm-{n}"},
-            (Link("in", Kind.SUBNET, "subnet-1"), Link("uses", Kind.DISK, f"vol-{n}")),
-        )
-        for n in range(6000)
-    ]
-    found += [Found(Kind.DISK, f"vol-{n}", {}) for n in range(6000)]
-    found += [Found(Kind.SUBNET, "subnet-1", {})]
-    world = World(Provider.AWS, "a/r", named(found, "a/r"))
-    for resource in world.of(Kind.DISK):
-        (user,) = world.needed_by(resource)
-        assert world.named(None, user.name) == (user,)
-    assert len(world.needed_by(world.of(Kind.SUBNET)[0])) == 6000
