@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -41,8 +42,14 @@ def _group(kind: Kind, resources: Sequence[Resource], most: int) -> str:
     return f"{plural(len(resources), kind)} ({', '.join(names)})"
 
 
-def in_order(resource: Resource) -> tuple[int, str, str]:
-    return (ORDER[resource.kind], resource.name, resource.id)
+def in_order(resource: Resource) -> tuple[int, list[tuple[int, str]], str]:
+    """By kind and name, numbers by their value: web-2 before web-10."""
+    return (ORDER[resource.kind], natural(resource.name), resource.id)
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    parts = re.findall(r"\d+|\D+", name)
+    return [(int(p), "") if p.isdecimal() and p.isascii() else (-1, p.casefold()) for p in parts]
 
 
 def capital(text: str) -> str:
