@@ -31,15 +31,17 @@ class Patience:
     """Seconds. ``dependency``: how long a delete that is refused because something still
     hangs on the resource is tried again (a refusal has no effect). ``doubt``: how long a
     lost effect is looked for before it counts as not happened. ``read_back``: how long
-    postconditions may take to show. ``polls`` caps the pause between two looks."""
+    postconditions may take to show. ``gate`` caps how long a step's own are awaited.
+    ``polls`` caps the pause between two looks."""
 
     dependency: float = 180.0
     doubt: float = 5.0
     read_back: float = 60.0
+    gate: float = float("inf")
     polls: float = 5.0
 
 
-REHEARSAL = Patience(dependency=1.0, doubt=0.2, read_back=1.0, polls=0.2)
+REHEARSAL = Patience(dependency=1.0, doubt=0.2, read_back=1.0, gate=5.0, polls=0.2)
 
 
 class Executor:
@@ -211,7 +213,7 @@ class Executor:
         return None
 
     def _awaited(self, expect: Expect) -> bool:
-        give_up = time.monotonic() + expect.within
+        give_up = time.monotonic() + min(expect.within, self._patience.gate)
         pause = 0.02
         while not self._stop.is_set():
             try:

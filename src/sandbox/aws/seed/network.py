@@ -119,12 +119,16 @@ def _rule(
             _port(rule.get("first_port")),
             _port(rule.get("last_port")),
             {"CidrIpv6" if ":" in source else "CidrIp": source} if "/" in source else None,
-            {"GroupId": source, "UserId": account.ec2.account_id}
-            if source.startswith("sg-")
-            else None,
+            _pair(account, source) if source.startswith("sg-") else None,
             {"PrefixListId": source} if source.startswith("pl-") else None,
             is_egress=outward,
         )
+
+
+def _pair(account: Account, group: str) -> dict[str, str]:
+    """As moto keeps it after a call: a rule is found again only by the very same entries."""
+    owner = account.ec2.account_id
+    return {"GroupId": group, "UserId": owner, "OwnerId": owner}
 
 
 def _port(value: object) -> str:
