@@ -123,7 +123,8 @@ class Journey:
         return course.passage.ended("done")
 
     def _guarded(self, passage: Passage, go: Callable[[Passage], Report]) -> Report:
-        """Run ``go``; every way to stop ends in a report that is written down."""
+        """Run ``go``; every way to stop ends in a report that is written down. A fault of
+        ours is written down too, and goes on up."""
         try:
             return go(passage)
         except Stop as stop:
@@ -140,6 +141,9 @@ class Journey:
                     f"`cloudops undo {passage.run}` takes back what was done",
                 )
             )
+        except Exception as fault:
+            passage.faulted(fault)
+            raise
 
     def _passage(self, request: Request, options: Options, run: Run | None = None) -> Passage:
         return Passage(self._parts.store, self._parts.observer, request, options, run=run)

@@ -15,7 +15,7 @@ from cloudops.engine.holder import actor
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
 from cloudops.engine.report import Error, Options, Report
-from cloudops.errors import Misused, NotUnderstood, PartlyApplied, Stop, TimedOut
+from cloudops.errors import Interrupted, Misused, NotUnderstood, PartlyApplied, Stop, TimedOut
 from cloudops.request import Request
 from cloudops.state.contract import Run, Store, StoreError
 from modalities.contract import Traffic
@@ -136,6 +136,11 @@ class Passage:
         if isinstance(stop, PartlyApplied):
             self.know(left=tuple(stop.payload.get("left", ())))
         return self._end(stop.outcome, stop.exit_code)
+
+    def faulted(self, fault: Exception) -> None:
+        """Write down that the run ended by a fault of ours; it can be resumed or undone."""
+        self.know(error=Error(f"a fault in cloudops: {type(fault).__name__}"))
+        self._end("interrupted", Interrupted.exit_code)
 
     def _end(self, outcome: str, exit_code: int) -> Report:
         seconds = time.monotonic() - self._begun
