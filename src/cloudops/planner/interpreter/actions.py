@@ -54,6 +54,6 @@ def finish(frame: Frame) -> None:
     """Raises Ask or Unclear for what was begun and led nowhere."""
     if frame.purpose is not None:
         raise Unclear("boot logs cannot be shown here; boot diagnostics can be enabled")
-    if frame.topic is not None and not frame.planned:
+    if frame.topic is not None and not frame.topic_taken_up:
         clause = Clause(start=frame.topic.start, things=[frame.topic])
         raise making.what_to_do(frame, clause)

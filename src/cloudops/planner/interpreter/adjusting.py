@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from cloudops.planner.interpreter.asking import Unclear, ask
+from cloudops.planner.interpreter.attaching import attach
 from cloudops.planner.interpreter.clauses import Clause
 from cloudops.planner.interpreter.frame import Frame, is_predicate, tags_in
 from cloudops.planner.interpreter.quantities import QUALITIES, chosen_size, whole_gib
@@ -133,6 +134,9 @@ def _turned(frame: Frame, clause: Clause, on: bool) -> None:
 def turn(frame: Frame, clause: Clause) -> None:
     """ "turn web-1 off", "switch diagnostics on", "turn web-1 into spot"."""
     switch = clause.says("switch")
+    if clause.says("ports") and clause.verb_text.casefold() == "shut":
+        close_ports(frame, clause)
+        return
     if switch is None and clause.verb_text.casefold() in ("shut", "power"):
         raise Unclear(f"it is not clear how to {clause.verb_text} it", clause.verb_text)
     if switch is None:
@@ -151,6 +155,9 @@ def resize(frame: Frame, clause: Clause) -> None:
     """A VM to a size or to needs, a disk to so many GB."""
     if any(t.prep == "by" for t in clause.things):
         raise Unclear("say the new size, not by how much it changes", "by")
+    if any(t.kind is Kind.DISK and t.determiners & {"new", "more"} for t in clause.solid):
+        attach(frame, clause)  # "extend web-1 with a new 64 GB volume"
+        return
     solid = [t for t in clause.solid if not is_predicate(t, clause)]
     if solid and solid[0].pronoun and not clause.says("vcpus") and clause.says("gib"):
         frame.discourse.resolve(solid[0], None)
@@ -313,6 +320,7 @@ def ports(frame: Frame, clause: Clause, *, opened: bool) -> None:
         )
     if any(p.form == "pair" for p in says["ports"]):
         raise Unclear("two ports were given: a range is written 8000-8100")
+    clause.traffic = False  # "allow HTTP traffic": the ports say it all
     kind = _guarded_kind(frame, clause)
     things = frame.targets(clause, kind, *PORTS)
     if opened:

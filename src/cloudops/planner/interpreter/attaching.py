@@ -83,6 +83,7 @@ def _holder(frame: Frame, thing: Thing, part: Thing) -> Thing:
 
 
 def _implied_holder(frame: Frame) -> Thing:
+    frame.topic_taken_up = True
     found = frame.topic or frame.discourse.last(Kind.VM)
     if found is None:
         raise ask(

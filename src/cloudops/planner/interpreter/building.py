@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cloudops.planner.interpreter.asking import Unclear, ask
@@ -18,7 +18,7 @@ from cloudops.planner.interpreter.quantities import (
     rule,
     whole_gib,
 )
-from cloudops.planner.interpreter.things import Ports, Thing
+from cloudops.planner.interpreter.things import ACCEPTS, Ports, Thing
 from modalities.resource import Kind, Provider
 from modalities.wanted import (
     Bucket,
@@ -42,6 +42,25 @@ ORDER = (
     Kind.NETWORK, Kind.SUBNET, Kind.SECURITY_GROUP, Kind.KEY_PAIR, Kind.VM, Kind.DISK,
     Kind.PUBLIC_IP, Kind.NIC, Kind.LOAD_BALANCER, Kind.BUCKET,
 )  # fmt: skip
+
+
+_ALWAYS_HEARD = frozenset({"plain", "named_by_word", "cloud", "role"})
+
+_HEARD_BESIDE: Mapping[Kind, frozenset[str]] = {
+    Kind.VM: frozenset({"disk_gib", "os_disk_type"}),
+    Kind.DISK: frozenset({"data", "os"}),
+    Kind.PUBLIC_IP: frozenset({"public"}),
+}
+
+HEARD: Mapping[Kind, frozenset[str]] = {
+    kind: frozenset(attribute for attribute, kinds in ACCEPTS.items() if kind in kinds)
+    | _ALWAYS_HEARD
+    | _HEARD_BESIDE.get(kind, frozenset())
+    for kind in ORDER
+}
+"""What may have been said of a thing of each kind when it is made."""
+
+PRIVATE_BY_NATURE = frozenset({Kind.NETWORK, Kind.BUCKET})
 
 
 class Builder:
@@ -86,20 +105,25 @@ class Builder:
             if not balancer.targets and self.draft.of(Kind.VM):
                 balancer.targets.extend(self.draft.of(Kind.VM))
                 self.defaults.append("the load balancer forwards to all VMs asked for with it")
-            vms = [t for t in balancer.targets if t.is_new and t.kind is Kind.VM]
-            several = len(vms) > 1 or any((t.count or len(t.names) or 1) > 1 for t in vms)
-            if vms and several and not any(t.network or t.subnet for t in vms):
-                said = vms[0].says.get("network_name")
-                if not said:
-                    self._new_network(vms, "for the load balancer and its VMs")
-            if balancer.network is None and vms:
-                balancer.network = vms[0].network
+            self._with_balancer(balancer)
         for vm in self.draft.of(Kind.VM):
             if vm.says.pop("together", False) and not (vm.network or vm.subnet):
                 self._new_network([vm], "so that the VMs reach each other")
         for subnet in self.draft.of(Kind.SUBNET):
             if subnet.network is None and not subnet.says.get("network_name"):
                 self._network_for(subnet)
+
+    def _with_balancer(self, balancer: Thing) -> None:
+        """A load balancer and the VMs made with it are in one network."""
+        vms = [t for t in balancer.targets if t.is_new and t.kind is Kind.VM]
+        placed = [t for t in vms if t.network or t.subnet or t.says.get("network_name")]
+        if balancer.network is not None and not placed:
+            for vm in vms:
+                vm.network = balancer.network
+        elif not placed and sum(t.count or len(t.names) or 1 for t in vms) > 1:
+            self._new_network(vms, "for the load balancer and its VMs")
+        if balancer.network is None and vms:
+            balancer.network = vms[0].network
 
     def _join_the_only_one(self) -> None:
         """ "three VMs, one network": asked for together, so the VMs go into it."""
@@ -177,7 +201,20 @@ class Builder:
 
     # building
 
+    def _nothing_unheard(self, thing: Thing) -> None:
+        """Raises Unclear for what was said of a thing that its kind has no place for."""
+        kept = HEARD.get(thing.kind, frozenset()) if thing.kind else frozenset()
+        for attribute, value in thing.says.items():
+            switched = {"diagnostics", "monitoring", "versioning"} & thing.says.keys()
+            if attribute in kept and (attribute != "switch" or switched):
+                continue
+            if attribute == "public" and value is False and thing.kind in PRIVATE_BY_NATURE:
+                continue
+            said = self.draft.request[thing.start : thing.end] or str(value)
+            raise Unclear(f"it is not clear what is meant by “{said}” ({attribute})", said)
+
     def _wanted(self, thing: Thing) -> Iterable[Wanted]:
+        self._nothing_unheard(thing)
         match thing.kind:
             case Kind.VM:
                 return [self._vm(thing, name) for name in thing.names]
@@ -261,12 +298,18 @@ class Builder:
             zone=says.get("zone"),
             public_ip=says.get("address", says.get("public")),
             spot=says.get("spot"),
-            monitoring=True if says.get("diagnostics") or says.get("monitoring") else None,
+            monitoring=self._monitoring(says),
             key_pair=name_of(thing.key) or says.get("key_pair"),
             security_groups=tuple(n for group in thing.groups for n in names_of(group)),
             open_ports=self.rules(says),
             tags=self._tags(thing),
         )
+
+    @staticmethod
+    def _monitoring(says: dict[str, Any]) -> bool | None:
+        if says.keys() & {"diagnostics", "monitoring"}:
+            return says.get("switch") is not False
+        return None
 
     def _needs(self, says: dict[str, Any]) -> tuple[int | None, float | None]:
         """vCPUs and GiB: as said, or what "small" and its like mean."""

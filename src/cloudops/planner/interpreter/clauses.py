@@ -117,18 +117,22 @@ class ClauseReader:
 
     def _in_apposition(self, thing: Thing) -> bool:
         """ "three machines (web-a, web-b, web-c)": the names of what stands before them."""
-        before = self.clause.things[-1] if self.clause.things else None
-        if before is None or before.kind is None or before.names or before.pronoun:
-            return False
         if thing.kind or thing.prep or thing.joined != "," or not thing.names or thing.says:
             return False
-        if before.count not in (None, len(thing.names)) or (
-            len(thing.names) > 1 and not before.several
-        ):
+        for before in reversed(self.clause.things):
+            if self._may_be_called(before, len(thing.names), last=before is self.clause.things[-1]):
+                before.names, self.clause.end = thing.names, thing.end
+                before.says["named_by_word"] = True
+                return True
+        return False
+
+    @staticmethod
+    def _may_be_called(before: Thing, names: int, *, last: bool) -> bool:
+        if before.kind is None or before.names or before.pronoun:
             return False
-        before.names, before.end, self.clause.end = thing.names, thing.end, thing.end
-        before.says["named_by_word"] = True
-        return True
+        if before.count is not None and before.count > 1:
+            return before.count == names
+        return last and before.count in (None, names) and (names == 1 or before.several)
 
     def _bare(self, lexeme: Lexeme, **says: Any) -> bool:
         return self._put(Thing(start=lexeme.start, says=says))
@@ -139,6 +143,7 @@ class ClauseReader:
             self.clause.end = max(self.clause.end, self.clause.start)
             self.parse.clauses.append(self.clause)
         self.clause = Clause(start=self.at.peek().start)
+        self.phrases.after_verb = False
         self.prep, self.joined, self.opened = "", "", True
 
     # readers
@@ -147,7 +152,8 @@ class ClauseReader:
         if not lexeme.has(Tag.STOP):
             return False
         self.at.take()
-        if lexeme.text == ":" and self.clause.verb:
+        only_names = self._only_names() and len(self.clause.things) == 1
+        if lexeme.text == ":" and not (only_names and not self.clause.verb):
             self.joined = ","  # "build a web tier: 3 VMs": goes on with what was begun
             return True
         self._close(topic=lexeme.text == ":")
@@ -282,6 +288,7 @@ class ClauseReader:
         if self.clause.empty:
             self.clause.start = lexeme.start
         self.clause.verb, self.clause.verb_text = verb, lexeme.text
+        self.phrases.after_verb = True
         self.clause.end = lexeme.end
         self.prep, self.joined, self.opened = "", "", False
 

@@ -19,6 +19,9 @@ DELETABLE = frozenset(
 
 def delete(frame: Frame, clause: Clause) -> None:
     """ "delete web-1", "tear down the load balancer front", "delete all VMs tagged env=dev"."""
+    if _takes_off_tags(clause):
+        adjusting.untag(frame, clause)
+        return
     frame.select_by_tag(clause)
     for thing in clause.solid:
         if thing.prep or thing.possessive:
@@ -35,6 +38,13 @@ def delete(frame: Frame, clause: Clause) -> None:
     frame.plan_each(things, lambda t: Delete(what=frame.selection(t, t.kind), explicit=words))
 
 
+def _takes_off_tags(clause: Clause) -> bool:
+    """ "delete the tag env from web-1"."""
+    first = clause.solid[0] if clause.solid else None
+    tags = any(t.tag_keys or t.tags for t in clause.things if t.is_bare)
+    return tags and (first is None or first.prep == "from")
+
+
 def _unrelated(frame: Frame, thing: Thing) -> Unclear:
     said = frame.said(thing)
     return Unclear(
@@ -48,8 +58,7 @@ def remove(frame: Frame, clause: Clause) -> None:
     """ "remove" takes off a tag, closes a port, detaches from a VM, or deletes."""
     source = next((t for t in clause.solid if t.prep == "from"), None)
     first = clause.solid[0] if clause.solid else None
-    tags = any(t.tag_keys or t.tags for t in clause.things if t.is_bare)
-    if tags and (first is None or first.prep):
+    if _takes_off_tags(clause):
         adjusting.untag(frame, clause)
     elif clause.says("ports") or clause.says("service"):
         adjusting.close_ports(frame, clause)

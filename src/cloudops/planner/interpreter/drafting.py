@@ -35,7 +35,6 @@ LINKS = (
     _link(Kind.SUBNET, "network", Kind.NETWORK, "in for to from", "with"),
     _link(Kind.LOAD_BALANCER, "targets", Kind.VM, "for to with in", "behind with for in"),
     _link(Kind.LOAD_BALANCER, "network", Kind.NETWORK, "in for to", "with"),
-    _link(Kind.LOAD_BALANCER, "subnet", Kind.SUBNET, "in", "with"),
     _link(Kind.VM, "groups", Kind.SECURITY_GROUP, "with in behind", "for to"),
     _link(Kind.SECURITY_GROUP, "network", Kind.NETWORK, "in for to", "with"),
     _link(Kind.NIC, "subnet", Kind.SUBNET, "in for to", "with"),
@@ -74,6 +73,8 @@ class Draft:
         """Take in a clause; ``existing``: its first thing is there already (put web-1 behind)."""
         self.chain = []
         last_prep = ""
+        if not (clause.solid or self.things) and clause.says("size"):
+            self._place(Thing(start=clause.start, kind=Kind.VM, noun="VM"), "", existing=False)
         for thing in kinds_by_as(clause.things):
             if thing.is_bare and "tier" in thing.says:
                 self._take_tier(thing)
@@ -293,7 +294,8 @@ class Draft:
 
     def _memory_or_disk(self, value: object, bare: Thing) -> bool:
         """A bare "4 GB" of a VM: memory where vCPUs were said, else it is asked."""
-        nearest = next((t for t in self._candidates() if t.is_new), None)
+        new = [t for t in self._candidates() if t.is_new]
+        nearest = next((t for t in new if t.kind in (Kind.VM, Kind.DISK)), None)
         if nearest is None or nearest.kind is not Kind.VM:
             return False
         if "vcpus" in nearest.says and "memory_gib" not in nearest.says:

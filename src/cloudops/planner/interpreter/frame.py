@@ -46,6 +46,7 @@ class Frame:
         self.draft = draft
         self.builder = builder
         self.topic: Thing | None = None
+        self.topic_taken_up = False
         self.purpose: Clause | None = None
         self.parts: list[Thing] = []
         self.notes: list[str] = []
@@ -130,6 +131,7 @@ class Frame:
     def _implied(self, kind: Kind | None) -> list[Thing]:
         """What the clause before was about, where this one names nothing."""
         if self.topic is not None:
+            self.topic_taken_up = True
             return [self.topic]
         found = self.discourse.last(kind, None) if kind else self.discourse.last(*Kind, None)
         return [found] if found is not None else []
@@ -161,6 +163,7 @@ class Frame:
         kind = thing.kind or kind
         names = self.names(thing)
         if names:
+            self._as_many_as_named(thing)
             ids = {kind_of_id(name) for name in names}
             only = ids.pop() if len(ids) == 1 else None
             return Selection(kind=only or kind, names=names)
@@ -175,6 +178,17 @@ class Frame:
         if "all" in thing.determiners and thing.count is None:
             return Selection(kind=kind, every=True)
         raise self.discourse.which(thing, kind)
+
+    def _as_many_as_named(self, thing: Thing) -> None:
+        """Raises Ask for "the three VMs a and b"."""
+        if thing.count in (None, len(thing.names)) or not thing.names or thing.is_new:
+            return
+        raise ask(
+            f"{thing.count} said, {len(thing.names)} named: which are meant?",
+            request=self.request,
+            put="",
+            hint="name each of them",
+        )
 
     def names(self, thing: Thing) -> tuple[str, ...]:
         """The names a thing stands for. Raises Ask for one that no cloud takes."""
@@ -258,7 +272,7 @@ def is_predicate(thing: Thing, clause: Clause) -> bool:
     """ "a spot VM" in "make web-1 a spot VM": says what another thing becomes."""
     return (
         thing is not clause.solid[0]
-        and thing.indefinite
+        and (thing.indefinite or (thing.kind is Kind.VM and not thing.determiners))
         and not thing.names
         and bool(thing.says.keys() & FEATURES)
     )

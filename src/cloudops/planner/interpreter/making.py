@@ -27,6 +27,8 @@ def create(frame: Frame, clause: Clause) -> None:
     else:
         frame.draft.add(clause)
         frame.creates()
+        if clause.traffic and not frame.draft.of(Kind.LOAD_BALANCER):
+            raise Unclear("it is not clear what traffic has to do with it", "traffic")
 
 
 def _for_existing(clause: Clause) -> bool:
@@ -58,7 +60,8 @@ def without_verb(frame: Frame, clause: Clause) -> None:
 
 def _asks_for(clause: Clause) -> bool:
     first = clause.solid[0]
-    return first.indefinite or bool(first.says or first.names) or clause.traffic
+    asked = any(t.indefinite for t in clause.solid)
+    return asked or bool(first.says or first.names) or clause.traffic
 
 
 def _is_topic(clause: Clause) -> bool:
@@ -236,7 +239,7 @@ def balance(frame: Frame, clause: Clause) -> None:
     frame.draft.chain = [balancer]
     for thing in clause.things:
         if thing.is_bare:
-            _say_of_balancer(frame, balancer, thing)
+            _say_of_balancer(frame, balancer, thing, clause.verb_text.casefold())
         elif thing.kind is not Kind.LOAD_BALANCER and not (
             thing.pronoun and thing.prep == "behind"
         ):
@@ -260,10 +263,16 @@ def _balance_one(frame: Frame, balancer: Thing, thing: Thing) -> None:
     balancer.targets.extend(new)
 
 
-def _say_of_balancer(frame: Frame, balancer: Thing, bare: Thing) -> None:
-    """Ports said with the verb are the listener's: "8080 to 80" is a pair here."""
+def _say_of_balancer(frame: Frame, balancer: Thing, bare: Thing, verb: str) -> None:
+    """Ports said with the verb are the listener's: "8080 to 80" is a pair here.
+
+    "forwards to port 80" says where to, where the port to listen on was said before.
+    """
     said = bare.says.pop("ports", ())
-    if said:
+    onward = bare.prep == "to" and verb.startswith(("forward", "rout", "send"))
+    if said and onward and said[0].form == "one":
+        balancer.says["target_port"] = said[0].first
+    elif said:
         balancer.says["ports"] = [
             Ports("pair", p.first, p.last, p.protocol) if p.form == "to" else p for p in said
         ]

@@ -55,6 +55,7 @@ class PhraseReader:
 
     def __init__(self, cursor: Cursor) -> None:
         self.at = cursor
+        self.after_verb = False
 
     def thing(self) -> Thing | None:
         """The noun phrase, name, pronoun or bare attribute at the cursor, or None."""
@@ -325,7 +326,7 @@ class PhraseReader:
             following = self.at.peek(ahead)
             if not ahead or not following.has(Tag.NAME):
                 return tuple(found)
-            if not following.has(Tag.NAMING) and self._starts_clause(ahead):
+            if self.after_verb and not following.has(Tag.NAMING) and self._starts_clause(ahead):
                 return tuple(found)
             self.at.place += ahead + 1
             found.extend(following.get(Tag.NAME))

@@ -447,7 +447,7 @@ class QuestionReader:
 
     @staticmethod
     def _without_parts(things: list[Thing]) -> list[Thing]:
-        """"which network is web-1 in?" is about web-1."""
+        """ "which network is web-1 in?" is about web-1."""
         vms = [t for t in things if t.names and t.kind in (None, Kind.VM)]
         others = [t for t in things if t not in vms]
         if vms and all(t.kind in PARTS_OF_VM and not t.names for t in others):

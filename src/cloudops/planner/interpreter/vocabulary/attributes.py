@@ -76,6 +76,7 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     ),
     "web": ({"role": "web"}, "web | web-facing"),
     "app": ({"role": "app"}, "app | application"),
+    "front": ({"role": "front"}, "front | frontend | front-end"),
     "balanced": (
         {"balanced": True},
         "load-balanced | load balanced | loadbalanced | balanced",
@@ -92,7 +93,7 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "plain": (
         {},
         """
-        identical | equal | simple | basic | plain | backend | back-end | target | mount-ready |
+        identical | equal | simple | basic | plain | backend | back-end | target | mount-ready | scratch |
         same-sized | same-size | highly available | ha | high-availability | high availability |
         virtual | cheap | cheapest | inexpensive | attached | ready | decent | working |
         ready-to-use | empty | blank | separate | individual | dedicated-name | lone |

@@ -75,7 +75,7 @@ NOUNS: Mapping[str, tuple[Kind | None, Mapping[str, Any], str]] = {
         Kind.LOAD_BALANCER,
         {},
         """
-        load balancer | load-balancer | loadbalancer | lb | elb | balancer |
+        load balancer | load balancing | load-balancer | loadbalancer | lb | elb | balancer |
         elastic load balancer | elbv2
     """,
     ),
@@ -103,7 +103,7 @@ NOUNS: Mapping[str, tuple[Kind | None, Mapping[str, Any], str]] = {
 }
 """Noun: the kind, what the word itself says of it, and its synonyms. Plurals are made."""
 
-MASS_NOUNS = frozenset({"storage", "disk space", "block storage", "ec2", "ebs"})
+MASS_NOUNS = frozenset({"load balancing", "storage", "disk space", "block storage", "ec2", "ebs"})
 """Nouns that are neither singular nor plural."""
 
 NUMBERS: Mapping[str, int] = {

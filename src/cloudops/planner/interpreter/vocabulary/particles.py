@@ -99,7 +99,7 @@ PREPOSITIONS: Mapping[str, str] = {
         mounted on | pointing at | to attach to | attaching to | belonging to | to be attached to |
         serving | that targets | to go with | that goes on | that goes in front of | in front |
         balancing | that is attached to | that are attached to | used by | mounted to |
-        load balancing | which targets | to balance | for use on | for use by | of the
+         which targets | to balance | for use on | for use by | of the
     """,
     "as": "as",
     "to": """

@@ -43,7 +43,7 @@ FILLER = """
     afterwards | after that | finally | next | first of all | lastly | this time |
     please and thank you | when you can | whenever you can | when you get a chance |
     need you to | let me have | let us have | to go | would like you to | as a test |
-    in the same go | together | all together | all | via | total | currently | again please |
+    in the same go | together | all together | all | via | total | currently | again please | again |
     should be | that should be | could | can | would | will | fully | newly |
     it would be great to | to be safe | i'd need | we'd need | gb in total |
     if you don't mind | be so kind and | be so kind as to | be so kind to | straight away |

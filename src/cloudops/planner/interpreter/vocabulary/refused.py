@@ -41,7 +41,7 @@ HAZARDS: Mapping[str, str] = {
     """,
     "something said earlier that is not known here": """
         like last time | as before | same as before | as usual | as always | like before |
-        same again | again | like yesterday | the usual | as last time | like | same as | as in |
+        same again | do that again | do it again | once again | like yesterday | the usual | as last time | like | same as | as in |
         similar to | as discussed | as agreed | the way we did | accordingly | the same way |
         previous | previously | the previous | usual | what i said | as mentioned
     """,
@@ -82,7 +82,7 @@ FOREIGN = """
     spending | savings | budget | expensive | invoice | usd | dollars | dollar | euro | euros |
     cpu usage | memory usage | usage | utilization | utilisation | load average | log | logs |
     metric | metrics | alert | alerts | alarm | alarms | notification | notify | email |
-    slack | sms | migrate | migration | clone | copy | duplicate | rename | restore |
+    slack | sms | migration | clone | copy | duplicate | rename | restore |
     undelete | recover | suspend | hibernate | pause | reset | reinstall | reimage | patch |
     download | upload | sync | replicate | import | export | snapshot of | take a snapshot |
     rollback | roll back | undo | revert | swap | replace | recreate | redeploy | merge |

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 VERBS: Mapping[str, str] = {
     "create": """
-        create | build | launch | provision | deploy | spin up | spin-up | spinup | stand up |
-        set up | setup | fire up | roll out | allocate | reserve | spawn | instantiate | generate |
-        bring to life | start up | install | establish | prepare | commission | spin me up |
+        put up | create | build | launch | provision | deploy | spin up | spin-up | spinup | stand up |
+        set up | setup | roll out | allocate | reserve | spawn | instantiate | generate |
+        bring to life | install | establish | prepare | commission | spin me up |
         set me up | stand me up | get going
     """,
     "make": "make",
-    "bring up": "bring up | bring back",
+    "bring up": "bring up | fire up | start up",
     "take down": "take down | bring down | kill | take offline",
     "want": """
         need | want | require | give me | get me | give us | get us | would like | 'd like |
@@ -57,17 +57,17 @@ VERBS: Mapping[str, str] = {
         right-size | size up
     """,
     "update": """
-        change | convert | update | modify | set | transform | alter | adjust | become | run | be |
+        bring | change | convert | update | modify | set | transform | alter | adjust | become | run | be |
         transition | use | reconfigure | configure | edit | operate | go | get turned | be moved |
         be changed | be converted | be switched | move over | change over | remain | stay
     """,
-    "move": "move",
-    "tag": "tag | label",
+    "move": "move | migrate",
+    "tag": "tag | label | mark",
     "untag": "untag | un-tag | unlabel",
     "open": """
-        open | open up | expose | allow | permit | unblock | let in | let through
+        let |        open | open up | expose | allow | permit | unblock | let in | let through
     """,
-    "close": "close | block | deny | disallow | close off",
+    "close": "stop allowing | stop exposing | close | block | deny | disallow | close off",
     "show": """
         a list of | list of | an overview of | overview of | show | list | display | describe | fetch | find | find out | view | print | check |
         look up | lookup | inspect | enumerate | report | tell | show me | tell me | give me |
