@@ -6,11 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from botocore.exceptions import ClientError
-
+from modalities.aws.asking import Asker, Items, Wire
 from modalities.aws.describe.found import Raw
-from modalities.aws.errors import AWS_ERRORS
-from modalities.aws.session import client, refused
 from modalities.contract import Unresolved
 from modalities.receipt import CloudError, Trouble
 from modalities.target import Target
@@ -84,54 +81,58 @@ def choose_image(target: Target, wanted: str | None, architecture: str = "x86_64
     Sends at most three reads. Raises Unresolved where it is no such word or id or nothing
     fits in the target's region, CloudError where the cloud cannot be asked.
     """
+    return chosen_image(Wire(target), wanted, architecture)
+
+
+def chosen_image(ask: Asker, wanted: str | None, architecture: str = "x86_64") -> Image:
+    """The same by any hand's way to ask."""
     word = (wanted or "linux").strip()
-    try:
-        if word.startswith("ami-"):
-            return _by_id(target, word, architecture)
-        system = SYSTEMS.get(word.casefold())
-        if system is None:
-            raise Unresolved(
-                f"no image is known as {word!r}", ("linux", "ubuntu", "debian", "windows")
-            )
-        if system is WINDOWS and architecture == "arm64":
-            raise Unresolved("there is no Windows image for arm64", ("an x86_64 size",))
-        raw = _published(target, system, architecture) or _newest(target, system, architecture)
-    except AWS_ERRORS as error:
-        raise refused(error, "ec2", target) from error
+    region = ask.target.region
+    if word.startswith("ami-"):
+        return _by_id(ask, word, architecture)
+    system = SYSTEMS.get(word.casefold())
+    if system is None:
+        raise Unresolved(f"no image is known as {word!r}", ("linux", "ubuntu", "debian", "windows"))
+    if system is WINDOWS and architecture == "arm64":
+        raise Unresolved("there is no Windows image for arm64", ("an x86_64 size",))
+    raw = _published(ask, system, architecture) or _newest(ask, system, architecture)
     if raw is None:
         raise Unresolved(
-            f"{target.region} has no {system.words} image for {architecture}",
+            f"{region} has no {system.words} image for {architecture}",
             tuple(s for s in ("linux", "ubuntu", "debian", "windows") if SYSTEMS[s] is not system),
         )
     return _image(raw)
 
 
-def _by_id(target: Target, id: str, architecture: str) -> Image:
+def _by_id(ask: Asker, id: str, architecture: str) -> Image:
     try:
-        found = client(target, "ec2").describe_images(ImageIds=[id])["Images"]
-    except ClientError as error:
-        if refused(error, "ec2", target).trouble is not Trouble.NOT_FOUND:
+        found = _images(ask, ImageIds=[id])
+    except CloudError as error:
+        if error.trouble is not Trouble.NOT_FOUND:
             raise
         found = []
     if not found:
-        raise Unresolved(f"{target.region} has no image {id}")
-    raw: Raw = found[0]
+        raise Unresolved(f"{ask.target.region} has no image {id}")
+    raw = found[0]
     if raw.get("Architecture", architecture) != architecture:
         raise Unresolved(f"image {id} is for {raw['Architecture']}, the size is {architecture}")
     return _image(raw)
 
 
-def _published(target: Target, system: System, architecture: str) -> Raw | None:
+def _images(ask: Asker, **parameters: Any) -> Items:
+    return ask.every("ec2", "DescribeImages", "Images", **parameters)
+
+
+def _published(ask: Asker, system: System, architecture: str) -> Raw | None:
     """By the publisher's public parameter; None where the region has none."""
     name = system.parameter.format(arch=system.architecture(architecture))
     try:
-        answer: Any = client(target, "ssm").get_parameter(Name=name)
-    except ClientError as error:
-        if _helpless(refused(error, "ssm", target)):
+        answer = ask.one("ssm", "GetParameter", Name=name)
+    except CloudError as error:
+        if _helpless(error):
             return None
         raise
-    found = client(target, "ec2").describe_images(ImageIds=[answer["Parameter"]["Value"]])
-    return next(iter(found["Images"]), None)
+    return next(iter(_images(ask, ImageIds=[answer["Parameter"]["Value"]])), None)
 
 
 def _helpless(error: CloudError) -> bool:
@@ -144,9 +145,10 @@ def _helpless(error: CloudError) -> bool:
     )
 
 
-def _newest(target: Target, system: System, architecture: str) -> Raw | None:
+def _newest(ask: Asker, system: System, architecture: str) -> Raw | None:
     pattern = system.pattern.format(arch=system.architecture(architecture))
-    found = client(target, "ec2").describe_images(
+    found = _images(
+        ask,
         Owners=[system.owner],
         Filters=[
             {"Name": "name", "Values": [pattern]},
@@ -154,7 +156,7 @@ def _newest(target: Target, system: System, architecture: str) -> Raw | None:
             {"Name": "state", "Values": ["available"]},
         ],
     )
-    return max(found["Images"], key=_age, default=None)
+    return max(found, key=_age, default=None)
 
 
 def _age(raw: Raw) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
+from modalities.aws.asking import Asker, Items, Wire
 from modalities.aws.describe import sources
 from modalities.aws.describe.balancing import listeners, load_balancers, target_groups
 from modalities.aws.describe.buckets import buckets
@@ -20,29 +21,27 @@ from modalities.aws.describe.network import (
     security_groups,
     subnets,
 )
-from modalities.aws.describe.sources import Items, ec2
-from modalities.aws.errors import AWS_ERRORS
-from modalities.aws.session import client, refused
+from modalities.aws.describe.sources import ec2
 from modalities.resource import Kind, Provider, World
 from modalities.target import Identity, Target
 
 SIDE_BY_SIDE = 8
 
-SOURCES: dict[str, tuple[str, Callable[[Target], Items]]] = {
+SOURCES: dict[str, tuple[str, Callable[[Asker], Items]]] = {
     "load_balancers": ("elbv2", sources.load_balancers),
     "target_groups": ("elbv2", sources.target_groups),
     "buckets": ("s3", sources.buckets),
     "instances": ("ec2", sources.instances),
-    "volumes": ("ec2", ec2("describe_volumes", "Volumes")),
-    "nics": ("ec2", ec2("describe_network_interfaces", "NetworkInterfaces")),
-    "security_groups": ("ec2", ec2("describe_security_groups", "SecurityGroups")),
-    "vpcs": ("ec2", ec2("describe_vpcs", "Vpcs")),
-    "subnets": ("ec2", ec2("describe_subnets", "Subnets")),
-    "gateways": ("ec2", ec2("describe_internet_gateways", "InternetGateways")),
-    "route_tables": ("ec2", ec2("describe_route_tables", "RouteTables")),
-    "addresses": ("ec2", ec2("describe_addresses", "Addresses")),
+    "volumes": ("ec2", ec2("DescribeVolumes", "Volumes")),
+    "nics": ("ec2", ec2("DescribeNetworkInterfaces", "NetworkInterfaces")),
+    "security_groups": ("ec2", ec2("DescribeSecurityGroups", "SecurityGroups")),
+    "vpcs": ("ec2", ec2("DescribeVpcs", "Vpcs")),
+    "subnets": ("ec2", ec2("DescribeSubnets", "Subnets")),
+    "gateways": ("ec2", ec2("DescribeInternetGateways", "InternetGateways")),
+    "route_tables": ("ec2", ec2("DescribeRouteTables", "RouteTables")),
+    "addresses": ("ec2", ec2("DescribeAddresses", "Addresses")),
     "key_pairs": ("ec2", sources.key_pairs),
-    "images": ("ec2", ec2("describe_images", "Images", Owners=["self"])),
+    "images": ("ec2", ec2("DescribeImages", "Images", Owners=["self"])),
     "snapshots": ("ec2", sources.snapshots),
 }
 """Each list with its service; those that take several calls come first and begin first."""
@@ -77,9 +76,14 @@ def read(target: Target, identity: Identity, kinds: Sequence[Kind] = ()) -> Worl
     Raises CloudError, also where only a part may not be read: what a reader does not see
     would count as gone.
     """
+    return told(Wire(target), identity, kinds)
+
+
+def told(ask: Asker, identity: Identity, kinds: Sequence[Kind] = ()) -> World:
+    """The same by any hand's way to ask."""
     wanted = tuple(dict.fromkeys(kinds)) or tuple(Kind)
     needed = {name for kind in wanted for name in KINDS[kind][0]}
-    answers = _answers(target, [name for name in SOURCES if name in needed])
+    answers = _answers(ask, [name for name in SOURCES if name in needed])
     found = (f for kind in wanted for f in _found(kind, answers))
     return World(Provider.AWS, identity.scope, named(found, identity.scope))
 
@@ -89,18 +93,9 @@ def _found(kind: Kind, answers: Answers) -> Iterable[Found]:
     return translate(*(answers[name] for name in needed))
 
 
-def _answers(target: Target, names: Sequence[str]) -> Answers:
+def _answers(ask: Asker, names: Sequence[str]) -> Answers:
     if len(names) == 1:
-        return {names[0]: _fetch(target, names[0])}
-    for service in {SOURCES[name][0] for name in names}:
-        client(target, service)  # made one after the other: making is not parallel work
+        return {names[0]: SOURCES[names[0]][1](ask)}
+    ask.prepare({SOURCES[name][0] for name in names})
     with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(names)), "describe") as pool:
-        return dict(zip(names, pool.map(lambda name: _fetch(target, name), names), strict=True))
-
-
-def _fetch(target: Target, name: str) -> Items:
-    service, fetch = SOURCES[name]
-    try:
-        return fetch(target)
-    except AWS_ERRORS as error:
-        raise refused(error, service, target) from error
+        return dict(zip(names, pool.map(lambda name: SOURCES[name][1](ask), names), strict=True))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from modalities.aws.describe.found import Found, Raw, known, tags_of
+from modalities.aws.describe.found import Found, Raw, known, tags_of, time_of
 from modalities.resource import Kind
 
 
 def buckets(items: Iterable[Raw]) -> Iterator[Found]:
     """Each item with ``BucketRegion``, ``Versioning`` (None: not for us to know) and ``Tags``."""
     for item in items:
-        created = item.get("CreationDate")
         attributes = known(
             region=item["BucketRegion"],
             versioning=item["Versioning"],
-            created_at=created.isoformat() if created else None,
+            created_at=time_of(item.get("CreationDate")),
         )
         name = item["Name"]
         yield Found(Kind.BUCKET, name, attributes, tags_of(item), own_name=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from modalities.aws.describe.found import Found, Raw, known, links, tags_of
+from modalities.aws.describe.found import Found, Raw, known, links, tags_of, time_of
 from modalities.resource import Json, Kind
 
 ROOTS = ("/dev/sda1", "/dev/xvda")
@@ -33,7 +33,7 @@ def vms(instances: Iterable[Raw]) -> Iterator[Found]:
             devices=devices,
             nics=nics,
             platform="windows" if str(item.get("Platform")).lower() == "windows" else "linux",
-            launched_at=_time(item.get("LaunchTime")),
+            launched_at=time_of(item.get("LaunchTime")),
         )
         attributes["public_ip"] = item.get("PublicIpAddress") or None
         attributes["key_pair"] = item.get("KeyName")
@@ -71,10 +71,6 @@ def _root(instance: Raw) -> str | None:
 
 def _state(item: Raw, key: str) -> str:
     return str((item.get(key) or {}).get("State", ""))
-
-
-def _time(value: object) -> str | None:
-    return value.isoformat() if hasattr(value, "isoformat") else None
 
 
 def disks(volumes: Iterable[Raw], instances: Iterable[Raw]) -> Iterator[Found]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
+
+from botocore.utils import parse_timestamp
 
 from modalities.resource import Json, Kind, Link, Provider, Resource, ResourceRef
 
@@ -54,6 +57,13 @@ def tags_of(raw: Raw, key: str = "Tags") -> dict[str, str]:
 def links(role: str, kind: Kind, ids: Iterable[str | None]) -> tuple[Link, ...]:
     """One link for each id there is, in an order that does not depend on the answer's."""
     return tuple(Link(role, kind, id) for id in sorted({id for id in ids if id}))
+
+
+def time_of(value: object) -> str | None:
+    """A time as ISO 8601: a library gives it as one, a command as AWS wrote it."""
+    if isinstance(value, str):
+        value = parse_timestamp(value)
+    return value.isoformat() if isinstance(value, datetime) else None
 
 
 def known(**attributes: Any) -> dict[str, Json]:

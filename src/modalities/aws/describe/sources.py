@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
-from botocore.exceptions import ClientError
-
-from modalities.aws.codes import trouble_of
+from modalities.aws.asking import Asker, Items
 from modalities.aws.describe.found import Raw
-from modalities.aws.session import client, identify
-from modalities.receipt import Trouble
-from modalities.target import Target
+from modalities.receipt import CloudError, Trouble
 
 T = TypeVar("T")
-
-Items: TypeAlias = Sequence[Raw]
 
 LIVE = ("pending", "running", "stopping", "stopped")
 """A machine that is shutting down will not come back: like a terminated one it is left out."""
@@ -25,59 +19,52 @@ LIVE = ("pending", "running", "stopping", "stopped")
 TAGS_AT_ONCE = 20
 """ARNs that elbv2:DescribeTags takes."""
 
+HEALTH = "TargetHealthDescriptions"
+
 HIDDEN = "hidden"
 
 SIDE_BY_SIDE = 8
 """Requests under way at once for the details of one list."""
 
 
-def every(target: Target, service: str, operation: str, path: str, **parameters: Any) -> Items:
-    """All items under ``path`` of every page."""
-    source: Any = client(target, service)
-    if not source.can_paginate(operation):
-        return list(getattr(source, operation)(**parameters).get(path) or ())
-    pages = source.get_paginator(operation).paginate(**parameters)
-    return [item for page in pages for item in page.get(path) or ()]
-
-
-def instances(target: Target) -> Items:
+def instances(ask: Asker) -> Items:
     """With the id of each machine's key pair, which EC2 gives by name."""
     live = [{"Name": "instance-state-name", "Values": [*LIVE]}]
-    reservations = every(target, "ec2", "describe_instances", "Reservations", Filters=live)
+    reservations = ask.every("ec2", "DescribeInstances", "Reservations", Filters=live)
     machines = [machine for r in reservations for machine in r.get("Instances") or ()]
     if not any(machine.get("KeyName") for machine in machines):
         return machines
-    ids = {k["KeyName"]: k.get("KeyPairId") for k in key_pairs(target)}
+    ids = {k["KeyName"]: k.get("KeyPairId") for k in key_pairs(ask)}
     return [{**machine, "KeyPairId": ids.get(machine.get("KeyName"))} for machine in machines]
 
 
-def key_pairs(target: Target) -> Items:
-    return every(target, "ec2", "describe_key_pairs", "KeyPairs")
+def key_pairs(ask: Asker) -> Items:
+    return ask.every("ec2", "DescribeKeyPairs", "KeyPairs")
 
 
-def snapshots(target: Target) -> Items:
+def snapshots(ask: Asker) -> Items:
     """Our own. Asked for by owner twice, as moto knows only the filter."""
-    mine = [{"Name": "owner-id", "Values": [identify(target).account]}]
-    operation = "describe_snapshots"
-    return every(target, "ec2", operation, "Snapshots", OwnerIds=["self"], Filters=mine)
+    mine = [{"Name": "owner-id", "Values": [ask.account()]}]
+    operation = "DescribeSnapshots"
+    return ask.every("ec2", operation, "Snapshots", OwnerIds=["self"], Filters=mine)
 
 
-def ec2(operation: str, path: str, **parameters: Any) -> Callable[[Target], Items]:
-    return lambda target: every(target, "ec2", operation, path, **parameters)
+def ec2(operation: str, path: str, **parameters: Any) -> Callable[[Asker], Items]:
+    return lambda ask: ask.every("ec2", operation, path, **parameters)
 
 
-def load_balancers(target: Target) -> Items:
+def load_balancers(ask: Asker) -> Items:
     """With their listeners, and the tags of both."""
-    items = every(target, "elbv2", "describe_load_balancers", "LoadBalancers")
+    items = ask.every("elbv2", "DescribeLoadBalancers", "LoadBalancers")
 
     def listeners(item: Raw) -> Items:
         arn = item["LoadBalancerArn"]
-        return every(target, "elbv2", "describe_listeners", "Listeners", LoadBalancerArn=arn)
+        return ask.every("elbv2", "DescribeListeners", "Listeners", LoadBalancerArn=arn)
 
     heard = _each(items, lambda item: _unless_gone(lambda: listeners(item)))
     arns = [item["LoadBalancerArn"] for item in items]
     arns += [x["ListenerArn"] for found in heard for x in found or ()]
-    tags = _tags(target, arns)
+    tags = _tags(ask, arns)
     return [
         {
             **item,
@@ -89,17 +76,17 @@ def load_balancers(target: Target) -> Items:
     ]
 
 
-def target_groups(target: Target) -> Items:
+def target_groups(ask: Asker) -> Items:
     """With the health of their targets, and tags."""
-    items = every(target, "elbv2", "describe_target_groups", "TargetGroups")
+    items = ask.every("elbv2", "DescribeTargetGroups", "TargetGroups")
 
     def health(item: Raw) -> Items:
         arn = item["TargetGroupArn"]
-        answer = client(target, "elbv2").describe_target_health(TargetGroupArn=arn)
-        return answer["TargetHealthDescriptions"]
+        found: Items = ask.one("elbv2", "DescribeTargetHealth", TargetGroupArn=arn)[HEALTH]
+        return found
 
     states = _each(items, lambda item: _unless_gone(lambda: health(item)))
-    tags = _tags(target, [item["TargetGroupArn"] for item in items])
+    tags = _tags(ask, [item["TargetGroupArn"] for item in items])
     return [
         {**item, "Tags": tags.get(item["TargetGroupArn"], ()), "Health": found}
         for item, found in zip(items, states, strict=True)
@@ -107,35 +94,41 @@ def target_groups(target: Target) -> Items:
     ]
 
 
-def _tags(target: Target, arns: Iterable[str]) -> dict[str, Items]:
-    elbv2 = client(target, "elbv2")
+def _tags(ask: Asker, arns: Iterable[str]) -> dict[str, Items]:
+    def described(some: list[str]) -> Items:
+        answer = _unless_gone(lambda: ask.one("elbv2", "DescribeTags", ResourceArns=some))
+        return answer["TagDescriptions"] if answer else ()
 
-    def ask(some: list[str]) -> Items:
-        return _unless_gone(lambda: elbv2.describe_tags(ResourceArns=some)["TagDescriptions"]) or ()
-
-    answers = _each(list(_batches(arns, TAGS_AT_ONCE)), ask)
+    answers = _each(list(_batches(arns, TAGS_AT_ONCE)), described)
     return {d["ResourceArn"]: d.get("Tags") or () for answer in answers for d in answer}
 
 
-def buckets(target: Target) -> Items:
+def buckets(ask: Asker) -> Items:
     """Those of the target's region, with versioning (None: not for us to know) and tags."""
-    s3: Any = client(target, "s3")
-    listed = every(target, "s3", "list_buckets", "Buckets", BucketRegion=target.region)
+    here = ask.target.region
+    listed = ask.every("s3", "ListBuckets", "Buckets", BucketRegion=here)
 
     def region(item: Raw) -> str:
         if "BucketRegion" in item:
             return str(item["BucketRegion"])
-        place = s3.get_bucket_location(Bucket=item["Name"]).get("LocationConstraint")
+        place = ask.one("s3", "GetBucketLocation", Bucket=item["Name"]).get("LocationConstraint")
         return {None: "us-east-1", "EU": "eu-west-1"}.get(place, str(place))
 
     def details(item: Raw) -> Raw | None:
         name, home = item["Name"], region(item)
-        if home != target.region:
+        if home != here:
             return None
-        state = _unless_hidden(lambda: s3.get_bucket_versioning(Bucket=name).get("Status"), HIDDEN)
-        tags: Items = _unless_hidden(lambda: s3.get_bucket_tagging(Bucket=name)["TagSet"], [])
-        versioning = None if state == HIDDEN else state == "Enabled"
-        return {**item, "BucketRegion": home, "Versioning": versioning, "Tags": tags}
+        none: Raw = {}
+        hidden: Raw = {"Status": HIDDEN}
+        state = _unless_hidden(lambda: ask.one("s3", "GetBucketVersioning", Bucket=name), hidden)
+        tags = _unless_hidden(lambda: ask.one("s3", "GetBucketTagging", Bucket=name), none)
+        status = state.get("Status")
+        return {
+            **item,
+            "BucketRegion": home,
+            "Versioning": None if status == HIDDEN else status == "Enabled",
+            "Tags": tags.get("TagSet") or (),
+        }
 
     found = _each(listed, lambda item: _unless_gone(lambda: details(item)))
     return [item for item in found if item is not None]
@@ -159,8 +152,8 @@ def _unless_gone(ask: Callable[[], T]) -> T | None:
     """None where what was listed a moment ago is no longer there."""
     try:
         return ask()
-    except ClientError as error:
-        if _trouble(error) is Trouble.NOT_FOUND:
+    except CloudError as error:
+        if error.trouble is Trouble.NOT_FOUND:
             return None
         raise
 
@@ -170,15 +163,7 @@ def _unless_hidden(ask: Callable[[], T], otherwise: T) -> T:
     that must not hide all else."""
     try:
         return ask()
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code")
-        if code == "NoSuchTagSet" or _trouble(error) is Trouble.PERMISSION:
+    except CloudError as error:
+        if error.code == "NoSuchTagSet" or error.trouble is Trouble.PERMISSION:
             return otherwise
         raise
-
-
-def _trouble(error: ClientError) -> Trouble:
-    said = error.response.get("Error", {})
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    code, text = str(said.get("Code", "")), str(said.get("Message", ""))
-    return trouble_of(code, text, status, error.operation_name)
