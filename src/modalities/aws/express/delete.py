@@ -157,16 +157,13 @@ def _goes_along(world: World, resource: Resource, doomed: dict[Key, Resource]) -
                 for owner in world.needed_by(resource)
                 if owner.kind is Kind.LOAD_BALANCER
             )
-        case Kind.DISK:
-            return bool(a.get("delete_with_vm")) and (Kind.VM, str(a.get("attached_to"))) in doomed
         case Kind.NIC if str(a.get("attachment")).startswith(SERVICE_ATTACHMENT):
             return any(
                 b.kind is Kind.LOAD_BALANCER and a.get("subnet") in texts(b, "subnets")
                 for b in doomed.values()
             )
-        case Kind.NIC:
-            own = a.get("primary") or a.get("delete_with_vm")
-            return bool(own) and (Kind.VM, str(a.get("attached_to"))) in doomed
+        case Kind.DISK | Kind.NIC:
+            return bool(a.get("delete_with_vm")) and (Kind.VM, str(a.get("attached_to"))) in doomed
         case Kind.ROUTE_TABLE if a.get("main"):
             return (Kind.NETWORK, str(a.get("network"))) in doomed
         case Kind.SECURITY_GROUP if a.get("default"):
@@ -185,7 +182,8 @@ def _refuse(
     """Raises Unsupported for what something else still uses, naming that."""
     for resource in doing:
         a = resource.attributes
-        if resource.kind is Kind.NIC and a.get("primary"):
+        own = (Kind.VM, str(a.get("attached_to")))
+        if resource.kind is Kind.NIC and a.get("primary") and own not in doomed:
             raise Unsupported(f"{resource.ref} is the first interface of a VM and goes with it")
         if resource.kind is Kind.ROUTE_TABLE and a.get("main"):
             raise Unsupported(f"{resource.ref} is the main one of its network and goes with it")
@@ -442,6 +440,9 @@ def _tell(board: Board, world: World, doomed: dict[Key, Resource], along: Iterab
             if key(disk) not in gone:
                 size = disk.attributes.get("gib")
                 board.advise("info", f"disk {disk.name} ({size} GiB) of {vm.name} stays, and costs")
+        for nic in (n for n in world.needs(vm) if n.kind is Kind.NIC):
+            if key(nic) not in gone and not nic.attributes.get("delete_with_vm"):
+                board.advise("info", f"network interface {nic.name} of {vm.name} stays")
         for address in world.of(Kind.PUBLIC_IP):
             if address.attributes.get("attached_to") == vm.id and key(address) not in gone:
                 board.advise("info", f"public IP {address.name} of {vm.name} stays, and costs")

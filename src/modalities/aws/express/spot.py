@@ -52,7 +52,7 @@ def convert(board: Board, old: Resource, spot: bool) -> None:
     old = _at_rest(board, old)
     image = _image(board, old, [devices[d.id] for d in data])
     snapshot = _find_snapshot(board, old, image)
-    new = _run(board, old, image, spot)
+    new = _run(board, old, image, Output(snapshot, "root_device"), spot)
     rest = old.attributes.get("state") == "stopped"
     if rest:
         for disk in data:
@@ -103,6 +103,10 @@ def _warn(board: Board, old: Resource, spot: bool) -> None:
         )
     if old.attributes.get("public_ip") and not _addresses(board, old):
         board.advise("warning", f"the public address of {old.name} changes")
+    for nic in texts(old, "nics"):
+        there = board.get(Kind.NIC, nic)
+        if there is not None and not there.attributes.get("delete_with_vm"):
+            board.advise("info", f"the old network interface {nic} stays, as it is set to")
     if old.attributes.get("state") == "stopped":
         board.note(f"{old.name} is stopped now and will be running")
     board.advise(
@@ -162,26 +166,29 @@ def _image(board: Board, old: Resource, without: list[str]) -> Resource:
 
 
 def _find_snapshot(board: Board, old: Resource, image: Resource) -> str:
-    """The id of a read that tells the image's snapshot, which CreateImage does not."""
-    root = old.attributes.get("root_device")
-    path = f"Images[0].BlockDeviceMappings[?DeviceName=='{root}'].Ebs.SnapshotId | [0]"
+    """The id of a read that tells the image's snapshot and root device, which CreateImage does
+    not."""
     step = Step(
         id=board.name_step("find snapshot of", old.name),
         effect=Effect.READ,
         action=ec2("DescribeImages", ImageIds=[board.value(image.id)]),
-        why="find the snapshot behind the image",
+        why="find the snapshot and the root device of the image",
         changes=(),
         uses=board.refs(image),
-        outputs={"id": path},
+        outputs={
+            "id": "Images[0].BlockDeviceMappings[].Ebs.SnapshotId | [0]",
+            "root_device": "Images[0].RootDeviceName",
+        },
     )
     return board.add(step).id
 
 
-def _run(board: Board, old: Resource, image: Resource, spot: bool) -> Resource:
+def _run(board: Board, old: Resource, image: Resource, root_device: Output, spot: bool) -> Resource:
     a = old.attributes
     subnet = board.get(Kind.SUBNET, a.get("subnet"))
     guards = groups.groups_of(board, old)
     tags = _own_tags(old)
+    disk = board.get(Kind.DISK, a.get("root_disk"))
     id = board.name_step("create", Kind.VM, old.name)
     me = Output(id).as_json()
     checks = {"state": "running", "size": a.get("size"), "spot": spot, "subnet": a.get("subnet")}
@@ -189,7 +196,13 @@ def _run(board: Board, old: Resource, image: Resource, spot: bool) -> Resource:
         Step(
             id=id,
             effect=Effect.CREATE,
-            action=ec2("RunInstances", **_like(board, old, image, guards, tags, spot)),
+            action=ec2(
+                "RunInstances",
+                **_like(board, old, guards, tags),
+                ImageId=board.value(image.id),
+                BlockDeviceMappings=[{"DeviceName": root_device.as_json(), "Ebs": _root(disk)}],
+                **({"InstanceMarketOptions": SPOT} if spot else {}),
+            ),
             why=f"make {old.name} again on {'spot' if spot else 'standard'} capacity",
             changes=board.refs(old),
             uses=board.refs(*([subnet] if subnet else []), *guards),
@@ -211,14 +224,13 @@ def _run(board: Board, old: Resource, image: Resource, spot: bool) -> Resource:
             after={"name": old.name, "spot": spot, "size": a.get("size"), "tags": {**tags}},
         )
     )
-    root = a.get("root_device")
     like: dict[str, Json] = {
         **a,
         "spot": spot,
         "state": "running",
         "private_ip": None,
         "nics": [],
-        "devices": {str(root): "its own"},
+        "devices": {str(a.get("root_device")): "its own"},
         "security_groups": [g.id for g in guards],
     }
     links = tuple(x for x in old.links if x.kind not in (Kind.DISK, Kind.NIC))
@@ -226,12 +238,7 @@ def _run(board: Board, old: Resource, image: Resource, spot: bool) -> Resource:
 
 
 def _like(
-    board: Board,
-    old: Resource,
-    image: Resource,
-    guards: tuple[Resource, ...],
-    tags: dict[str, str],
-    spot: bool,
+    board: Board, old: Resource, guards: tuple[Resource, ...], tags: dict[str, str]
 ) -> dict[str, Any]:
     """RunInstances' parameters for a machine like the old one."""
     a = old.attributes
@@ -248,16 +255,13 @@ def _like(
     disk_tags = _own_tags(root) if root else {}
     specifications = [*labelled("instance", tags), *labelled("volume", disk_tags)]
     return {
-        "ImageId": board.value(image.id),
         "InstanceType": a.get("size"),
         "MinCount": 1,
         "MaxCount": 1,
         "ClientToken": TOKEN,
         "NetworkInterfaces": [interface],
-        "BlockDeviceMappings": [{"DeviceName": a.get("root_device"), "Ebs": _root(root)}],
         "Monitoring": {"Enabled": bool(a.get("monitoring"))},
         **({"TagSpecifications": specifications} if specifications else {}),
-        **({"InstanceMarketOptions": SPOT} if spot else {}),
         **({"KeyName": a["key_pair"]} if a.get("key_pair") else {}),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modalities.action import SdkCall
+from modalities.aws.attributes import texts
 from modalities.aws.refusals.view import View, key
 from modalities.contract import Problem
 from modalities.resource import Kind
@@ -40,13 +41,10 @@ def way_out(step: Step, call: SdkCall, view: View) -> Iterator[Problem]:
     """API reference, CreateLoadBalancer, "Scheme": what faces the internet needs a gateway."""
     if call.operation != "CreateLoadBalancer" or call.parameters.get("Scheme") == "internal":
         return
-    for network in {
-        key(view.network_of_subnet(s)): s for s in call.parameters.get("Subnets") or ()
-    }:
-        attached = any(
-            network in (g.attributes.get("networks") or ())  # type: ignore[operator]
-            for g in view.world.of(Kind.GATEWAY)
-        )
+    chosen = call.parameters.get("Subnets") or ()
+    for network in dict.fromkeys(key(view.network_of_subnet(s)) for s in chosen):
+        gateways = view.world.of(Kind.GATEWAY)
+        attached = any(network in texts(g, "networks") for g in gateways)
         planned = any(
             c.operation == "AttachInternetGateway" and key(c.parameters.get("VpcId")) == network
             for c in view.before

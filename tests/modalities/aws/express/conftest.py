@@ -161,6 +161,51 @@ class Cloud:
         pages = self.ec2.describe_instances(Filters=live)["Reservations"]
         return [vm for page in pages for vm in page["Instances"]]
 
+    # what others made
+
+    def image(self) -> str:
+        return choose_image(self.target, None, "x86_64").id
+
+    def outside(self, name: str, **more: Any) -> str:
+        """A machine that the agent did not make; its id."""
+        tags = [{"Key": "Name", "Value": name}]
+        tags += [{"Key": k, "Value": v} for k, v in more.pop("tags", {}).items()]
+        asked = {"ImageId": self.image(), "InstanceType": "t3.small", "MinCount": 1, "MaxCount": 1}
+        asked["TagSpecifications"] = [{"ResourceType": "instance", "Tags": tags}]
+        made = self.ec2.run_instances(**(asked | more))["Instances"][0]
+        self.ec2.describe_instances(InstanceIds=[made["InstanceId"]])  # it is running now
+        return str(made["InstanceId"])
+
+    def volume(self, name: str, gib: int = 32, zone: str = "us-east-1a", **more: Any) -> str:
+        tags = [{"ResourceType": "volume", "Tags": [{"Key": "Name", "Value": name}]}]
+        made = self.ec2.create_volume(
+            AvailabilityZone=zone, Size=gib, VolumeType="gp3", TagSpecifications=tags, **more
+        )
+        return str(made["VolumeId"])
+
+    def plug(self, volume: str, vm: str, device: str = "/dev/sdf") -> None:
+        self.ec2.attach_volume(VolumeId=volume, InstanceId=vm, Device=device)
+
+    def network(
+        self, name: str, cidr: str = "10.7.0.0/16", subnets: int = 1
+    ) -> tuple[str, list[str]]:
+        """A network with subnets in one zone after the other; their ids."""
+        tags = [{"ResourceType": "vpc", "Tags": [{"Key": "Name", "Value": name}]}]
+        vpc = self.ec2.create_vpc(CidrBlock=cidr, TagSpecifications=tags)["Vpc"]["VpcId"]
+        made = [
+            self.ec2.create_subnet(
+                VpcId=vpc,
+                CidrBlock=f"{cidr.rpartition('.')[0].rpartition('.')[0]}.{n}.0/24",
+                AvailabilityZone=f"us-east-1{'abc'[n]}",
+            )["Subnet"]["SubnetId"]
+            for n in range(subnets)
+        ]
+        return vpc, made
+
+    def disk(self, id: str) -> dict[str, Any]:
+        (found,) = self.ec2.describe_volumes(VolumeIds=[id])["Volumes"]
+        return dict(found)
+
     def holdings(self) -> set[tuple[Kind, str]]:
         """All there is: what a test compares before and after."""
         return {(r.kind, r.id) for r in self.world()}
