@@ -3,11 +3,11 @@
     python benchmarks/journey.py [--runs 5]
 
 For "Create three VMs in one network behind a load balancer" on a sandbox of its own it times,
-in turn and in one process each: the whole command; a plain boto3 script that does the very same
-writes and waits one after another; and one that does them as concurrently as their dependencies
-allow (the limit). Both scripts replay the calls of a plan the product saved. Prints medians and
-ratios; the clients of all three are warm when their clock starts, as they are in the product
-when it begins to execute.
+in turn: the whole command; a plain boto3 script that does the same calls one after another; and
+one that does them as concurrently as their dependencies allow (the limit). The calls are those of
+the plan the product made, with the wait for running machines. The product also reads every
+postcondition back; the figures "and reads" are scripts that do that too, one describe a kind.
+Clients are warm when a clock starts, as they are in the product when it begins to execute.
 """
 
 from __future__ import annotations
@@ -29,6 +29,17 @@ import boto3
 import jmespath
 
 REQUEST = "Create three VMs in one network behind a load balancer"
+READS = {
+    "ec2": (
+        "describe_vpcs",
+        "describe_subnets",
+        "describe_internet_gateways",
+        "describe_route_tables",
+        "describe_security_groups",
+        "describe_instances",
+    ),
+    "elbv2": ("describe_load_balancers", "describe_target_groups"),
+}
 CLOUDOPS = [sys.executable, "-m", "cloudops"]
 
 
@@ -59,8 +70,7 @@ class Script:
         self.steps = {step["id"]: step for step in steps}
         services = {step["action"]["service"] for step in steps}
         self.clients = {s: session.client(s, endpoint_url=endpoint) for s in services}
-        for client, call in (("ec2", "describe_vpcs"), ("elbv2", "describe_load_balancers")):
-            getattr(self.clients[client], call)()
+        self.read_back()
         self.outputs: dict[str, Any] = {}
 
     def bound(self, value: Any) -> Any:
@@ -88,6 +98,16 @@ class Script:
         order = TopologicalSorter({i: s["needs"] for i, s in self.steps.items()}).static_order()
         for id in order:
             self.do(id)
+
+    def read_back(self) -> None:
+        for client, calls in READS.items():
+            for call in calls:
+                getattr(self.clients[client], call)()
+
+    def read_back_concurrently(self) -> None:
+        calls = [(client, call) for client, calls in READS.items() for call in calls]
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda each: getattr(self.clients[each[0]], each[1])(), calls))
 
     def concurrently(self) -> None:
         sorter = TopologicalSorter({i: s["needs"] for i, s in self.steps.items()})
@@ -132,7 +152,10 @@ def main() -> None:
                 cloudops(state, "sandbox", "reset")
                 for how in ("one_after_another", "concurrently"):
                     script = Script(report["plan"]["steps"], environment)
-                    row[f"boto3 {how.replace('_', ' ')}"] = timed(script, how)
+                    name = f"boto3 {how.replace('_', ' ')}"
+                    row[name] = timed(script, how)
+                    back = "read_back" if how == "one_after_another" else "read_back_concurrently"
+                    row[f"{name}, and reads"] = row[name] + timed(script, back)
                     cloudops(state, "sandbox", "reset")
                 for name, value in row.items():
                     figures.setdefault(name, []).append(value)
@@ -141,11 +164,10 @@ def main() -> None:
     medians = {name: statistics.median(values) for name, values in figures.items()}
     for name, value in medians.items():
         spread = f"{min(figures[name]):.3f} to {max(figures[name]):.3f}"
-        print(f"{name:32} {value:8.3f} s   ({spread})")
-    limit = medians["boto3 concurrently"]
-    plain = medians["boto3 one after another"]
-    print(f"execution / limit                {medians['execution'] / limit:8.2f}")
-    print(f"execution / one after another    {medians['execution'] / plain:8.2f}")
+        print(f"{name:38} {value:8.3f} s   ({spread})")
+    for name in medians:
+        if name.startswith("boto3"):
+            print(f"execution / {name:36} {medians['execution'] / medians[name]:6.2f}")
 
 
 if __name__ == "__main__":

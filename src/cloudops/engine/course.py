@@ -3,6 +3,7 @@ execute, settle."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from cloudops.engine.verify import verify
 from cloudops.errors import Blocked, Misused, PartlyApplied
 from cloudops.planner.cost import cost_of
 from cloudops.request import Answer, Intent
+from modalities.claim import Lease
 from modalities.codec import sealed
 from modalities.contract import Draft, Modality
 from modalities.plan import Evidence, Plan, Route
@@ -32,6 +34,9 @@ from modalities.resource import Kind, World
 from modalities.step import Fidelity
 from modalities.target import Approval, Target, opened
 from policies.finding import Verdict
+
+MOMENT = 2.0
+"""Seconds for which what was read of a cloud needs no second look."""
 
 UNSETTLED = 3600.0
 """Seconds for which claims stay on what is not known to have taken effect."""
@@ -46,9 +51,13 @@ class Course:
         self.hand = hand
         self.target = target
         passage.hear(hand.traffic(target))
+        self._quiet: int | None = None
+        self._looked = 0.0
 
     def look(self, kinds: Sequence[Kind] = ()) -> World:
         """What the target holds, and who we are there."""
+        self._quiet = self.passage.store.quiet()
+        self._looked = time.monotonic()
         world = self.hand.read(self.target, kinds)
         self.passage.know(identity=self.hand.identify(self.target))
         return world
@@ -194,7 +203,7 @@ class Course:
             )
             passage.progress = executor.progress
             try:
-                self._carried_out(plan, executor, recalled)
+                self._carried_out(plan, executor, recalled, held.lease)
             except PartlyApplied:
                 if any(r.outcome is Outcome.UNKNOWN for r in passage.progress.receipts.values()):
                     held.keep(UNSETTLED)
@@ -204,17 +213,25 @@ class Course:
             passage.store.set_status(plan.undoes, "undone")
         return passage.ended("done")
 
-    def _carried_out(self, plan: Plan, executor: Executor, recalled: Recalled | None) -> None:
+    def _carried_out(
+        self, plan: Plan, executor: Executor, recalled: Recalled | None, lease: Lease
+    ) -> None:
         passage = self.passage
         undoing = recalled is not None and recalled.undoing
         with passage.stage("execute"):
-            if recalled is None:
+            if recalled is None and not self._just_looked(lease):
                 self.unmoved(plan)
             if not undoing:
                 executor.run()
             passage.check_time()
         with passage.stage("settle"):
             self._remember(plan, settle(executor, passage.journal, undoing=undoing))
+
+    def _just_looked(self, lease: Lease) -> bool:
+        """Whether a second look would only repeat the first: it was a moment ago, nobody of
+        ours has written since, and what others do cannot be excluded by looking again."""
+        alone = self._quiet is not None and lease.fence == self._quiet + 1
+        return alone and time.monotonic() - self._looked < MOMENT
 
     def unmoved(self, plan: Plan, world: World | None = None) -> None:
         """Raises Blocked where what the plan stands on is not as it was."""

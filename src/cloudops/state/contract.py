@@ -155,6 +155,11 @@ class Store(Protocol):
         """Every live claim."""
         ...
 
+    def quiet(self) -> int | None:
+        """The last fence granted, where nobody holds a claim now; None where somebody does.
+        A lease with the very next fence tells that nobody wrote in between."""
+        ...
+
     def break_claims(self, holder: str, *, who: str, reason: str) -> tuple[Held, ...]:
         """End a holder's lease, with a record in the journal of that run; what was broken."""
         ...

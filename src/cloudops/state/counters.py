@@ -7,6 +7,11 @@ from sqlalchemy import Connection, insert, select, update
 from cloudops.state.schema import counters
 
 
+def last(connection: Connection, name: str) -> int:
+    """The number that was given last; 0 before the first."""
+    return connection.scalar(select(counters.c.last).where(counters.c.name == name)) or 0
+
+
 def rise(connection: Connection, name: str) -> int:
     """The next number of ``name``; the first is 1."""
     here = counters.c.name == name

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cloudops.state import claims as holdings
-from cloudops.state import journal, plans, provenance, runs, schema, versions
+from cloudops.state import counters, journal, plans, provenance, runs, schema, versions
 from cloudops.state import resources as inventory
 from cloudops.state.clock import Clock, SystemClock
 from cloudops.state.contract import Event, Held, Provenance, Run, StoreError
@@ -136,6 +136,12 @@ class SqlStore:
     def claims(self) -> tuple[Held, ...]:
         with self._database.reading() as connection:
             return holdings.live(connection, self._clock)
+
+    def quiet(self) -> int | None:
+        with self._database.reading() as connection:
+            if holdings.live(connection, self._clock):
+                return None
+            return counters.last(connection, "fence")
 
     def break_claims(self, holder: str, *, who: str, reason: str) -> tuple[Held, ...]:
         with self._database.writing() as connection:

@@ -250,6 +250,16 @@ class TestClaims:
             store.release(lease)
         assert fences == sorted(set(fences))
 
+    def test_quiet_tells_whether_anybody_wrote_since(self, store: Store) -> None:
+        before = store.quiet()
+        assert before is not None
+        lease = take(store, "one", *exclusive(A))
+        assert lease.fence == before + 1
+        assert store.quiet() is None
+        store.release(lease)
+        assert store.quiet() == lease.fence
+        assert take(store, "two", *exclusive(B)).fence == lease.fence + 1
+
     def test_a_lease_ends_by_itself(self, store: Store, clock: SetClock) -> None:
         old = take(store, "one", *exclusive(A, B))
         clock.pass_by(29.5)
