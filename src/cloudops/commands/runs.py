@@ -45,7 +45,7 @@ def listing(store: Store, voice: Voice, limit: int = 20, status: Sequence[str] =
     found = store.runs(limit=limit, status=status)
     voice.table(
         {"runs": encode(found)},
-        ("run", "when", "target", "status", "exit", "request"),
+        ("run", "when", "status", "request"),
         (_row(run) for run in found),
         "no runs yet: cloudops run TEXT makes the first",
     )
@@ -73,10 +73,9 @@ def journal(store: Store, voice: Voice, id: str) -> None:
 
 
 def _row(run: Run) -> tuple[str, ...]:
-    when = f"{run.started_at.astimezone():%Y-%m-%d %H:%M:%S}"
-    code = "" if run.exit_code is None else str(run.exit_code)
-    request = run.request if len(run.request) <= 60 else run.request[:57] + "..."
-    return (run.id, when, run.target, run.status, code, request)
+    where = "" if run.target == "sandbox" else f"[{run.target}] "
+    request = run.request if len(run.request) <= 100 else run.request[:97] + "..."
+    return (run.id, f"{run.started_at.astimezone():%m-%d %H:%M}", run.status, where + request)
 
 
 def _brief(body: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from cloudops.views.asking import TerminalAsker
     from cloudops.views.ndjson import Stream
     from cloudops.views.progress import Lines, Moving
+
+WIDTH = 120
+"""Columns where nobody knows better: a file, a pipe, the log of a CI run."""
 
 
 class Voice:
@@ -45,8 +49,14 @@ class Voice:
     def _console(self, *, stderr: bool) -> Console:
         from rich.console import Console
 
-        no_color = self._no_color or None
-        return Console(stderr=stderr, no_color=no_color, highlight=False, markup=False)
+        terminal = (sys.stderr if stderr else sys.stdout).isatty()
+        return Console(
+            stderr=stderr,
+            no_color=self._no_color or None,
+            width=None if terminal or "COLUMNS" in os.environ else WIDTH,
+            highlight=False,
+            markup=False,
+        )
 
     @cached_property
     def asker(self) -> TerminalAsker:
@@ -110,8 +120,8 @@ class Voice:
         from rich.text import Text
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for column in columns:
-            table.add_column(column, overflow="fold")
+        for place, column in enumerate(columns):
+            table.add_column(column, overflow="fold", no_wrap=place == 0)
         for row in rows:
             table.add_row(*(Text(clean(cell)) for cell in row))
         self.console.print(table)

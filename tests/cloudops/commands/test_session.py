@@ -6,6 +6,7 @@ import fcntl
 import os
 import re
 import select
+import socket
 import struct
 import subprocess
 import sys
@@ -26,12 +27,12 @@ WHERE = "\x1b[6n"
 class Person:
     """Types into the session and reads the screen's text, escape sequences taken out."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *words: str) -> None:
         self._unseen = ""
         self._master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "cloudops"],
+            [sys.executable, "-m", "cloudops", *words],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -42,6 +43,8 @@ class Person:
                 **{k: v for k, v in os.environ.items() if k not in ("CI", "NO_COLOR")},
                 "CLOUDOPS_STATE_DIR": str(folder / "state"),
                 "XDG_CONFIG_HOME": str(folder / "config"),
+                "AWS_ACCESS_KEY_ID": "nobody",
+                "AWS_SECRET_ACCESS_KEY": "nothing",
                 "TERM": "xterm",
             },
         )
@@ -160,3 +163,24 @@ def test_a_conversation(person: Person) -> None:
     person.says("wrong name", ": declined |")
     person.says("Which VMs are running?", "2 of 2 VMs are running: ada and bob")
     assert person.leaves() == 0
+
+
+def test_ctrl_c_in_a_run_comes_back_to_the_prompt(folder: Path) -> None:
+    """A cloud that takes the call and never answers; the session outlives the interrupt."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        config = folder / "hanging.toml"
+        config.write_text(
+            '[targets.hanging]\nprovider = "aws"\nregion = "eu-west-1"\n'
+            f'endpoint_url = "http://127.0.0.1:{port}"\n'
+        )
+        other = Person(folder, "--config", str(config), "--target", "hanging")
+        other.sees(PROMPT)
+        other.types("List my VMs\r")
+        connection, _ = silent.accept()
+        other.types("\x03")
+        other.sees("interrupted")
+        other.sees(PROMPT)
+        other.says("/runs", "interrupted")
+        connection.close()
+        assert other.leaves() == 0
