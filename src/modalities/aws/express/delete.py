@@ -283,6 +283,8 @@ def _call(resource: Resource) -> SdkCall:
             return elbv2("DeleteTargetGroup", TargetGroupArn=id)
         case Kind.VM:
             return ec2("TerminateInstances", InstanceIds=[id])
+        case Kind.KEY_PAIR:
+            return ec2("DeleteKeyPair", KeyName=resource.name)
         case Kind.BUCKET:
             return s3("DeleteBucket", Bucket=resource.name)
         case _:
@@ -301,7 +303,6 @@ CALLS: dict[Kind, tuple[str, str]] = {
     Kind.SUBNET: ("DeleteSubnet", "SubnetId"),
     Kind.ROUTE_TABLE: ("DeleteRouteTable", "RouteTableId"),
     Kind.NETWORK: ("DeleteVpc", "VpcId"),
-    Kind.KEY_PAIR: ("DeleteKeyPair", "KeyPairId"),
 }
 
 

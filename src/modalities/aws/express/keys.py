@@ -30,7 +30,7 @@ def ensure_key(board: Board, want: wanted.KeyPair) -> Resource:
         want.name,
         action,
         "KeyPairId",
-        lambda id: ec2("DeleteKeyPair", KeyPairId=id),
+        lambda _: ec2("DeleteKeyPair", KeyName=want.name),
         f"make key pair {want.name}",
         tags=tags,
         shown={},

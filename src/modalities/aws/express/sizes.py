@@ -45,8 +45,8 @@ def size_meeting(
     """The cheapest size for the needs. Raises Unsupported where none is known."""
     found = board.prices.cheapest(Provider.AWS, board.region, vcpus, memory_gib, architecture)
     if found is None:
-        needs = [f"{vcpus} vCPU"] * (vcpus is not None)
-        needs += [f"{memory_gib:g} GiB"] * (memory_gib is not None)
+        needs = [f"{vcpus} vCPU"] if vcpus is not None else []
+        needs += [f"{memory_gib:g} GiB"] if memory_gib is not None else []
         raise Unsupported(
             f"no size is known with {' and '.join(needs)}; name one, such as m7i.48xlarge"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -206,6 +206,17 @@ class Cloud:
         (found,) = self.ec2.describe_volumes(VolumeIds=[id])["Volumes"]
         return dict(found)
 
+    def guards(self, name: str) -> set[str]:
+        """Names of the groups on a machine's interfaces. (moto forgets the machine's own list
+        where interfaces are given.)"""
+        nics = self.vm(name)["NetworkInterfaces"]
+        return {g["GroupName"] for nic in nics for g in nic["Groups"]}
+
+    def groups(self) -> dict[str, dict[str, Any]]:
+        """Security groups by name."""
+        found = self.ec2.describe_security_groups()["SecurityGroups"]
+        return {g["GroupName"]: g for g in found}
+
     def holdings(self) -> set[tuple[Kind, str]]:
         """All there is: what a test compares before and after."""
         return {(r.kind, r.id) for r in self.world()}
@@ -233,6 +244,13 @@ def cloud(daemon: Sandbox) -> Cloud:
     """The sandbox's cloud, which refuses much of what AWS refuses; empty."""
     daemon.reset()
     return Cloud(daemon.target(region="us-east-1"))
+
+
+@pytest.fixture
+def cloud_in(daemon: Sandbox) -> Callable[[str], Cloud]:
+    """An empty cloud in the region named."""
+    daemon.reset()
+    return lambda region: Cloud(daemon.target(region=region))
 
 
 @pytest.fixture
