@@ -59,8 +59,17 @@ def worded(value: object) -> str:
 
 
 def tolerant(console: Console) -> Console:
-    """The console, which shows what its encoding lacks as ``\\xe9`` and never fails on it."""
+    """The console, which shows what its encoding lacks as ``\\xe9`` and never fails on it.
+
+    Where its reader has gone it raises BrokenPipeError: rich would end the process, in the
+    middle of a run if need be.
+    """
     file = console.file
     if isinstance(file, TextIOWrapper) and file.errors == "strict":
         file.reconfigure(errors="backslashreplace")
+    console.on_broken_pipe = _gone  # type: ignore[method-assign]
     return console
+
+
+def _gone() -> None:
+    raise BrokenPipeError

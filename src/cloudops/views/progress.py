@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cloudops.views.plain import safe, tolerant
@@ -82,9 +83,11 @@ class Moving:
             self._gone = True
 
     def close(self) -> None:
+        """Take the picture off the screen; safe to call again."""
         live, self._live = self._live, None
         if live is not None:
-            live.stop()
+            with suppress(OSError, ValueError):
+                live.stop()
 
     def _open(self) -> None:
         from rich.live import Live
