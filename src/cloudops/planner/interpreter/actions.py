@@ -36,6 +36,7 @@ ACTIONS: Mapping[str, Callable[[Frame, Clause], None]] = {
     "turn": adjusting.turn,
     "resize": adjusting.resize,
     "update": adjusting.update,
+    "ensure": adjusting.update,
     "move": adjusting.update,
     "tag": adjusting.tag,
     "untag": adjusting.untag,

@@ -24,8 +24,8 @@ from modalities.change import (
 )
 from modalities.resource import Kind
 
-SIZES = frozenset({"size", "quality", "vcpus", "memory_gib", "gib", "asks_size"})
-PORTS = frozenset({"ports", "service", "source", "protocol", "opens", "switch", "public"})
+SIZES = frozenset({"size", "quality", "vcpus", "memory_gib", "gib", "asks_size", "asks_memory"})
+PORTS = frozenset({"ports", "services", "source", "protocol", "opens", "switch", "public"})
 
 
 def update(frame: Frame, clause: Clause) -> None:
@@ -45,7 +45,7 @@ def update(frame: Frame, clause: Clause) -> None:
         prioritise(frame, clause, says["spot"])
     elif says.keys() & SIZES:
         resize(frame, clause)
-    elif "ports" in says or "service" in says:
+    elif "ports" in says or says.get("services"):
         ports(frame, clause, opened=says.get("switch", True))
     elif "state" in says or "switch" in says:
         _power_by_state(frame, clause, says)
@@ -67,9 +67,13 @@ def _about_draft(frame: Frame, clause: Clause) -> bool:
     return True
 
 
+_MEANING_ON = frozenset({"create", "want", "add", "give", "have", ""})
+"""Verbs that need no "on": "add monitoring to web-1"."""
+
+
 def _switched(frame: Frame, clause: Clause) -> bool:
     switch = clause.says("switch")
-    if switch is None and clause.verb not in ("create", "want", "add", "give", "have", ""):
+    if switch is None and clause.verb not in _MEANING_ON:
         raise ask(
             "Should it be on or off?",
             request=frame.request,
@@ -121,7 +125,7 @@ def _turned(frame: Frame, clause: Clause, on: bool) -> None:
         diagnose(frame, clause, on)
     elif clause.says("spot"):
         prioritise(frame, clause, on)
-    elif clause.says("ports") or clause.says("service"):
+    elif clause.says("ports") or clause.says("services"):
         ports(frame, clause, opened=on)
     elif any("versioning" in t.says or t.kind is Kind.BUCKET for t in clause.things):
         raise Unclear("versioning of a bucket that is there cannot be changed here")
@@ -173,11 +177,11 @@ def resize(frame: Frame, clause: Clause) -> None:
 
 
 def _resize_vms(frame: Frame, clause: Clause, things: list[Thing], says: dict[str, Any]) -> None:
-    if "gib" in says and "vcpus" in says:
+    if "gib" in says and says.keys() & {"vcpus", "asks_memory"}:
         says.setdefault("memory_gib", says.pop("gib"))
     if "gib" in says:
         raise disk_or_memory(frame, clause)
-    if not says.keys() - {"asks_size"}:
+    if not says.keys() - {"asks_size", "asks_memory"}:
         raise ask(
             "To what size?",
             request=frame.request,
@@ -219,12 +223,13 @@ def _resize_disks(frame: Frame, things: list[Thing], says: dict[str, Any]) -> No
 def disk_or_memory(frame: Frame, clause: Clause) -> Exception:
     """The question that "add 50 GB to web-1" gets."""
     amount = next(t for t in clause.things if "gib" in t.says)
+    added = clause.verb in ("add", "give", "have", "want")
     return ask(
         "Is that a further disk, more room on a disk it has, or memory?",
         request=frame.request,
         at=amount.end,
         put=" {answer}",
-        options=("data disk", "of memory"),
+        options=("data disk",) if added else ("of memory",),
         hint="for example: attach a 50 GB disk to web-1, or resize disk data-1 to 100 GB",
     )
 
@@ -310,7 +315,7 @@ def ports(frame: Frame, clause: Clause, *, opened: bool) -> None:
     for thing in (t for t in clause.things if t.is_bare):
         says["ports"].extend(thing.says.get("ports", ()))
         says.update({k: x for k, x in thing.says.items() if k in PORTS - {"ports"}})
-    if not says["ports"] and "service" not in says:
+    if not says["ports"] and not says.get("services"):
         raise ask(
             "Which port?",
             request=frame.request,
@@ -320,6 +325,7 @@ def ports(frame: Frame, clause: Clause, *, opened: bool) -> None:
         )
     if any(p.form == "pair" for p in says["ports"]):
         raise Unclear("two ports were given: a range is written 8000-8100")
+    _place_draft(frame, clause)
     clause.traffic = False  # "allow HTTP traffic": the ports say it all
     kind = _guarded_kind(frame, clause)
     things = frame.targets(clause, kind, *PORTS)
@@ -329,9 +335,17 @@ def ports(frame: Frame, clause: Clause, *, opened: bool) -> None:
         frame.plan(partial(_port_changes, frame, thing, kind, says, opened=opened))
 
 
+def _place_draft(frame: Frame, clause: Clause) -> None:
+    """ "a security group that allows ssh in network lab-net": where the group goes."""
+    where = [t for t in clause.solid if t.kind in (Kind.NETWORK, Kind.SUBNET) and t.prep]
+    if where and frame.draft.things:
+        frame.draft.add(Clause(start=clause.start, things=where))
+        clause.things = [t for t in clause.things if t not in where]
+
+
 def _open_on_new(made: Thing, says: dict[str, Any]) -> None:
     made.says.setdefault("ports", []).extend(says["ports"])
-    made.says.update({k: x for k, x in says.items() if k in ("source", "service")})
+    made.says.update({k: x for k, x in says.items() if k in ("source", "services")})
 
 
 def _port_changes(

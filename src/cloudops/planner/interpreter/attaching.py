@@ -19,6 +19,9 @@ ATTACHABLE = frozenset({Kind.DISK, Kind.PUBLIC_IP, Kind.NIC})
 def attach(frame: Frame, clause: Clause) -> None:
     """ "attach a 64 GB disk to web-1", "web-1 needs an extra disk", "give web-1 a public IP"."""
     frame.select_by_tag(clause)
+    for thing in clause.things:
+        if thing.is_bare and "gib" in thing.says and thing.determiners & {"a", "more", "new"}:
+            thing.kind, thing.noun = Kind.DISK, "disk"  # "a 10 GB and a 20 GB disk"
     _give_size_to_disk(clause)
     frame.nothing_else(clause)
     holders = [t for t in clause.solid if t.kind in (None, Kind.VM)]

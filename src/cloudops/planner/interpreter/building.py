@@ -109,6 +109,9 @@ class Builder:
         for vm in self.draft.of(Kind.VM):
             if vm.says.pop("together", False) and not (vm.network or vm.subnet):
                 self._new_network([vm], "so that the VMs reach each other")
+        for vm in self.draft.of(Kind.VM):
+            for group in vm.groups:
+                group.network = group.network or vm.network
         for subnet in self.draft.of(Kind.SUBNET):
             if subnet.network is None and not subnet.says.get("network_name"):
                 self._network_for(subnet)
@@ -327,8 +330,7 @@ class Builder:
     def rules(self, says: dict[str, Any], *, told: bool = True) -> tuple[Rule, ...]:
         """The ports said, from ``source`` or anywhere; ``told``: that is a default to show."""
         ports: list[Ports] = list(says.get("ports", ()))
-        if "service" in says:
-            ports.append(Ports("one", says["service"][1], says["service"][1]))
+        ports.extend(Ports("one", port, port) for _, port in says.get("services", ()))
         if told and ports and "source" not in says:
             self._default(f"open to everyone ({ANYWHERE})")
         return tuple(rule(said, says) for said in ports)
@@ -388,7 +390,10 @@ class Builder:
         ports: list[Ports] = says.get("ports", [])
         if len(ports) > 1:
             raise Unclear("a load balancer gets one listener here; more than one port was said")
-        service, service_port = says.get("service", (None, None))
+        services = says.get("services", [])
+        if len(services) > 1:
+            raise Unclear("a load balancer gets one listener here; more than one was said")
+        service, service_port = services[0] if services else (None, None)
         said = ports[0] if ports else None
         protocol = (said.protocol if said else None) or service or says.get("protocol")
         default_port = service_port or (443 if protocol == "https" else 80)

@@ -13,7 +13,7 @@ from cloudops.planner.interpreter.things import Thing
 from cloudops.planner.interpreter.vocabulary.tags import Tag
 from modalities.resource import Provider
 
-_REPLACED = frozenset({"want", "have", "make"})
+_REPLACED = frozenset({"want", "have", "make", "ensure"})
 """Verbs that give way to the next one: "I need web-1 to run on spot"."""
 
 _SHARING = frozenset({"start", "stop", "restart", "delete", "detach", "remove"})
@@ -96,7 +96,8 @@ class ClauseReader:
     def _readers(self) -> tuple[Any, ...]:
         """In the order of precedence: the first that takes the lexeme has it."""
         return (
-            self._stop, self._note, self._and, self._relative, self._together, self._given_name,
+            self._stop, self._note, self._state, self._and, self._relative, self._together,
+            self._given_name,
             self._prefix, self._tagging, self._verb, self._place, self._switch, self._setting,
             self._ports, self._diagnostics, self._source, self._set, self._traffic, self._prep,
             self._thing, self._arrow, self._filler,
@@ -107,9 +108,10 @@ class ClauseReader:
     def _put(self, thing: Thing) -> bool:
         thing.prep, thing.joined = self.prep, self.joined
         thing.end = thing.end or self.at.peek(-1).end
-        if self._in_apposition(thing):
+        if self._in_apposition(thing) or self._says_what_it_is(thing):
             self.prep, self.joined = "", ""
             return True
+        self._another_of_the_kind(thing)
         self.clause.things.append(thing)
         self.clause.end = thing.end
         self.prep, self.joined, self.opened = "", "", False
@@ -125,6 +127,30 @@ class ClauseReader:
                 before.says["named_by_word"] = True
                 return True
         return False
+
+    def _says_what_it_is(self, thing: Thing) -> bool:
+        """ "web-10, a t3.small VM": the kind comes after the name."""
+        before = self.clause.things[-1] if self.clause.things else None
+        if before is None or before.kind or not before.names or before.prep:
+            return False
+        if thing.joined != "," or thing.prep or not thing.kind or thing.names:
+            return False
+        if "a" not in thing.determiners or thing.count:
+            return False
+        before.kind, before.noun, before.end = thing.kind, thing.noun, thing.end
+        before.says.update(thing.says)
+        before.determiners |= thing.determiners
+        self.clause.end = thing.end
+        return True
+
+    def _another_of_the_kind(self, thing: Thing) -> None:
+        """ "a VM called left and another called right"."""
+        if not (thing.is_bare and "more" in thing.determiners and self.at.peek().has(Tag.NAMING)):
+            return
+        for before in reversed(self.clause.things):
+            if before.kind is not None and before.indefinite:
+                thing.kind, thing.noun = before.kind, before.noun
+                return
 
     @staticmethod
     def _may_be_called(before: Thing, names: int, *, last: bool) -> bool:
@@ -165,6 +191,21 @@ class ClauseReader:
         self.at.take()
         self.parse.notes.append(lexeme.get(Tag.NOTE))
         return True
+
+    def _state(self, lexeme: Lexeme) -> bool:
+        """ "make sure web-1 is running", "web-1 must be stopped"."""
+        after = self.at.peek(1)
+        ends = after is END or after.has(Tag.STOP, Tag.AND, Tag.FILLER, Tag.NOTE)
+        switch = lexeme.has(Tag.SWITCH)
+        if (
+            switch
+            or not lexeme.has(Tag.STATE)
+            or not ends
+            or self.clause.verb not in ("update", "ensure")
+        ):
+            return False
+        self.at.take()
+        return self._bare(lexeme, state=lexeme.get(Tag.STATE))
 
     def _and(self, lexeme: Lexeme) -> bool:
         between = lexeme.text == "/" and self.at.peek(1).has(Tag.NUMBER, Tag.QUANTITY)
@@ -261,7 +302,8 @@ class ClauseReader:
 
     def _verb(self, lexeme: Lexeme) -> bool:
         verb = lexeme.get(Tag.VERB)
-        if verb is None and self.clause.verb in _REPLACED and self.clause.things:
+        gives_way = self.clause.verb in _REPLACED or self.clause.verb_text.casefold() == "let"
+        if verb is None and gives_way and self.clause.things:
             verb = lexeme.get(Tag.PARTICIPLE)
         if verb is None and self._asking_here(lexeme):
             verb = "show"
@@ -274,7 +316,7 @@ class ClauseReader:
         elif self.joined or self.opened or verb == "balance" or lexeme.text.endswith("ing"):
             self._close()
             self._take_verb(lexeme, verb)
-        elif self.clause.verb in _REPLACED and (self.clause.things or self.clause.verb == "want"):
+        elif gives_way and (self.clause.things or self.clause.verb in ("want", "ensure")):
             self._take_verb(lexeme, verb)
         else:
             return False
@@ -349,6 +391,9 @@ class ClauseReader:
         ):  # fmt: skip
             self.at.take()  # "change the size of web-1 to t3.large"
             return self._bare(lexeme, asks_size=True)
+        if setting == "memory" and self.at.peek(1).text.casefold() == "of" and value.has(Tag.NAME):
+            self.at.take()
+            return self._bare(lexeme, asks_memory=True)
         if setting == "zone" and value.has(Tag.NUMBER, Tag.ZONE) and not lexeme.has(Tag.NOUN):
             self.at.place += ahead + 1
             if value.has(Tag.REGION):
@@ -409,13 +454,25 @@ class ClauseReader:
                 return self._bare(lexeme, ports=ports, opens=True)
             return self._bare(lexeme, ports=ports)
         self.at.place = began
+        if lexeme.has(Tag.PORT) and self.clause.verb in ("open", "close"):
+            self.at.take()  # "open a port on web-1": which one is asked
+            return True
         if lexeme.has(Tag.SERVICE) and not self.at.peek(1).has(Tag.NOUN):
-            self.at.take()
-            return self._bare(lexeme, service=lexeme.get(Tag.SERVICE))
+            return self._services(lexeme)
         if lexeme.has(Tag.PROTOCOL) and not self.at.peek(1).has(Tag.NOUN):
             self.at.take()
             return self._bare(lexeme, protocol=lexeme.get(Tag.PROTOCOL))
         return False
+
+    def _services(self, lexeme: Lexeme) -> bool:
+        """ "HTTP and HTTPS", "ssh open"."""
+        found = [self.at.take().get(Tag.SERVICE)]
+        while self.at.peek().has(Tag.AND) and self.at.peek(1).has(Tag.SERVICE):
+            self.at.take()
+            found.append(self.at.take().get(Tag.SERVICE))
+        if self.at.text("open"):
+            return self._bare(lexeme, services=found, opens=True)
+        return self._bare(lexeme, services=found)
 
     def _is_pair(self) -> bool:
         """ "8080 to 8080": two numbers that are no counts."""
@@ -491,7 +548,7 @@ class ClauseReader:
         if lexeme.has(Tag.DETERMINER):
             skipped = self.at.peek(1).has(*_WITHOUT_ARTICLE) or lexeme.has(Tag.FILLER)
         elif lexeme.text.casefold() in ("is", "are"):
-            skipped = self.at.peek(1).has(Tag.SWITCH, Tag.NAMING, Tag.TAGGING)
+            skipped = self.at.peek(1).has(Tag.SWITCH, Tag.STATE, Tag.NAMING, Tag.TAGGING)
         else:
             skipped = lexeme.has(Tag.FILLER)
         if skipped:

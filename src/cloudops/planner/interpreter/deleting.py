@@ -56,12 +56,15 @@ def _unrelated(frame: Frame, thing: Thing) -> Unclear:
 
 def remove(frame: Frame, clause: Clause) -> None:
     """ "remove" takes off a tag, closes a port, detaches from a VM, or deletes."""
-    source = next((t for t in clause.solid if t.prep == "from"), None)
     first = clause.solid[0] if clause.solid else None
+    part = first is not None and first.kind is Kind.PUBLIC_IP and not first.names
+    source = next((t for t in clause.solid if t.prep == "from" or (part and t.prep)), None)
     if _takes_off_tags(clause):
         adjusting.untag(frame, clause)
-    elif clause.says("ports") or clause.says("service"):
+    elif clause.says("ports") or clause.says("services"):
         adjusting.close_ports(frame, clause)
+    elif clause.says("spot"):
+        adjusting.prioritise(frame, clause, False)
     elif clause.says("diagnostics"):
         adjusting.disable(frame, clause)
     elif source is None or first is None or first is source:

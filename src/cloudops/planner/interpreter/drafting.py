@@ -316,7 +316,7 @@ class Draft:
 
     def _takes(self, thing: Thing, attribute: str, bare: Thing) -> bool:
         """Whether the attribute is meant for this thing rather than one further back."""
-        if attribute in ("ports", "protocol", "service") and thing.kind is Kind.VM:
+        if attribute in ("ports", "protocol", "services") and thing.kind is Kind.VM:
             opens = bare.says.get("opens") or bare.prep == "with"
             return bool(opens) or not self.of(Kind.LOAD_BALANCER)
         if attribute == "ports" and bare.says.get("opens"):

@@ -19,7 +19,8 @@ from modalities.resource import Kind
 
 FEATURES = frozenset(
     {"spot", "size", "quality", "vcpus", "memory_gib", "gib", "diagnostics", "switch", "ports",
-     "service", "source", "opens", "protocol", "state", "asks_size"}
+     "services", "source", "opens", "protocol", "state", "asks_size",
+     "asks_memory"}
 )  # fmt: skip
 """What may be changed of something that is there."""
 
@@ -125,7 +126,8 @@ class Frame:
             )
         if thing.kind is None and not thing.any_kind and thing.pronoun is None:
             thing.kind = kind
-        if thing.indefinite and not thing.names and not thing.stands_for and not thing.tags:
+        chosen = thing.names or thing.stands_for or thing.tags or thing in self.draft.things
+        if thing.indefinite and not chosen:
             raise self.discourse.which(thing, kind)
 
     def _implied(self, kind: Kind | None) -> list[Thing]:
@@ -138,11 +140,13 @@ class Frame:
 
     def _missing(self, clause: Clause, kind: Kind | None) -> Exception:
         what = kind.words if kind else "resource"
+        join = _JOIN.get(clause.verb)
         recent = self.discourse.context.recent_of(kind) if kind else ()
         return ask(
             f"Which {what} is meant?",
             request=self.request,
-            put=" ".join(f" {_JOIN.get(clause.verb, '')} the {what} named {{answer}}".split(" ")),
+            at=None if join else clause.start + len(clause.verb_text),
+            put=f" {join} the {what} named {{answer}}" if join else f" the {what} named {{answer}}",
             options=tuple(ref.name for ref in recent),
             hint=f"name it, for example: {clause.verb_text} web-1",
         )

@@ -15,7 +15,8 @@ from cloudops.planner.interpreter.vocabulary.tags import Tag
 
 _NO_NAME_IN_LIST = frozenset(
     {Tag.VERB, Tag.DETERMINER, Tag.PRONOUN, Tag.NUMBER, Tag.NOUN, Tag.PREPOSITION, Tag.NAMING,
-     Tag.TAGGING, Tag.SETTING, Tag.HAZARD, Tag.PREFIX, Tag.NOTE, Tag.ASKING, Tag.REGION, Tag.CLOUD, Tag.AND}
+     Tag.TAGGING, Tag.SETTING, Tag.HAZARD, Tag.PREFIX, Tag.NOTE, Tag.ASKING, Tag.REGION, Tag.CLOUD,
+     Tag.AND}
 )  # fmt: skip
 """What a word may not mean that is taken for a further name after a comma or "and"."""
 

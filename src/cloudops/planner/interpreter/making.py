@@ -103,7 +103,8 @@ def _go_on(frame: Frame, clause: Clause) -> None:
 def want(frame: Frame, clause: Clause) -> None:
     """ "I need three VMs"; "web-1 needs an extra disk"."""
     first = clause.solid[0] if clause.solid else None
-    if first is not None and _is_there(first):
+    becomes = any(t.prep == "as" and t.kind for t in clause.solid)
+    if first is not None and _is_there(first) and not becomes:
         give(frame, clause)
     elif first is not None or clause.says("tier") is not None:
         create(frame, clause)
@@ -131,7 +132,17 @@ def give(frame: Frame, clause: Clause) -> None:
 
 def make(frame: Frame, clause: Clause) -> None:
     """ "make web-1 a spot VM"; "make three VMs"."""
-    if clause.solid and _is_there(clause.solid[0]):
+    first = clause.solid[0] if clause.solid else None
+    if first is not None and first.kind is Kind.DISK and first.names and not first.indefinite:
+        raise ask(
+            f"Should the disk {first.names[0]} be created, or resized?",
+            request=frame.request,
+            at=clause.start,
+            until=clause.start + len(clause.verb_text),
+            options=("create", "resize"),
+            hint="say create or resize",
+        )
+    if first is not None and _is_there(first):
         adjusting.update(frame, clause)
     else:
         create(frame, clause)
@@ -177,7 +188,7 @@ def add(frame: Frame, clause: Clause) -> None:
         raise Unclear(NOT_TO_EXISTING)
     elif first.kind in ATTACHABLE and (len(clause.solid) > 1 or first.kind is Kind.DISK):
         attach(frame, clause)
-    elif first.kind is not None and (first.indefinite or not first.names):
+    elif first.kind is not None and (first.indefinite or first.kind is not Kind.VM):
         create(frame, clause)
     else:
         _add_attribute(frame, clause)
@@ -188,9 +199,9 @@ def _add_attribute(frame: Frame, clause: Clause) -> None:
         adjusting.tag(frame, clause)
     elif clause.says("gib") is not None and not clause.says("vcpus"):
         raise adjusting.disk_or_memory(frame, clause)
-    elif clause.says("ports") or clause.says("service"):
+    elif clause.says("ports") or clause.says("services"):
         adjusting.open_ports(frame, clause)
-    elif clause.says("diagnostics"):
+    elif clause.says("diagnostics") or clause.says("spot"):
         adjusting.update(frame, clause)
     else:
         said = frame.said(clause)

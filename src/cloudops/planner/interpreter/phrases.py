@@ -65,19 +65,25 @@ class PhraseReader:
             pass
         if self._head(thing):
             self._after(thing)
+        if thing.is_bare and "size" in thing.says and (
+            thing.determiners & {"a", "more", "new"} or thing.count
+        ):  # fmt: skip
+            thing.kind = Kind.VM  # "a t3.medium"
         if thing.empty or (thing.is_bare and not self._says_something(thing)):
             self.at.place = began
             return None
         thing.end = self.at.peek(-1).end
         return thing
 
-    @staticmethod
-    def _says_something(thing: Thing) -> bool:
-        return bool(thing.says or thing.tags or thing.vague)
+    def _says_something(self, thing: Thing) -> bool:
+        another = "more" in thing.determiners and self.at.peek().has(Tag.NAMING)
+        return another or bool(thing.says or thing.tags or thing.vague)
 
     def _premodifier(self, thing: Thing) -> bool:
         """Take one word that stands before a noun; False where there is none."""
         lexeme = self.at.peek()
+        if self._is_whole(thing):
+            return False
         if lexeme.has(Tag.PRONOUN) and thing.empty:
             return self._pronoun(thing, lexeme)
         if thing.pronoun and not self.noun_ahead(0):
@@ -181,7 +187,7 @@ class PhraseReader:
         """Whether a noun comes within a few words, so that the number counts it."""
         for ahead in range(1, 9):
             lexeme = self.at.peek(ahead)
-            if lexeme.has(Tag.NOUN):
+            if lexeme.has(Tag.NOUN) or (lexeme.has(Tag.SIZE) and ahead == 1):
                 return True
             if not lexeme.has(
                 Tag.ADJECTIVE, Tag.DETERMINER, Tag.QUANTITY, Tag.SIZE, Tag.NUMBER, Tag.UNIT,
@@ -229,8 +235,14 @@ class PhraseReader:
             ahead += 1
         return len(sizes) > 1 or (lexeme.has(Tag.OR) and self.at.peek(ahead + 1).has(Tag.SIZE))
 
+    def _is_whole(self, thing: Thing) -> bool:
+        """ "the second one" needs no noun after it."""
+        return thing.ordinal is not None and self.at.peek(-1).text.casefold().endswith(" one")
+
     def _head(self, thing: Thing) -> bool:
         """The noun, or the names that stand without one."""
+        if self._is_whole(thing):
+            return True
         lexeme = self.at.peek()
         noun: Noun | None = lexeme.get(Tag.NOUN)
         if noun is not None and not self._setting_follows(lexeme):
@@ -347,9 +359,18 @@ class PhraseReader:
                 thing.tag_keys.append(key)
             else:
                 thing.tags.append((key, value))
-            if not self._another_tag():
+            if not (self._another_tag() or (value is None and self._another_key())):
                 break
         return self.at.place > began
+
+    def _another_key(self) -> bool:
+        """ "the tags env and owner from web-1"."""
+        if not self.at.peek().has(Tag.AND) or not self._is_plain(1):
+            return False
+        if not self.at.peek(2).has(Tag.PREPOSITION, Tag.AND):
+            return False
+        self.at.take()
+        return True
 
     def _tag(self) -> tuple[str, str | None] | None:
         lexeme = self.at.peek()

@@ -379,8 +379,7 @@ class QuestionReader:
         tags: list[tuple[str, str]] = []
         kinds: list[Kind] = []
         for thing in things:
-            if thing.pronoun or thing.ordinal is not None:
-                self.discourse.resolve(thing, thing.kind or kind)
+            self._point(thing, kind)
             if thing.says.keys() - {"public", "data", "os", "state", "disk_type", "cloud"}:
                 said = self.discourse.request[thing.start : thing.end]
                 raise Unclear(f"“{said}”: choose by name, by tag, or all of a kind", said)
@@ -397,6 +396,15 @@ class QuestionReader:
         if tags:
             return Selection(kind=chosen, tags=tuple(tags))
         return Selection(kind=chosen, every=True)
+
+    def _point(self, thing: Thing, kind: Kind | None) -> None:
+        """ "it", and "the load balancer" where the session knows just one."""
+        if thing.pronoun or thing.ordinal is not None:
+            self.discourse.resolve(thing, thing.kind or kind)
+        elif thing.kind and "the" in thing.determiners and not (thing.names or thing.tags):
+            recent = self.discourse.context.recent_of(thing.kind)
+            if len(recent) == 1 and not thing.plural:
+                thing.names = (recent[0].name,)
 
     def _selected(self, kind: Kind | None) -> Selection:
         things = [thing for thing, _ in self.heard.things]

@@ -26,6 +26,7 @@ _AWS_SIZE = re.compile(
     re.IGNORECASE,
 )
 _AZURE_SIZE = re.compile(r"(?:Standard|Basic)_[A-Z]+\d\w*", re.IGNORECASE)
+_TIME = re.compile(r"\d{1,2}(?::\d{2})?(?:am|pm)|\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}", re.IGNORECASE)
 _IMAGE = re.compile(r"ami-[0-9a-f]{6,17}")
 _ZONE = re.compile(rf"({AWS_REGION.pattern})([a-f])")
 _PORT_PAIR = re.compile(r"(\d{1,5}):(\d{1,5})")
@@ -75,6 +76,8 @@ def meanings(text: str) -> Mapping[Tag, Any]:
     """What ``text`` is by its shape; empty for a plain word."""
     if len(text) > 160:
         return {}
+    if _TIME.fullmatch(text):
+        return {Tag.HAZARD: "a schedule or a time"}
     found = _numeric(text) or _native(text)
     if found:
         return found

@@ -67,7 +67,6 @@ class Thing:
             and not self.names
             and self.pronoun is None
             and self.ordinal is None
-            and not self.count
         )
 
     @property
@@ -128,7 +127,7 @@ ACCEPTS: Mapping[str, frozenset[Kind]] = {
     "address": frozenset({Kind.VM}),
     "ports": frozenset({Kind.LOAD_BALANCER, Kind.SECURITY_GROUP, Kind.VM}),
     "protocol": frozenset({Kind.LOAD_BALANCER, Kind.SECURITY_GROUP}),
-    "service": frozenset({Kind.LOAD_BALANCER, Kind.SECURITY_GROUP, Kind.VM}),
+    "services": frozenset({Kind.LOAD_BALANCER, Kind.SECURITY_GROUP, Kind.VM}),
     "target_port": frozenset({Kind.LOAD_BALANCER}),
     "source": frozenset({Kind.SECURITY_GROUP, Kind.VM}),
     "opens": frozenset({Kind.SECURITY_GROUP, Kind.VM}),

@@ -8,7 +8,7 @@ ASKS: Mapping[str, str] = {
     "status": """
         status | state | power state | power-state | powerstate | runtime status | statuses |
         states | power states | power status | running state | instance state | instance view |
-        current state | health | healthy | provisioning state | vm status| condition
+        current state | health | healthy | provisioning state | vm status | condition
     """,
     "reach": """
         how do i ssh to | how do i ssh into | how can i ssh to | how can i ssh into |
@@ -34,16 +34,17 @@ ASKS: Mapping[str, str] = {
         everything about | all about | facts
     """,
     "graph": """
-        dependency graph | dependency tree | dependency map | dependency diagram | resource graph | picture of | a picture of |
-        resource map | topology | graph | diagram | map | architecture diagram | network diagram |
-        topology map | dependencies | connected to each other | tree | dependency |
-        resource dependency graph | connected together | interconnected | infrastructure diagram |
-        network topology | are connected | is connected | connected | linked | linked together |
-        relationships | relations | relationship | interdependencies | fit together |
-        hang together | relate | related | links between | connections between | graphs |
-        hooked up | wired up | wired together | wired | tied together | connections |
-        architecture | picture of how | resource topology | topology diagram |
-        related to each other | relate to each other | links
+        dependency graph | dependency tree | dependency map | dependency diagram |
+        resource graph | picture of | a picture of | resource map | topology | graph | diagram |
+        map | architecture diagram | network diagram | topology map | dependencies |
+        connected to each other | tree | dependency | resource dependency graph |
+        connected together | interconnected | infrastructure diagram | network topology |
+        are connected | is connected | connected | linked | linked together | relationships |
+        relations | relationship | interdependencies | fit together | hang together | relate |
+        related | links between | connections between | graphs | hooked up | wired up |
+        wired together | wired | tied together | connections | architecture | picture of how |
+        resource topology | topology diagram | related to each other | relate to each other |
+        links
     """,
     "depends": """
         depend on | depends on | rely on | relies on | dependent upon | depend upon |
@@ -67,8 +68,8 @@ ASKS: Mapping[str, str] = {
         blast radius of removing | blast radius of | effect of deleting | effect of removing |
         consequences of deleting | consequences of removing | if i deleted | if i removed |
         if i were to delete | impact of the deletion of | affected by deleting |
-        affected by removing | affected if i delete | before i delete | by deleting | by removing |
-        if i lose | if we lose | after deleting | if i tear down | if i got rid of |
+        affected by removing | affected if i delete | before i delete | by deleting |
+        by removing | if i lose | if we lose | after deleting | if i tear down | if i got rid of |
         if i get rid of | if someone deletes | if somebody deletes | impact of losing |
         if we terminate | if we destroy | break by deleting | if i were to remove |
         if we were to delete | if we were to remove | if we got rid of | if we tear down |
@@ -80,18 +81,18 @@ ASKS: Mapping[str, str] = {
         were removed | vanishes | were gone | is terminated | is destroyed | gets removed
     """,
     "health": """
-        having problems | ongoing issues | known issues | current issues | issues with | problems with |
-        active issues | having issues | having trouble | having an outage | service health |
-        outage | outages | incident | incidents | health dashboard | planned maintenance |
-        service issue | service issues | maintenance window | maintenance windows | maintenance |
-        service status | cloud status | status page | service disruption | service disruptions |
-        health events | service health events | disruption | disruptions | degraded |
-        service outage | service outages | cloud incidents | cloud incident | cloud outage |
-        cloud outages | cloud's service health | service incidents | health alerts | health event |
-        service event | service events | service advisories | service healthy |
-        health of the service | service notices | region healthy | platform issues |
-        service problems | service problem | services healthy | advisories |
-        scheduled maintenance | health advisories | services down | service down |
+        having problems | ongoing issues | known issues | current issues | issues with |
+        problems with | active issues | having issues | having trouble | having an outage |
+        service health | outage | outages | incident | incidents | health dashboard |
+        planned maintenance | service issue | service issues | maintenance window |
+        maintenance windows | maintenance | service status | cloud status | status page |
+        service disruption | service disruptions | health events | service health events |
+        disruption | disruptions | degraded | service outage | service outages | cloud incidents |
+        cloud incident | cloud outage | cloud outages | cloud's service health |
+        service incidents | health alerts | health event | service event | service events |
+        service advisories | service healthy | health of the service | service notices |
+        region healthy | platform issues | service problems | service problem | services healthy |
+        advisories | scheduled maintenance | health advisories | services down | service down |
         services degraded | cloud down | platform health
     """,
 }
@@ -107,30 +108,28 @@ INTERROGATIVES = """
 """
 
 GLUE = """
-    uses | reachable |
-        there | of | on | in | to | for | from | the | with | and | i | we | you | it | its |
-    their | they | that | this | by | be | can | could | would | whether | at | into | them |
-    those | about | out | get | reach | outside | the internet | internet | exist | exists |
-    existing | assigned | attached | associated | belong | belonging | belongs | own |
-    account | subscription | cloud | look like | right now | currently | or | as | so | me |
-    us | my | our | use | using | used | doing | going | how they | how it | have | has | got |
-    having | between | each | every | all | any | some | am | been | still | deployed |
-    around | here | size | sizes | type | types | sku | skus | big | large | how big |
-    how large | capacity | capacities | kind | kinds | list | visible | mounted | in use |
-    today | ongoing | active | affecting | affect | breaks | break | breaking | happens |
-    happen | stop working | stops working | will | broken | affected | impact | lost | suffer |
-    else | what's | which | resources | everything | my account | this account | say | says |
-    planned | happening | where | live | access | connect | log in | login | ssh into |
-    describing | including | along | per | respective | corresponding | their current |
-    its current | current | entire | whole | inventory | present | available | and their |
-    name | names | number | please | now | region | my region | our region | this region |
-    dashboard | know | dependent | depend | directly | show | showing | shown | give | full |
-    complete | picture | image | drawing | visual | work | works | working | work together |
-    together | what | who | list of | a list of | an overview of | overview of | via | over |
-    under | world | public internet | outside world | only | just | issues | problems | issue |
-    problem | reported | recent | latest | any more | at all | anything | if | actually |
-    hold | holds | contain | contains | come with | plugged | hooked | hanging | off | off of |
-    free | status | deployed there | tell | cloud's | environment | setup | go down | die |
-    fail | stand
+    uses | reachable | there | of | on | in | to | for | from | the | with | and | i | we | you |
+    it | its | their | they | that | this | by | be | can | could | would | whether | at | into |
+    them | those | about | out | get | reach | outside | the internet | internet | exist |
+    exists | existing | assigned | attached | associated | belong | belonging | belongs | own |
+    account | subscription | cloud | look like | right now | currently | or | as | so | me | us |
+    my | our | use | using | used | doing | going | how they | how it | have | has | got |
+    having | between | each | every | all | any | some | am | been | still | deployed | around |
+    here | size | sizes | type | types | sku | skus | big | large | how big | how large |
+    capacity | capacities | kind | kinds | list | visible | mounted | in use | today | ongoing |
+    active | affecting | affect | breaks | break | breaking | happens | happen | stop working |
+    stops working | will | broken | affected | impact | lost | suffer | else | what's | which |
+    resources | everything | my account | this account | say | says | planned | happening |
+    where | live | access | connect | log in | login | ssh into | describing | including | along |
+    per | respective | corresponding | their current | its current | current | entire | whole |
+    inventory | present | available | and their | name | names | number | please | now | region |
+    my region | our region | this region | dashboard | know | dependent | depend | directly |
+    show | showing | shown | give | full | complete | picture | image | drawing | visual | work |
+    works | working | work together | together | what | who | list of | a list of |
+    an overview of | overview of | via | over | under | world | public internet | outside world |
+    only | just | issues | problems | issue | problem | reported | recent | latest | any more |
+    at all | anything | if | actually | hold | holds | contain | contains | come with | plugged |
+    hooked | hanging | off | off of | free | status | deployed there | tell | cloud's |
+    environment | setup | go down | die | fail | stand
 """
 """Words that hold a question together and add nothing to it."""

@@ -45,10 +45,11 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
         without a public ip address | no public address | without a public address |
         no external ip | without an external ip | without external ip | with no public ip |
         without an elastic ip | no elastic ip | but no public ip | but without a public ip |
-        but without public ip | with no public ips | with no public address | with no external ip |
-        with no public ip address | no external address | without external address |
-        without public addresses | no public addresses | without a public ipv4 | no public ipv4 |
-        with no public addresses | and no public ip | and no public ips
+        but without public ip | with no public ips | with no public address |
+        with no external ip | with no public ip address | no external address |
+        without external address | without public addresses | no public addresses |
+        without a public ipv4 | no public ipv4 | with no public addresses | and no public ip |
+        and no public ips
     """,
     ),
     "spot": (
@@ -93,12 +94,13 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "plain": (
         {},
         """
-        identical | equal | simple | basic | plain | backend | back-end | target | mount-ready | scratch |
-        same-sized | same-size | highly available | ha | high-availability | high availability |
-        virtual | cheap | cheapest | inexpensive | attached | ready | decent | working |
-        ready-to-use | empty | blank | separate | individual | dedicated-name | lone |
+        identical | equal | simple | basic | plain | backend | back-end | target | mount-ready |
+        scratch | same-sized | same-size | highly available | ha | high-availability |
+        high availability | virtual | cheap | cheapest | inexpensive | attached | ready | decent |
+        working | ready-to-use | empty | blank | separate | individual | dedicated-name | lone |
         lightweight | smallish | brand | nice | quick | similar | backing | worker | persistent |
-        general purpose | general-purpose | backed | available | unattached new | matching | little
+        general purpose | general-purpose | backed | available | unattached new | matching |
+        little
     """,
     ),
 }
@@ -182,10 +184,10 @@ CLOUDS: Mapping[Provider, str] = {
 }
 
 SERVICES: Mapping[str, tuple[int, str]] = {
-    "ssh": (22, "ssh"),
-    "http": (80, "http"),
-    "https": (443, "https | tls | ssl"),
-    "rdp": (3389, "rdp | remote desktop"),
+    "ssh": (22, "ssh | ssh access"),
+    "http": (80, "http | http access"),
+    "https": (443, "https | tls | ssl | https access"),
+    "rdp": (3389, "rdp | remote desktop | rdp access"),
     "dns": (53, "dns"),
     "smtp": (25, "smtp"),
     "postgres": (5432, "postgres | postgresql"),
@@ -254,7 +256,6 @@ TOGETHER = """
     can communicate with each other | communicate with each other | can ping each other |
     can see each other | that see each other | reachable from each other | networked together |
     on a network together | so they can talk | so they can reach each other |
-    so they can talk to each other | able to communicate |
-    able to communicate with each other | reach one another | can reach one another |
-    can talk to one another | networked
+    so they can talk to each other | able to communicate | able to communicate with each other |
+    reach one another | can reach one another | can talk to one another | networked
 """

@@ -147,8 +147,7 @@ NUMBERS: Mapping[str, int] = {
 
 COLLECTIVES = """
     a set of | set of | a group of | group of | a total of | total of | a bunch of exactly |
-    a fleet of | a cluster of exactly | sets of | groups of | instances of |
-    a number of exactly
+    a fleet of | a cluster of exactly | sets of | groups of | instances of | a number of exactly
 """
 """Before a counted noun; they add nothing to the number."""
 

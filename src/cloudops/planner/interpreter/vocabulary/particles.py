@@ -52,8 +52,8 @@ ORDINALS: Mapping[str, int] = {
 
 PRONOUNS: Mapping[str, str] = {
     "one": """
-        it | itself | that one | this one | the machine itself | that vm | this vm | that machine |
-        this machine | that server | this server | that instance | this instance
+        it | itself | that one | this one | the machine itself | that vm | this vm |
+        that machine | this machine | that server | this server | that instance | this instance
     """,
     "many": """
         them | those | these | all of them | them all | each of them | each one | they |
@@ -79,9 +79,9 @@ PREPOSITIONS: Mapping[str, str] = {
         in | inside | within | into | inside of | on | onto | under | sharing | share |
         which share | joined by | connected by | connected through | connected via | over |
         through | connected on | connected in | sitting in | living in | all in | all on |
-        located in | that share | on top of | at | placed in | hosted in | hosted on |
-        residing in | sitting on | underneath | that live in | that are in | that sit in |
-        who share | joining | deployed in | deployed into | deployed on
+        located in | that share | on top of | placed in | hosted in | hosted on | residing in |
+        sitting on | underneath | that live in | that are in | that sit in | who share | joining |
+        deployed in | deployed into | deployed on
     """,
     "behind": """
         behind | sitting behind | fronted by | load balanced by | load-balanced by | balanced by |
@@ -90,20 +90,23 @@ PREPOSITIONS: Mapping[str, str] = {
     "with": """
         with | having | including | containing | plus | holding | that has | that have |
         which has | which have | which contains | that contains | featuring | along with |
-        together with | w/ | comprising | consisting of | made of | made up of | using | with its |
-        running | who has | backed by | equipped with | and with | that includes | which includes
+        together with | w/ | comprising | consisting of | made of | made up of | using |
+        with its | running | who has | backed by | equipped with | and with | that includes |
+        which includes
     """,
     "for": """
         for | over | across | among | between | in front of | targeting | of | in front of all |
         onto | attached to | assigned to | connected to | associated with | pointing to |
-        mounted on | pointing at | to attach to | attaching to | belonging to | to be attached to |
-        serving | that targets | to go with | that goes on | that goes in front of | in front |
-        balancing | that is attached to | that are attached to | used by | mounted to |
-         which targets | to balance | for use on | for use by | of the
+        mounted on | pointing at | to attach to | attaching to | belonging to |
+        to be attached to | serving | that targets | to go with | that goes on |
+        that goes in front of | in front | balancing | that is attached to |
+        that are attached to | used by | mounted to | which targets | to balance | for use on |
+        for use by | of the
     """,
     "as": "as",
     "to": """
-        to | up to | back to | over to | down to | back into | towards | toward | against | at size
+        to | up to | back to | over to | down to | back into | towards | toward | against |
+        at size
     """,
     "from": "from | off | out of | off of | away from | starting from",
     "by": "by",

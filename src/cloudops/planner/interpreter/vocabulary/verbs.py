@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 VERBS: Mapping[str, str] = {
     "create": """
-        put up | create | build | launch | provision | deploy | spin up | spin-up | spinup | stand up |
-        set up | setup | roll out | allocate | reserve | spawn | instantiate | generate |
-        bring to life | install | establish | prepare | commission | spin me up |
+        put up | create | build | launch | provision | deploy | spin up | spin-up | spinup |
+        stand up | set up | setup | roll out | allocate | reserve | spawn | instantiate |
+        generate | bring to life | install | establish | prepare | commission | spin me up |
         set me up | stand me up | get going
     """,
     "make": "make",
@@ -53,29 +53,32 @@ VERBS: Mapping[str, str] = {
     "turn": "turn | switch | shut | power | flip",
     "resize": """
         resize | re-size | scale | upsize | downsize | upgrade | downgrade | grow | expand |
-        extend | enlarge | increase | shrink | scale up | scale down | bump | bump up | rightsize |
-        right-size | size up
+        extend | enlarge | increase | shrink | scale up | scale down | bump | bump up |
+        rightsize | right-size | size up
     """,
     "update": """
-        bring | change | convert | update | modify | set | transform | alter | adjust | become | run | be |
-        transition | use | reconfigure | configure | edit | operate | go | get turned | be moved |
-        be changed | be converted | be switched | move over | change over | remain | stay
+        bring | change | convert | update | modify | set | transform | alter | adjust | become |
+        run | be | transition | use | reconfigure | configure | edit | operate | go | get turned |
+        be moved | be changed | be converted | be switched | move over | change over | remain |
+        stay
     """,
     "move": "move | migrate",
+    "ensure": "make sure | make sure that | ensure | ensure that | be sure | see to it that",
     "tag": "tag | label | mark",
     "untag": "untag | un-tag | unlabel",
     "open": """
-        let |        open | open up | expose | allow | permit | unblock | let in | let through
+        let | open | open up | expose | allow | permit | unblock | let in | let through
     """,
     "close": "stop allowing | stop exposing | close | block | deny | disallow | close off",
     "show": """
-        a list of | list of | an overview of | overview of | show | list | display | describe | fetch | find | find out | view | print | check |
-        look up | lookup | inspect | enumerate | report | tell | show me | tell me | give me |
-        get me | get | see | check whether | check if | check that | tell me whether | tell me if |
-        see if | see whether | find out if | find out whether | verify whether | verify that |
-        verify if | let me know if | let me know whether | give us | count | look at | know |
-        retrieve | query | confirm that | confirm whether | summarise | summarize | need | want |
-        ls | read | return | share | provide | output | find out which | detail | dump
+        a list of | list of | an overview of | overview of | show | list | display | describe |
+        fetch | find | find out | view | print | check | look up | lookup | inspect | enumerate |
+        report | tell | show me | tell me | give me | get me | get | see | check whether |
+        check if | check that | tell me whether | tell me if | see if | see whether |
+        find out if | find out whether | verify whether | verify that | verify if |
+        let me know if | let me know whether | give us | count | look at | know | retrieve |
+        query | confirm that | confirm whether | summarise | summarize | need | want | ls | read |
+        return | share | provide | output | find out which | detail | dump
     """,
     "draw": "plot | draw | visualise | visualize | sketch | render",
     "name": "call | name",
