@@ -97,6 +97,7 @@ class Draft:
     def _place(self, thing: Thing, last_prep: str, existing: bool) -> None:
         prep = thing.prep or (last_prep if thing.joined else "")
         if prep and self._linked(thing, prep):
+            thing.prep = prep
             self._keep(thing)
             return
         if thing.prep and not self._goes_alone(thing):

@@ -210,7 +210,8 @@ class Frame:
             if "named" in bare.says and unnamed:
                 unnamed[-1].names = bare.says.pop("named")
                 bare.says.pop("back", None)
-            if bare.tags and "tagged" in bare.says and self._selects(clause, bare):
+            unchosen = not before[-1].names
+            if unchosen and bare.tags and "tagged" in bare.says and self._selects(clause, bare):
                 before[-1].tags.extend(bare.tags)
                 bare.tags = []
                 bare.says.pop("tagged")
