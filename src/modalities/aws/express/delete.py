@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 
 from modalities.action import SdkCall
 from modalities.aws.attributes import entries, texts
@@ -73,13 +74,14 @@ def delete(board: Board, changes: Sequence[Delete]) -> None:
         for resource in _meant(board, change):
             doomed[key(resource)] = resource
     world = board.world
-    for resource in tuple(doomed.values()):
+    asked = tuple(doomed.values())
+    for resource in asked:
         doomed |= {key(part): part for part in _parts(world, resource)}
     along = {key(r) for r in world if _goes_along(world, r, doomed)}
     doing = [r for kind in ORDER for k, r in doomed.items() if r.kind is kind and k not in along]
-    _refuse(board, world, doing, doomed, along)
+    _refuse(board, world, asked, doing, doomed, along)
     steps: dict[Key, str] = {}
-    for resource in doing:
+    for resource in _in_turn(world, doing):
         _one(board, world, resource, doomed, steps)
     _tell(board, world, doomed, along)
 
@@ -175,6 +177,7 @@ def _goes_along(world: World, resource: Resource, doomed: dict[Key, Resource]) -
 def _refuse(
     board: Board,
     world: World,
+    asked: Sequence[Resource],
     doing: Sequence[Resource],
     doomed: dict[Key, Resource],
     along: set[Key],
@@ -189,16 +192,29 @@ def _refuse(
             raise Unsupported(f"{resource.ref} is the main one of its network and goes with it")
         if resource.kind is Kind.SECURITY_GROUP and a.get("default"):
             raise Unsupported(f"{resource.ref} is the default one of its network and goes with it")
-        holders = [
-            h for h in _holders(world, resource) if key(h) not in doomed and key(h) not in along
-        ]
-        if holders:
-            raise Unsupported(
-                f"{resource.kind.words} {resource.name} is in use by {listed(holders)}; "
-                "delete or detach that first, or name it too"
-            )
         if resource.kind is Kind.NETWORK and a.get("default"):
             board.advise("danger", f"{resource.name} is the account's default network")
+    holders = {
+        key(h): h for r in doing for h in _holders(world, r) if key(h) not in {*doomed, *along}
+    }
+    owners = {(Kind.VM, str(h.attributes.get("attached_to"))) for h in holders.values()}
+    named = [h for k, h in holders.items() if h.kind is not Kind.NIC or not owners & {*holders}]
+    if named:
+        raise Unsupported(
+            f"{listed(asked)} is in use by {listed(named)}; delete or detach that first, or name "
+            "it too"
+        )
+
+
+def _in_turn(world: World, doing: Sequence[Resource]) -> tuple[Resource, ...]:
+    """What uses another before that. Raises Unsupported for groups that name each other."""
+    mine = {key(r): r for r in doing}
+    uses = {k: {key(h) for h in _holders(world, r)} & {*mine} for k, r in mine.items()}
+    try:
+        return tuple(mine[k] for k in TopologicalSorter(uses).static_order())
+    except CycleError as error:
+        names = ", ".join(mine[k].name for k in dict.fromkeys(error.args[1]))
+        raise Unsupported(f"{names} name each other in their rules: close those first") from None
 
 
 def _holders(world: World, resource: Resource) -> Iterator[Resource]:
@@ -449,6 +465,8 @@ def _tell(board: Board, world: World, doomed: dict[Key, Resource], along: Iterab
                 board.advise("info", f"public IP {address.name} of {vm.name} stays, and costs")
     for balanced in (r for r in doomed.values() if r.kind is Kind.LOAD_BALANCER):
         for group in world.needs(balanced):
-            alone = [h for h in _holders(world, group) if key(h) not in gone]
-            if group.kind is Kind.SECURITY_GROUP and key(group) not in gone and not alone:
+            if group.kind is not Kind.SECURITY_GROUP or key(group) in gone:
+                continue
+            guarded = [h for h in world.needed_by(group) if key(h) not in gone]
+            if not guarded and not group.attributes.get("default"):
                 board.advise("info", f"security group {group.name} of {balanced.name} stays")

@@ -39,24 +39,38 @@ def set_power(board: Board, change: SetPower) -> None:
         if change.power is Power.RESTART:
             restart(board, vm)
         else:
-            switch(board, vm, change.power)
+            if change.power is Power.STOP:
+                tell_of_stop(board, vm)
+            switch(board, vm, change.power, f"{vm.name} is off")
 
 
-def switch(board: Board, vm: Resource, power: Power, disrupts: str | None = None) -> None:
-    """Start or stop the machine; no step where it is so already. Raises Unsupported."""
+def tell_of_stop(board: Board, vm: Resource) -> None:
+    """What a machine loses when it is stopped, be it for a moment."""
+    if vm.attributes.get("state") == "stopped":
+        return
+    public = vm.attributes.get("public_ip")
+    addresses = board.world.of(Kind.PUBLIC_IP)
+    own = any(p.attributes.get("attached_to") == vm.id for p in addresses)
+    more = f"; its public address {public} changes" if public and not own else ""
+    board.advise("info", f"what {vm.name} has on instance-store disks is lost{more}")
+    if vm.attributes.get("spot"):
+        board.advise(
+            "warning",
+            f"{vm.name} is a spot machine: AWS stops it only if its spot request is persistent",
+        )
+
+
+def switch(board: Board, vm: Resource, power: Power, disrupts: str = "") -> None:
+    """Start or stop the machine; no step where it is so already. ``disrupts`` says what a stop
+    does to people."""
     way = SWITCHES[power]
     state = vm.attributes.get("state")
     if state == way.state:
         board.note(f"{vm.name} is {state} already")
         return
-    if power is Power.STOP and vm.attributes.get("spot"):
-        board.advise(
-            "warning",
-            f"{vm.name} is a spot machine: AWS stops it only if its spot request is persistent",
-        )
     me = board.value(vm.id)
     stops = power is Power.STOP
-    step = board.add(
+    board.add(
         Step(
             id=board.name_step(power, vm.name),
             effect=Effect.UPDATE,
@@ -75,17 +89,9 @@ def switch(board: Board, vm: Resource, power: Power, disrupts: str | None = None
             ),
             before={"state": state},
             after={"state": way.state},
-            disrupts=(f"{vm.name} is off" if disrupts is None else disrupts) if stops else "",
+            disrupts=disrupts if stops else "",
         )
     )
-    if stops:
-        keeps = vm.attributes.get("public_ip")
-        more = f"; its public address {keeps} changes unless it is an Elastic IP" if keeps else ""
-        board.advise(
-            "info",
-            f"what {vm.name} has on instance-store disks is lost when it stops{more}",
-            step.id,
-        )
     board.revise(vm, state=way.state)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from modalities.aws.express import disks, sizes
 from modalities.aws.express.board import Board
 from modalities.aws.express.calls import ec2
-from modalities.aws.express.power import switch
+from modalities.aws.express.power import switch, tell_of_stop
 from modalities.change import Power, Resize
 from modalities.contract import Unsupported
 from modalities.resource import Kind, Resource
@@ -58,7 +58,8 @@ def resize_vm(board: Board, vm: Resource, size: str) -> None:
             f"make it standard first, or make a new one of size {size}"
         )
     outage = f"{vm.name} is off for some minutes while its size changes"
-    switch(board, vm, Power.STOP, disrupts=outage)
+    tell_of_stop(board, vm)
+    switch(board, vm, Power.STOP, outage)
     me = board.value(vm.id)
 
     board.add(

@@ -120,7 +120,7 @@ def _at_rest(board: Board, old: Resource) -> Resource:
     """Stopped, so that nothing is written while its disks are copied; a spot machine goes on."""
     if not old.attributes.get("spot"):
         outage = f"{old.name} is off until it has been made again: some minutes"
-        switch(board, old, Power.STOP, disrupts=outage)
+        switch(board, old, Power.STOP, outage)
     return board.get(Kind.VM, old.id) or old
 
 
