@@ -22,7 +22,6 @@ MOST_RUNNING = 10
 
 def watching(console: Console) -> Lines | Moving:
     """The observer that fits the console: moving only where somebody sits before it."""
-    tolerant(console)
     alive = console.is_interactive and not os.environ.get("CI")
     return Moving(console) if alive else Lines(console)
 
@@ -31,7 +30,7 @@ class Lines:
     """An Observer that prints a line for each event that people should see."""
 
     def __init__(self, console: Console) -> None:
-        self._console = console
+        self._console = tolerant(console)
         self._tracker = Tracker()
         self._gone = False
 
@@ -59,7 +58,7 @@ class Moving:
     def __init__(self, console: Console) -> None:
         from rich.spinner import Spinner
 
-        self._console = console
+        self._console = tolerant(console)
         self._tracker = Tracker()
         self._live: Live | None = None
         self._spinner: Spinner = Spinner("line" if console.options.ascii_only else "dots")
