@@ -116,8 +116,14 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _own(step: Step, steps: tuple[Step, ...]) -> bool:
-    """It removes what another step of the plan has made."""
+    """It removes what another step of the plan has made, or what a read tells of that: the
+    snapshot behind an image."""
     makers = {s.id for s in steps if s.effect is Effect.CREATE}
+    told = {s.id for s in steps if s.effect is Effect.READ and _only_of(s, makers)}
+    return _only_of(step, makers | told)
+
+
+def _only_of(step: Step, makers: set[str]) -> bool:
     outputs = tuple(outputs_in(payload(step.action)))
     return bool(outputs) and all(o.step in makers for o in outputs)
 

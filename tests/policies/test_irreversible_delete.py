@@ -199,6 +199,22 @@ def test_what_the_plan_itself_makes_may_go_again() -> None:
     assert found(image, tidy) == ()
 
 
+def test_what_a_read_tells_of_what_the_plan_makes_may_go_too() -> None:
+    """An image's snapshot: making the image does not say which one it is."""
+    image = step("image", Effect.CREATE, call("CreateImage"), ref(Kind.IMAGE, "tmp"))
+    look = step("look", Effect.READ, call("DescribeImages", ImageIds=[{"$output": "image.id"}]))
+    tidy = step(
+        "tidy",
+        Effect.DELETE,
+        call("DeleteSnapshot", SnapshotId={"$output": "look.id"}),
+        ref(Kind.SNAPSHOT, "tmp"),
+        undo=(),
+    )
+    assert found(image, look, tidy) == ()
+    anybodys = step("look", Effect.READ, call("DescribeImages", Owners=["self"]))
+    assert denied(image, anybodys, tidy)
+
+
 def test_a_replacement_is_a_warning() -> None:
     gone = step(
         "terminate",
