@@ -74,7 +74,10 @@ class Board:
         """Raises Unresolved where the name is taken: two of one name cannot be told apart."""
         found = self.world.named(kind, name)
         if found:
-            raise Unresolved(f"there is a {kind.words} {name} already: {listed(found)}")
+            ids = ", ".join(r.id for r in found if r.id != name and not self.made_here(r))
+            raise Unresolved(
+                f"there is a {kind.words} {name} already" + (f" ({ids})" if ids else "")
+            )
 
     def get(self, kind: Kind, id: object) -> Resource | None:
         return self.world.get(kind, str(id))

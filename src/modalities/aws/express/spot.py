@@ -220,7 +220,7 @@ def _run(board: Board, old: Resource, image: Resource, root_device: Output, spot
                     (Expect(Kind.VM, me, "absent", within=GONE_WITHIN),),
                 ),
             ),
-            before={"spot": not spot, "id": old.id},
+            before={"spot": not spot},
             after={"name": old.name, "spot": spot, "size": a.get("size"), "tags": {**tags}},
         )
     )
@@ -399,7 +399,7 @@ def _terminate(
                 f"the machine {old.id} is gone, with its id and its address "
                 f"{old.attributes.get('private_ip')}; the new {old.name} has its disks"
             ),
-            before={"spot": not spot, "id": old.id},
+            before={"spot": not spot},
             after={"spot": spot},
             disrupts=f"{old.name} is destroyed and made again: new id, new private address",
         )
