@@ -106,11 +106,12 @@ def _at_the_end(error: json.JSONDecodeError, text: str) -> bool:
 
 
 def _is_plan(path: Path) -> bool:
+    """Whether it was one, edited or of another version though it may be."""
     try:
-        load(path)
+        data = _json(path)
     except Misused:
         return False
-    return True
+    return isinstance(data, dict) and {"schema_version", "digest", "steps"} <= data.keys()
 
 
 def _replace(path: Path, text: str) -> None:

@@ -41,6 +41,8 @@ def test_a_plan_may_replace_a_plan_and_nothing_else(tmp_path: Path) -> None:
     planfile.save(plan(), path)
     planfile.save(plan(request="another"), path)
     assert planfile.load(path).request == "another"
+    edited(path, request="a third")
+    planfile.save(plan(), path)
     path.write_text("precious")
     with pytest.raises(Misused, match="is not a plan: it was left as it is"):
         planfile.save(plan(), path)

@@ -36,6 +36,7 @@ class Terminal:
         patch.chdir(folder)
         patch.setenv("CLOUDOPS_STATE_DIR", str(self.state))
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        patch.setenv("COLUMNS", "200")
 
     def __call__(self, *words: str) -> Said:
         self._capture.readouterr()

@@ -75,9 +75,18 @@ def test_an_edited_plan_is_refused(product: Product) -> None:
     refused = product("apply", "plan.json", "--yes")
     assert refused.code == 64
     assert "was edited after it was made" in refused.err
-    assert "is not a plan" in product("plan", "Create a VM", "--out", "plan.json").err
-    again = product("plan", "Create a VM", "--out", "plan.json", "--force")
-    assert again.code == 0
+    assert product("plan", "Create a VM", "--out", "plan.json").code == 0
+
+
+def test_what_is_no_plan_is_not_overwritten(product: Product) -> None:
+    file = product.folder / "notes.txt"
+    file.write_text("precious")
+    words = ("plan", "Create a VM", "--out", "notes.txt")
+    refused = product(*words)
+    assert refused.code == 64
+    assert "is there and is not a plan" in refused.err
+    assert file.read_text() == "precious"
+    assert product(*words, "--force").code == 0
 
 
 def test_a_plan_is_for_its_target(product: Product) -> None:
