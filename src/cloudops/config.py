@@ -57,11 +57,11 @@ class Config:
         )
 
     def policies_for(self, target: Target) -> PolicySettings:
-        """The rules for one target: the general ones, and what its own table adds."""
+        """The rules for one target: the general ones, what its own table adds, the budget."""
         own = self.targets.get(target.name, target)
         regions = _allowed(self.policies.allowed_regions, own)
         return replace(
-            self.policies.tightened(own.monthly_budget),
+            self.policies.tightened(own.monthly_budget).tightened(self["budget"]),
             required_tags=tuple(dict.fromkeys((*self.policies.required_tags, *own.required_tags))),
             allowed_regions=regions,
         )

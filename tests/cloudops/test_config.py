@@ -217,6 +217,8 @@ def test_rules_of_a_target_are_the_general_ones_and_its_own(files: Files) -> Non
     assert rules.allowed_regions == ("eu-west-1",)
     assert rules.monthly_ceiling == 100
     assert config.policies_for(config.target("sandbox")).monthly_ceiling == 500
+    config = files.load(budget="20")
+    assert config.policies_for(config.target("staging")).monthly_ceiling == 20
 
 
 def test_regions_that_exclude_each_other_are_no_permission(files: Files) -> None:

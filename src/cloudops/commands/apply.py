@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cloudops.commands.journey import options_of, shown
+from cloudops.commands.journey import options_of, require_writing, shown
 from cloudops.commands.opening import configured, opened
 from cloudops.commands.options import Common, Gates
 from cloudops.commands.voice import Voice
@@ -30,6 +30,7 @@ def apply(
 
     plan = planfile.load(file)
     config = configured(common, gates)
+    require_writing(config)
     if common.target not in (None, plan.target):
         raise Misused(
             f"this plan is for target {plan.target}, not {common.target}",
@@ -37,4 +38,4 @@ def apply(
         )
     voice = Voice(config)
     with opened(config, voice, plan.target) as app:
-        return shown(app.apply(plan, options_of(config, gates)), voice, gates)
+        return shown(app.apply(plan, options_of(config)), voice)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloudops.commands.ending import silence
+from cloudops.errors import Denied
 
 if TYPE_CHECKING:
-    from cloudops.commands.options import Gates
+    from cloudops.commands.options import Preview
     from cloudops.commands.voice import Voice
     from cloudops.config import Config
     from cloudops.engine.report import Options, Report
@@ -38,25 +39,32 @@ def request_of(text: str, config: Config, target: str | None = None) -> Request:
     )
 
 
-def options_of(config: Config, gates: Gates) -> Options:
+def options_of(config: Config, preview: Preview | None = None) -> Options:
     from cloudops.engine.report import Options, Risk
 
     return Options(
         yes=config["yes"],
         max_risk=Risk(config["max_risk"]),
-        dry_run=bool(gates.dry_run),
+        dry_run=bool(preview and preview.dry_run),
         lock_timeout=config["lock_timeout"],
         timeout=config["timeout"],
     )
 
 
-def shown(report: Report, voice: Voice, gates: Gates | None = None) -> int:
+def require_writing(config: Config) -> None:
+    """Raises Denied where nothing may be changed: for verbs that do nothing else."""
+    if config["read_only"]:
+        origin = config.values["read_only"].origin
+        raise Denied("this would change things, and read-only is set", detail=f"set by {origin}")
+
+
+def shown(report: Report, voice: Voice, preview: Preview | None = None) -> int:
     """Show what a run came to and return its exit code."""
     try:
         voice.report(report)
     except BrokenPipeError:
         silence()
     pending = report.outcome == "planned" and report.plan is not None and report.plan.steps
-    if gates is not None and gates.detailed_exitcode and pending and report.exit_code == 0:
+    if preview is not None and preview.detailed_exitcode and pending and report.exit_code == 0:
         return PENDING
     return report.exit_code

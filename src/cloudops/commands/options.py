@@ -9,14 +9,14 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Annotated, Any, get_type_hints
 
 import typer
 
 from cloudops.commands.ending import silence
-from cloudops.errors import Interrupted
+from cloudops.errors import Interrupted, Misused
 
 
 def _text(flag: str, metavar: str, about: str, *more: str) -> Any:
@@ -40,6 +40,9 @@ class Common:
     no_color: Annotated[bool | None, _flag("--no-color", "No colours (also: NO_COLOR).")] = None
     no_input: Annotated[
         bool | None, _flag("--no-input", "Never ask: an open question ends the run.")
+    ] = None
+    read_only: Annotated[
+        bool | None, _flag("--read-only", "Refuse whatever changes anything in a cloud.")
     ] = None
     state_dir: Annotated[
         str | None, _text("--state-dir", "DIR", "Where runs and the sandbox are kept.")
@@ -66,13 +69,19 @@ class Gates:
             "replacing and deleting [high].",
         ),
     ] = None
-    dry_run: Annotated[bool | None, _flag("--dry-run", "Stop before the question.")] = None
     lock_timeout: Annotated[
         str | None, _text("--lock-timeout", "TIME", "Wait so long for a lock: 30s, 5m [0].")
     ] = None
     timeout: Annotated[
         str | None, _text("--timeout", "TIME", "Stop after so long: 90s, 10m, 1h.")
     ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """How far a run goes at all."""
+
+    dry_run: Annotated[bool | None, _flag("--dry-run", "Stop before the question.")] = None
     detailed_exitcode: Annotated[
         bool | None, _flag("--detailed-exitcode", "Exit 2 where a plan would change something.")
     ] = None
@@ -86,9 +95,6 @@ class Wishes:
     modality: Annotated[
         str | None,
         _text("--modality", "auto|sdk|cli|iac|browser", "The hand to use [default: auto]."),
-    ] = None
-    read_only: Annotated[
-        bool | None, _flag("--read-only", "Refuse a request that changes anything.")
     ] = None
     budget: Annotated[
         str | None, _text("--budget", "USD", "What the target may cost a month after the change.")
@@ -127,6 +133,7 @@ def spread(function: Callable[..., int | None]) -> Callable[..., None]:
     @functools.wraps(function)
     def spread_out(context: typer.Context, **given: Any) -> None:
         said = context.obj if isinstance(context.obj, dict) else {}
+        _refuse_others(said, groups.values(), context)
         for name, group in groups.items():
             here = {f.name: given.pop(f.name) for f in fields(group)}
             given[name] = group(**{k: said.get(k) if v is None else v for k, v in here.items()})
@@ -138,6 +145,18 @@ def spread(function: Callable[..., int | None]) -> Callable[..., None]:
     spread_out.__signature__ = inspect.Signature(signature)  # type: ignore[attr-defined]
     spread_out.__annotations__ = {p.name: p.annotation for p in signature}
     return spread_out
+
+
+def _refuse_others(said: Mapping[str, Any], groups: Iterable[Any], context: typer.Context) -> None:
+    """What was said before the verb must mean something to it: nothing is left out in silence."""
+    known = {f.name for group in groups for f in fields(group)}
+    for name, value in said.items():
+        if value is not None and name not in known:
+            flag = f"--{name.replace('_', '-')}"
+            raise Misused(
+                f"{context.command_path} does not take {flag}",
+                remedy=f"leave it out; see {context.command_path} --help",
+            )
 
 
 def _ended(function: Callable[[], int | None]) -> int | None:

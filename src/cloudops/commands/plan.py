@@ -9,7 +9,7 @@ import typer
 
 from cloudops.commands.journey import options_of, request_of, shown
 from cloudops.commands.opening import configured, opened
-from cloudops.commands.options import Common, Gates, Wishes
+from cloudops.commands.options import Common, Gates, Preview, Wishes
 from cloudops.commands.run import Text
 from cloudops.commands.voice import Voice
 from cloudops.commands.wording import wording
@@ -25,6 +25,7 @@ def plan(
     common: Common,
     gates: Gates,
     wishes: Wishes,
+    preview: Preview,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Keep the plan in this file.")
     ] = None,
@@ -44,8 +45,8 @@ def plan(
     if out is not None:
         planfile.check_place(out, force=force)
     with opened(config, voice) as app:
-        report = app.plan(request_of(words, config), options_of(config, gates))
+        report = app.plan(request_of(words, config), options_of(config))
     if out is not None and report.plan is not None and report.exit_code == 0:
         planfile.save(report.plan, out, force=force)
         voice.aside(f"the plan is in {out}: cloudops show {out}, cloudops apply {out}")
-    return shown(report, voice, gates)
+    return shown(report, voice, preview)

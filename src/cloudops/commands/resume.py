@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cloudops.commands.journey import options_of, shown
+from cloudops.commands.journey import options_of, require_writing, shown
 from cloudops.commands.opening import configured, opened, target_of_run
 from cloudops.commands.options import Common, Gates
 from cloudops.commands.voice import Voice
@@ -25,6 +25,7 @@ def resume(common: Common, gates: Gates, run: Run = None) -> int:
     What it had done is read back, and nothing is done twice.
     """
     config = configured(common, gates)
+    require_writing(config)
     voice = Voice(config)
     with opened(config, voice, target_of_run(config, common, run)) as app:
-        return shown(app.resume(run, options_of(config, gates)), voice, gates)
+        return shown(app.resume(run, options_of(config)), voice)

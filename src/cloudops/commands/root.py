@@ -22,7 +22,7 @@ from cloudops.commands import (
     state,
     undo,
 )
-from cloudops.commands.options import Common, Gates, Wishes, command, flags, spread
+from cloudops.commands.options import Common, Gates, Preview, Wishes, command, flags, spread
 from cloudops.version import VERSION
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ def cloudops(
     common: Common,
     gates: Gates,
     wishes: Wishes,
+    preview: Preview,
     version: Annotated[
         bool | None,
         typer.Option("--version", help="Print the version.", show_default=False),
@@ -61,7 +62,7 @@ def cloudops(
     if version:
         print(f"cloudops {VERSION}")
         raise typer.Exit
-    context.obj = flags(common, gates, wishes)
+    context.obj = flags(common, gates, wishes, preview)
     if context.invoked_subcommand is not None:
         return None
     from cloudops.commands import session

@@ -8,7 +8,7 @@ import typer
 
 from cloudops.commands.journey import options_of, request_of, shown
 from cloudops.commands.opening import configured, opened
-from cloudops.commands.options import Common, Gates, Wishes
+from cloudops.commands.options import Common, Gates, Preview, Wishes
 from cloudops.commands.voice import Voice
 from cloudops.commands.wording import wording
 
@@ -25,7 +25,7 @@ EXAMPLES = (
 )
 
 
-def run(text: Text, common: Common, gates: Gates, wishes: Wishes) -> int:
+def run(text: Text, common: Common, gates: Gates, wishes: Wishes, preview: Preview) -> int:
     """Do what is asked: understand, plan, rehearse, check, ask, execute, read back.
 
     A question is answered and asks nothing. A change is shown as a plan and asked about;
@@ -35,4 +35,5 @@ def run(text: Text, common: Common, gates: Gates, wishes: Wishes) -> int:
     words = wording(text)
     voice = Voice(config)
     with opened(config, voice) as app:
-        return shown(app.run(request_of(words, config), options_of(config, gates)), voice, gates)
+        report = app.run(request_of(words, config), options_of(config, preview))
+        return shown(report, voice, preview)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from cloudops.commands.ending import told
-from cloudops.commands.journey import options_of, request_of, shown
+from cloudops.commands.journey import options_of, request_of, require_writing, shown
 from cloudops.commands.opening import configured, explained, opened
 from cloudops.commands.options import Common, Gates, Wishes
 from cloudops.commands.voice import Voice
@@ -50,7 +50,7 @@ def session(common: Common, gates: Gates, wishes: Wishes) -> int:
     config = configured(common, gates, wishes)
     from cloudops.commands import prompting
 
-    with Session(config, gates, Voice(config)) as talk:
+    with Session(config, Voice(config)) as talk:
         words = prompting.Words(COMMANDS, talk.arguments, talk.names)
         read = prompting.reader(words, talk.toolbar, config.state_dir / "history")
         talk.voice.say({}, WELCOME)
@@ -61,12 +61,11 @@ def session(common: Common, gates: Gates, wishes: Wishes) -> int:
 class Session:
     """One conversation: the target in use, the plan that waits, what was spoken of."""
 
-    def __init__(self, config: Config, gates: Gates, voice: Voice) -> None:
+    def __init__(self, config: Config, voice: Voice) -> None:
         from cloudops.request import Context
 
         self.voice = voice
         self._config = config
-        self._gates = gates
         self._stack = ExitStack()
         self._known: tuple[str, ...] | None = None
         self.context = Context()
@@ -137,15 +136,18 @@ class Session:
         plan = planfile.load(Path(file).expanduser()) if file else self.pending
         if plan is None:
             raise Misused("no plan waits", remedy="/plan TEXT makes one")
+        require_writing(self._config)
         report = self._app.apply(plan, self._options())
         if report.outcome not in ("declined", "interrupted") and plan is self.pending:
             self.pending = None
         self._came_to(report)
 
     def _undo(self, run: str) -> None:
+        require_writing(self._config)
         self._came_to(self._app.undo(run or None, self._options()))
 
     def _resume(self, run: str) -> None:
+        require_writing(self._config)
         self._came_to(self._app.resume(run or None, self._options()))
 
     def _runs(self, run: str) -> None:
@@ -182,7 +184,7 @@ class Session:
         self._known = None
 
     def _options(self) -> Options:
-        return options_of(self._config, self._gates)
+        return options_of(self._config)
 
     # what the prompt asks for
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from cloudops.commands.journey import options_of, shown
+from cloudops.commands.journey import options_of, require_writing, shown
 from cloudops.commands.opening import configured, opened, target_of_run
-from cloudops.commands.options import Common, Gates
+from cloudops.commands.options import Common, Gates, Preview
 from cloudops.commands.resume import Run
 from cloudops.commands.voice import Voice
 
 EXAMPLES = ("cloudops undo", "cloudops undo 0412-153012-a1b2c3 --yes --max-risk high")
 
 
-def undo(common: Common, gates: Gates, run: Run = None) -> int:
+def undo(common: Common, gates: Gates, preview: Preview, run: Run = None) -> int:
     """Take back what a run did, newest first; without RUN the latest that did something.
 
     This is a plan of its own: shown, judged, asked about. What cannot be taken back is said.
     """
     config = configured(common, gates)
+    if not preview.dry_run:
+        require_writing(config)
     voice = Voice(config)
     with opened(config, voice, target_of_run(config, common, run)) as app:
-        return shown(app.undo(run, options_of(config, gates)), voice, gates)
+        return shown(app.undo(run, options_of(config, preview)), voice, preview)

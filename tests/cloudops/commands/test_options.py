@@ -55,3 +55,11 @@ def test_help_teaches(terminal: Terminal) -> None:
         told = terminal(*words, "-h")
         assert told.code == 0
         assert f"  cloudops {' '.join(words)}" in told.out.partition("Examples:")[2]
+
+
+def test_what_a_verb_does_not_take_is_refused_before_it_too(terminal: Terminal) -> None:
+    for words in (("--dry-run", "apply", "x.json"), ("--yes", "state", "list")):
+        told = terminal(*words)
+        assert told.code == 64
+        assert f"does not take {words[0]}" in told.err
+    assert "No such option: --dry-run" in terminal("apply", "x.json", "--dry-run").err

@@ -111,6 +111,9 @@ def test_without_a_terminal_it_is_parked_and_resumed(product: Product) -> None:
 def test_read_only_refuses_changes_and_answers_questions(product: Product) -> None:
     assert product("run", "Create a VM", "--read-only", "--yes").code == 4
     assert product("run", "List my VMs", "--read-only").code == 0
+    assert product("run", "Create a VM", "--yes").code == 0
+    assert product("undo", "--yes", "--max-risk", "high", "--read-only").code == 4
+    assert product("undo", "--dry-run", "--read-only", "--detailed-exitcode").code == 2
 
 
 def test_a_stream_of_events_ends_with_the_document(product: Product) -> None:
