@@ -23,18 +23,24 @@ STYLES: Mapping[Effect, str] = {
     Effect.DELETE: "bold red",
 }
 WORST_FIRST = (Effect.REPLACE, Effect.DELETE, Effect.UPDATE, Effect.CREATE, Effect.READ)
+ABSENT = "absent"
+"""What a plan's basis says of what must not exist yet (modalities.plan.Plan)."""
 LONGEST = 120
 """Characters of one attribute's value; the plan file has all of it."""
 
 
 def fates(plan: Plan) -> dict[ResourceRef, Effect]:
     """What becomes of each resource when all is done: deleted and created is replaced, and
-    setting up what the plan makes is part of making it."""
+    setting up what the plan makes, or what comes with that, is part of making it."""
     effects: dict[ResourceRef, set[Effect]] = {}
     for step in plan.steps:
         for ref in _subjects(step):
             effects.setdefault(ref, set()).add(step.effect)
-    return {ref: _fate(some) for ref, some in effects.items()}
+    return {
+        ref: _fate(some)
+        for ref, some in effects.items()
+        if some != {Effect.UPDATE} or plan.basis.get(ref.key) != ABSENT
+    }
 
 
 def _subjects(step: Step) -> Iterator[ResourceRef]:
@@ -63,14 +69,22 @@ def summary(plan: Plan) -> str:
 
 
 def in_order(plan: Plan) -> list[Step]:
-    """Steps by what becomes of their resource, worst first, else in the plan's order."""
+    """Steps by what becomes of their resource, worst first; those of one resource together."""
     fate = fates(plan)
+    first: dict[ResourceRef, int] = {}
+    for number, step in enumerate(plan.steps):
+        for ref in step.changes[:1]:
+            first.setdefault(ref, number)
 
-    def rank(step: Step) -> int:
-        effect = fate[step.changes[0]] if step.changes else step.effect
-        return min(WORST_FIRST.index(effect), WORST_FIRST.index(step.effect))
+    def rank(item: tuple[int, Step]) -> tuple[int, int]:
+        number, step = item
+        if not step.changes:
+            return (WORST_FIRST.index(step.effect), number)
+        subject = step.changes[0]
+        effect = fate.get(subject, Effect.CREATE)
+        return (WORST_FIRST.index(effect), first[subject])
 
-    return sorted(plan.steps, key=rank)
+    return [step for _, step in sorted(enumerate(plan.steps), key=rank)]
 
 
 def diff(plan: Plan) -> Table:
@@ -81,9 +95,12 @@ def diff(plan: Plan) -> Table:
     grid.add_column(no_wrap=True, justify="right")
     grid.add_column(overflow="fold")
     grid.add_column(no_wrap=True)
+    fate = fates(plan)
     for step in in_order(plan):
         style = STYLES[step.effect]
-        grid.add_row(safe(step.effect.sign, style), _entry(step), safe(_trust(step), "dim"))
+        own = bool(step.changes) and fate.get(step.changes[0], Effect.CREATE) is Effect.CREATE
+        entry = _setting_up(step) if own and step.effect is Effect.UPDATE else _entry(step)
+        grid.add_row(safe(step.effect.sign, style), entry, safe(_trust(step), "dim"))
     return grid
 
 
@@ -91,15 +108,27 @@ def _trust(step: Step) -> str:
     return "[no preview]" if step.fidelity is Fidelity.NONE else f"[{step.fidelity}]"
 
 
-def _entry(step: Step) -> Text:
+def _setting_up(step: Step) -> Text:
+    """A step on what the plan itself makes: it goes with it when that is undone."""
+    lines = [_head(step)]
+    if isinstance(step.undo, Irreversible):
+        lines += _way_back(step)
+    return _joined(lines)
+
+
+def _joined(lines: list[Text]) -> Text:
     from rich.text import Text
 
+    return Text("\n").join(lines)
+
+
+def _entry(step: Step) -> Text:
     lines = [_head(step), *_changes(step)]
     if step.disrupts:
         lines.append(safe(f"! {plain(step.disrupts)}", "bold red"))
     if step.effect is not Effect.READ:
         lines += _way_back(step)
-    return Text("\n").join(lines)
+    return _joined(lines)
 
 
 def _head(step: Step) -> Text:

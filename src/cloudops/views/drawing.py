@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 SIZES = Sizes()
 MARGIN = 28.0
-HEADING = 64.0
 LEGEND_ROW = 30.0
 NAME_ROOM, DETAIL_ROOM = 152.0, 164.0
-NAME_SIZE, DETAIL_SIZE = 7.4, 6.0
+NAME_SIZE, DETAIL_SIZE = 8.5, 6.2
 """Mean width of a letter in a box's two lines, in pixels; wide letters count twice."""
 GOOD = frozenset({"running", "available", "active", "in-use"})
 BAD = frozenset({"failed", "error", "impaired", "terminated"})
@@ -76,18 +75,17 @@ class Drawing:
     sizes: Sizes
 
 
-def drawn(graph: GraphData, *, heading: bool) -> Drawing:
-    """The shapes of a picture, with room above them for a heading where there is one."""
+def drawn(graph: GraphData) -> Drawing:
+    """The shapes of a picture."""
     nodes = {node["id"]: node for node in graph.nodes}
     roles = _roles(graph, nodes)
     short = frozenset(e for e in implied(roles) if not set(e) & set(graph.focus))
     firm = [edge for edge in roles if edge not in short]
     found = layout(list(nodes), firm, loose=[e for e in roles if e in short], sizes=SIZES)
-    top = MARGIN + (HEADING if heading else 0.0)
-    _move(found, MARGIN, top)
+    _move(found, MARGIN, MARGIN)
     width = max(found.width, 720.0) + 2 * MARGIN
-    legend = tuple(_legend(graph, bool(short), width, found.height + top + MARGIN))
-    bottom = max((key.y for key in legend), default=found.height + top)
+    legend = tuple(_legend(graph, bool(short), width, found.height + 2 * MARGIN))
+    bottom = max((key.y for key in legend), default=found.height + MARGIN)
     return Drawing(
         width=round(width, 1),
         height=round(bottom + MARGIN, 1),

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from cloudops.request import GraphData
 
+HEADING = 48
+"""Room above the drawing for the title, in pixels."""
+
 
 def write(graph: GraphData, directory: Path, title: str) -> tuple[Path, ...]:
     """Draw ``graph`` into ``directory`` (made where it is missing): the HTML and SVG files.
@@ -29,28 +32,27 @@ def write(graph: GraphData, directory: Path, title: str) -> tuple[Path, ...]:
     """
     directory.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "picture"
-    pages = {".html": html(graph, title), ".svg": svg(graph, title)}
-    return tuple(_written(directory / f"{stem}{end}", text) for end, text in pages.items())
+    pages = {f"{stem}.html": html(graph, title), f"{stem}.svg": svg(graph, title)}
+    return tuple(_written(directory / name, text) for name, text in pages.items())
 
 
 def svg(graph: GraphData, title: str) -> str:
     """The picture alone, with its title and legend."""
-    drawing = drawn(graph, heading=True)
-    return _templates().get_template("picture.svg").render(title=_head(title), drawing=drawing)
+    return _rendered("picture.svg", title, drawing=drawn(graph), heading=HEADING)
 
 
 def html(graph: GraphData, title: str) -> str:
     """A page with the picture, and a table that says the same to who cannot see it."""
-    return (
-        _templates()
-        .get_template("picture.html")
-        .render(
-            title=_head(title),
-            drawing=drawn(graph, heading=False),
-            rows=list(_rows(graph)),
-            marked=bool(graph.focus),
-        )
+    rows = list(_rows(graph))
+    return _rendered(
+        "picture.html", title, drawing=drawn(graph), rows=rows, marked=bool(graph.focus)
     )
+
+
+def _rendered(template: str, title: str, **parts: Any) -> str:
+    text = plain(title)
+    head = text[:1].upper() + text[1:]
+    return _templates().get_template(template).render(title=head, **parts)
 
 
 def _templates() -> Environment:
@@ -64,11 +66,6 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-
-
-def _head(title: str) -> str:
-    text = plain(title)
-    return text[:1].upper() + text[1:]
 
 
 def _rows(graph: GraphData) -> Iterator[Mapping[str, Any]]:

@@ -96,7 +96,7 @@ class _View:
         if facts:
             label.append(f"  {facts}", "dim")
         others = [
-            f"{role.replace('_', ' ')} {', '.join(names)}"
+            f"{role.replace('_', ' ')} {', '.join(sorted(names))}"
             for role, names in self._others.get(id, {}).items()
         ]
         if others:

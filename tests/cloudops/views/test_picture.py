@@ -85,12 +85,12 @@ def test_the_table_says_what_the_picture_shows() -> None:
 
 
 def test_focus_and_what_is_affected_stand_out() -> None:
-    shapes = drawn(graph(tier(), IMPACT), heading=False).shapes
+    shapes = drawn(graph(tier(), IMPACT)).shapes
     parts = {shape.name: shape.part for shape in shapes}
     assert parts["web-net-1"] == "focus"
     assert parts["web-2"] == "marked"
     assert parts["web-1"] == "aside"
-    legend = {key.text for key in drawn(graph(tier(), IMPACT), heading=False).legend}
+    legend = {key.text for key in drawn(graph(tier(), IMPACT)).legend}
     assert {"asked about", "affected", "load balancer"} <= legend
 
 
@@ -118,7 +118,7 @@ def test_small_worlds(of: World) -> None:
 
 
 def test_a_hundred_resources_stay_legible() -> None:
-    drawing = drawn(graph(tier(vms=30)), heading=True)
+    drawing = drawn(graph(tier(vms=30)))
     assert len(drawing.shapes) == 100
     assert drawing.width < 2200, "no wider than a screen scrolls once"
     corners = sorted((shape.x, shape.y) for shape in drawing.shapes)

@@ -10,7 +10,7 @@ from rich.console import Console
 from cloudops.views.diff import fates, summary
 from cloudops.views.plan import show, undoable
 from fakes.paper import Paper, shown
-from fakes.plans import call, plan, ref, step
+from fakes.plans import LOST, call, plan, ref, step
 from fakes.reports import allowed, creation, denied, upheaval
 from modalities.plan import Cost, CostLine, Plan
 from modalities.resource import Kind
@@ -183,3 +183,21 @@ def test_an_attachment_changes_both_sides_and_each_once() -> None:
 def test_how_much_can_be_undone() -> None:
     assert undoable(creation()) == "all of it can be undone"
     assert undoable(_effects(Effect.READ)) == "nothing to undo"
+
+
+def test_setting_up_what_the_plan_makes_is_part_of_making_it() -> None:
+    group, table = ref(Kind.SECURITY_GROUP, "web"), ref(Kind.ROUTE_TABLE, "main")
+    made = plan(
+        step("open-80", Effect.UPDATE, call("A"), group, after={"rules": []}),
+        step("make-group", Effect.CREATE, call("C"), group),
+        step("route", Effect.UPDATE, call("R"), table, undo=LOST),
+        basis={table.key: "absent"},
+    )
+    assert summary(made) == "1 to create, 0 to change, 0 to replace, 0 to destroy"
+    assert shown(show, made)[5:10] == [
+        "~ security group web: open-80              [no preview]",
+        "+ security group web: make-group           [no preview]",
+        "~ route table main: route                  [no preview]",
+        "  cannot be undone: the data on it is lost",
+        "",
+    ]

@@ -39,7 +39,7 @@ def test_a_web_tier_as_a_tree() -> None:
         "├── route table web-net-public  "
         "(routes for web-net-1, web-net-2; routes to web-net-gateway)",
         "├── security group web-lb  tcp 80 from 0.0.0.0/0",
-        "└── security group web-vm  tcp 80 from sg-web-lb",
+        "└── security group web-vm  tcp 80 from web-lb",
     ]
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cloudops.engine.questions.chosen import chosen
 from cloudops.engine.questions.wording import brief, plural
 from cloudops.request import Answer, PublicIpOf, Table
 from modalities.resource import Kind, Resource, World
-from modalities.selecting import select
 
 
 def addresses(question: PublicIpOf, world: World) -> Answer:
     """The public address of each; where there is none, plainly so and how to get one."""
-    found = select(world, question.what)
+    found = chosen(world, question.what)
     data: dict[str, Any] = {"vms": [_entry(r, world) for r in found if r.kind is Kind.VM]}
     others = [_entry(r, world) for r in found if r.kind is not Kind.VM]
     if others:
@@ -83,6 +83,12 @@ def _entry(resource: Resource, world: World) -> Mapping[str, Any]:
     }
 
 
+def _kept(resource: Resource, world: World) -> str:
+    if not address_of(resource):
+        return "-"
+    return "no" if resource.kind is Kind.VM and not _reserved(resource, world) else "yes"
+
+
 def _table(found: Sequence[Resource], world: World) -> Table | None:
     if not found:
         return None
@@ -93,7 +99,7 @@ def _table(found: Sequence[Resource], world: World) -> Table | None:
                 r.name,
                 address_of(r) or "none",
                 str(r.attributes.get("private_ip") or "-"),
-                "yes" if _reserved(r, world) or r.kind is Kind.PUBLIC_IP else "no",
+                _kept(r, world),
             )
             for r in found
         ),

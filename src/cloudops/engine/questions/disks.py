@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from cloudops.engine.questions.chosen import chosen
 from cloudops.engine.questions.wording import brief, joined, plural, text
 from cloudops.request import Answer, DisksOf, Table
 from modalities.resource import Kind, Resource, World
-from modalities.selecting import select
 
 SENTENCES = 4
 """Up to so many VMs get a sentence each; the disks of more are in the table."""
@@ -16,7 +16,7 @@ SENTENCES = 4
 
 def disks(question: DisksOf, world: World) -> Answer:
     """The disks of the VMs asked about, or the disks asked about, each once; and the total."""
-    found = select(world, question.what)
+    found = chosen(world, question.what)
     vms = [r for r in found if r.kind is Kind.VM]
     loose = [r for r in found if r.kind is Kind.DISK]
     attached = {vm.id: disks_of(vm, world) for vm in vms}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cloudops.engine.questions.chosen import chosen
 from cloudops.engine.questions.defaults import unused_defaults
 from cloudops.engine.questions.graph_words import table, told
 from cloudops.engine.questions.reach import Reach
@@ -13,7 +14,6 @@ from cloudops.engine.questions.seen import Seen, Side
 from cloudops.engine.questions.wording import brief, detail_of, in_order, plural, state_of
 from cloudops.request import Answer, Graph, GraphData
 from modalities.resource import Link, Resource, World
-from modalities.selecting import select
 
 
 def graph(question: Graph, world: World) -> Answer:
@@ -22,13 +22,14 @@ def graph(question: Graph, world: World) -> Answer:
     What lies in the asked direction is ``marked``; defaults of the cloud that nothing uses
     are left out and counted. An edge goes from what depends to what it depends on.
     """
-    focus = select(world, question.focus) if question.focus else ()
+    focus = chosen(world, question.focus) if question.focus else ()
     if question.focus and not focus:
         return Answer(text=f"There are {plural(0, question.focus.kind)}.")
     seen = _seen(question, focus, world)
     names = _Names(seen.shown)
+    called = {r.id: r.name for r in seen.shown}
     picture = GraphData(
-        nodes=tuple(_node(r, names) for r in seen.shown),
+        nodes=tuple(_node(r, names[r], called) for r in seen.shown),
         edges=tuple(_edges(seen.shown, names)),
         focus=tuple(names[r] for r in focus),
         marked=tuple(names[r] for r in seen.marked),
@@ -70,13 +71,13 @@ class _Names:
         return f"{resource.kind}/{resource.id}" if resource.id in self._shared else resource.id
 
 
-def _node(resource: Resource, names: _Names) -> Mapping[str, Any]:
+def _node(resource: Resource, id: str, called: Mapping[str, str]) -> Mapping[str, Any]:
     return {
-        "id": names[resource],
+        "id": id,
         "kind": resource.kind.value,
         "name": resource.name,
         "state": state_of(resource),
-        "detail": detail_of(resource),
+        "detail": detail_of(resource, called),
     }
 
 

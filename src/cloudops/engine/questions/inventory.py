@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cloudops.engine.questions.chosen import chosen
 from cloudops.engine.questions.wording import (
     brief,
     capital,
@@ -20,7 +21,6 @@ from cloudops.request import Answer, Details, Listing, Table
 from modalities.change import Selection
 from modalities.codec import encode
 from modalities.resource import Resource, World
-from modalities.selecting import select
 
 
 def listing(question: Listing, world: World) -> Answer:
@@ -42,7 +42,7 @@ def listing(question: Listing, world: World) -> Answer:
 
 def _listed(what: Selection, world: World) -> Sequence[Resource]:
     if what.names:
-        return select(world, what)
+        return chosen(world, what)
     of_kind = world.of(what.kind) if what.kind else world.resources
     return [r for r in of_kind if all(r.tags.get(key) == value for key, value in what.tags)]
 
@@ -73,7 +73,7 @@ def _table(found: Sequence[Resource]) -> Table:
 
 def details(question: Details, world: World) -> Answer:
     """Every attribute, tag and link; what is linked is called by name."""
-    found = select(world, question.what)
+    found = chosen(world, question.what)
     if not found:
         return Answer(text=f"There are {plural(0, question.what.kind)}.", data={"resources": []})
     rows = tuple(

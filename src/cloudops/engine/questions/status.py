@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cloudops.engine.questions.chosen import chosen
 from cloudops.engine.questions.wording import (
     brief,
     capital,
@@ -18,7 +19,6 @@ from cloudops.engine.questions.wording import (
 )
 from cloudops.request import Answer, StatusOf, Table
 from modalities.resource import Kind, Resource, World
-from modalities.selecting import select
 
 SENTENCES = 4
 """Up to so many resources get a sentence each; more are counted by state."""
@@ -26,7 +26,7 @@ SENTENCES = 4
 
 def status(question: StatusOf, world: World) -> Answer:
     """The state of what was asked about; in ``data`` the VMs apart from all else."""
-    found = select(world, question.what)
+    found = chosen(world, question.what)
     others = [r for r in found if r.kind is not Kind.VM]
     data: dict[str, Any] = {"vms": [_entry(r) for r in found if r.kind is Kind.VM]}
     if others:

@@ -97,8 +97,11 @@ def state_of(resource: Resource) -> str:
     return str(state) if state else ""
 
 
-def detail_of(resource: Resource) -> str:
-    """What a person tells resources of this kind apart by, in a few words."""
+def detail_of(resource: Resource, names: Mapping[str, str] | None = None) -> str:
+    """What a person tells resources of this kind apart by, in a few words. ``names`` are those
+    of other resources, by id."""
+    if resource.kind is Kind.SECURITY_GROUP:
+        return _rules(resource.attributes.get("rules"), names or {})
     parts = [_part(resource, name) for name in DETAILS.get(resource.kind, ())]
     return " ".join(part for part in parts if part)
 
@@ -113,7 +116,6 @@ DETAILS: dict[Kind, tuple[str, ...]] = {
     Kind.LOAD_BALANCER: ("type", "public"),
     Kind.LISTENER: ("protocol", "port"),
     Kind.TARGET_GROUP: ("protocol", "port"),
-    Kind.SECURITY_GROUP: ("rules",),
     Kind.KEY_PAIR: ("type",),
     Kind.BUCKET: ("region",),
     Kind.IMAGE: ("architecture",),
@@ -125,24 +127,24 @@ def _part(resource: Resource, name: str) -> str:
     value = resource.attributes.get(name)
     if value is None:
         return ""
-    match name:
-        case "gib":
-            return f"{said(value)} GiB"
-        case "public":
-            return "public" if value else "internal"
-        case "rules":
-            return _rules(value)
+    if name == "gib":
+        return f"{said(value)} GiB"
+    if name == "public":
+        return "public" if value else "internal"
     return said(value)
 
 
-def _rules(value: object) -> str:
-    """What a security group lets in: ``tcp 22, 80``."""
+def _rules(value: object, names: Mapping[str, str]) -> str:
+    """What a security group lets in: ``tcp 80 from 0.0.0.0/0 and tcp 22 from office``."""
     rules = [r for r in value if isinstance(r, Mapping)] if isinstance(value, list) else []
-    inward = [r for r in rules if r.get("direction", "in") in ("in", "ingress", "inbound")]
-    open_ = [f"{_ports(r)} from {said(r.get('source'))}" for r in inward]
-    return (
-        joined(open_[:2] + ([f"{len(open_) - 2} more"] if len(open_) > 2 else [])) if open_ else ""
-    )
+    open_ = [_rule(r, names) for r in rules if r.get("direction") == "in"]
+    more = [f"{len(open_) - 2} more"] if len(open_) > 2 else []
+    return joined([*open_[:2], *more]) if open_ else ""
+
+
+def _rule(rule: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    source = said(rule.get("source"))
+    return f"{_ports(rule)} from {names.get(source, source)}"
 
 
 def _ports(rule: Mapping[str, Any]) -> str:
