@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from cloudops.config import load
+from cloudops.planner.interpreter.grammar import BuiltInInterpreter
+from cloudops.request import Context, Request
 from fakes.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
@@ -71,3 +73,14 @@ def test_the_configuration_is_one(tmp_path: Path, text: str) -> None:
 def test_links_lead_somewhere(document: Path) -> None:
     for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
         assert (document.parent / link).exists(), link
+
+
+REQUESTS = [words[2] for words in map(shlex.split, OURS) if words[1] in ("run", "plan")]
+
+
+@pytest.mark.parametrize("text", REQUESTS)
+def test_the_request_is_understood(text: str) -> None:
+    request = Request(text=text, target="sandbox", actor="")
+    intent = BuiltInInterpreter().interpret(request, Context())
+    assert not intent.open_questions
+    assert intent.changes or intent.question
