@@ -88,9 +88,8 @@ def images(step: Step, call: SdkCall, _: View) -> Iterator[Problem]:
     if call.operation == "CreateImage":
         name = str(call.parameters.get("Name"))
         if not IMAGE.fullmatch(name):
-            yield Problem(
-                step.id, "Name", f"{name!r} is not 3 to 128 letters, digits or ()[] ./-'@_"
-            )
+            what = "3 to 128 letters, digits and ()[] ./-'@_"
+            yield Problem(step.id, "Name", f"{name!r} is no image name: {what}")
 
 
 def tags(step: Step, call: SdkCall, _: View) -> Iterator[Problem]:
