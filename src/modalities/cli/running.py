@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 OUTPUT_LIMIT = 16 << 20
 """Bytes of standard output, and of standard error, that are taken."""
@@ -49,6 +50,25 @@ class Finished:
     stderr: bytes
 
 
+class Running(Protocol):
+    """A command under way, leader of a process group of its own."""
+
+    @property
+    def pipes(self) -> tuple[int, int]:
+        """File descriptors of what it says: output and errors."""
+        ...
+
+    def ended(self, within: float) -> int | None:
+        """Its status as soon as it has one, after ``within`` seconds at the latest."""
+        ...
+
+    def signal(self, number: signal.Signals) -> None:
+        """To it and all that it started; nothing where nobody is left."""
+        ...
+
+    def close(self) -> None: ...
+
+
 def run(
     argv: Sequence[str],
     environment: Mapping[str, str],
@@ -56,72 +76,93 @@ def run(
     seconds: float,
     limit: int = OUTPUT_LIMIT,
 ) -> Finished:
-    """Run a program with exactly this environment, its input empty, in a process group of its
-    own that does not outlive this call.
+    """Run a program with exactly this environment, its input empty. Raises NotStarted,
+    TooLong, TooMuch."""
+    return finished(Started(argv, environment, directory), seconds, limit)
 
-    Raises NotStarted, TooLong, TooMuch.
+
+def finished(running: Running, seconds: float, limit: int = OUTPUT_LIMIT) -> Finished:
+    """Wait for the end, which comes after ``seconds`` at the latest; nothing outlives it.
+
+    Raises TooLong, TooMuch.
     """
     give_up = time.monotonic() + seconds
-    try:
-        process = subprocess.Popen(  # noqa: S603 - argv only, and never a shell
-            list(argv),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=dict(environment),
-            cwd=directory,
-            start_new_session=True,
-        )
-    except (OSError, ValueError) as error:  # ValueError: a null byte among the words
-        raise NotStarted(f"{argv[0]}: {error}") from error
-    with _ended(process):
-        stdout, stderr = _outputs(process, give_up, limit)
-        try:
-            status = process.wait(max(0.0, give_up - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            raise TooLong(f"still running after {seconds:g} s") from None
+    with _gone(running):
+        stdout, stderr = _outputs(running, give_up, limit)
+        status = running.ended(max(0.0, give_up - time.monotonic()))
+        if status is None:
+            raise TooLong(f"still running after {seconds:.0f} s")
         return Finished(status, stdout, stderr)
 
 
-@contextmanager
-def _ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """However this is left, nothing of the process is: first asked, then made to end."""
-    try:
-        yield
-    finally:
-        if process.poll() is None:
-            _signal(process, signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(GRACE)
-        _signal(process, signal.SIGKILL)
-        process.wait()
-        for pipe in (process.stdout, process.stderr):
+class Started:
+    """A program of its own. Raises NotStarted."""
+
+    def __init__(
+        self, argv: Sequence[str], environment: Mapping[str, str], directory: Path
+    ) -> None:
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - argv only, and never a shell
+                list(argv),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=dict(environment),
+                cwd=directory,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:  # ValueError: a null byte among the words
+            raise NotStarted(f"{argv[0]}: {error}") from error
+
+    @property
+    def pipes(self) -> tuple[int, int]:
+        stdout, stderr = self._process.stdout, self._process.stderr
+        assert stdout is not None and stderr is not None  # noqa: S101, PT018 - asked for above
+        return stdout.fileno(), stderr.fileno()
+
+    def ended(self, within: float) -> int | None:
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(within)
+        return None
+
+    def signal(self, number: signal.Signals) -> None:
+        # nobody left in the group is told by either (macOS: PermissionError)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, number)
+
+    def close(self) -> None:
+        self._process.wait()
+        for pipe in (self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
 
 
-def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    # nobody left in the group is told by either (macOS: PermissionError)
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, number)
+@contextmanager
+def _gone(running: Running) -> Iterator[None]:
+    """However this is left, nothing of the command is: first asked, then made to end."""
+    try:
+        yield
+    finally:
+        if running.ended(0.0) is None:
+            running.signal(signal.SIGTERM)
+            running.ended(GRACE)
+        running.signal(signal.SIGKILL)
+        running.close()
 
 
-def _outputs(process: subprocess.Popen[bytes], give_up: float, limit: int) -> tuple[bytes, bytes]:
+def _outputs(running: Running, give_up: float, limit: int) -> tuple[bytes, bytes]:
     """All that is said until both pipes are closed, or the command has ended and is silent."""
-    said: dict[int, bytearray] = {}
+    said = {pipe: bytearray() for pipe in running.pipes}
     ended: float | None = None
     with selectors.DefaultSelector() as waiting:
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                os.set_blocking(pipe.fileno(), False)
-                waiting.register(pipe, selectors.EVENT_READ)
-                said[pipe.fileno()] = bytearray()
-        order = list(said)
+        for pipe in said:
+            os.set_blocking(pipe, False)
+            waiting.register(pipe, selectors.EVENT_READ)
         while waiting.get_map():
             now = time.monotonic()
             if now >= give_up:
                 raise TooLong("still running at its time limit")
-            if ended is None and process.poll() is not None:
+            if ended is None and running.ended(0.0) is not None:
                 ended = now
             if ended is not None and now - ended > LEFT_OPEN:
                 break
@@ -129,7 +170,8 @@ def _outputs(process: subprocess.Popen[bytes], give_up: float, limit: int) -> tu
                 data = os.read(key.fd, CHUNK)
                 said[key.fd] += data
                 if not data:
-                    waiting.unregister(key.fileobj)
+                    waiting.unregister(key.fd)
                 elif len(said[key.fd]) > limit:
                     raise TooMuch(f"said more than {limit} bytes")
-    return bytes(said[order[0]]), bytes(said[order[1]])
+    stdout, stderr = said.values()
+    return bytes(stdout), bytes(stderr)

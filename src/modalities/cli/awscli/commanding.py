@@ -8,7 +8,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import count
@@ -20,9 +20,18 @@ from modalities.aws.connection import Connection
 from modalities.aws.effects import effect_of
 from modalities.cli.awscli.environment import Home
 from modalities.cli.awscli.failures import failure
+from modalities.cli.awscli.starting import Prestarted
 from modalities.cli.awscli.tool import Search, Tool, candidates, find
 from modalities.cli.awscli.words import Unspeakable, command
-from modalities.cli.running import CutShort, Finished, NotStarted, TooLong, run
+from modalities.cli.running import (
+    CutShort,
+    Finished,
+    NotStarted,
+    Running,
+    Started,
+    TooLong,
+    finished,
+)
 from modalities.receipt import CloudError, Trouble
 from modalities.step import Effect
 from modalities.target import Target
@@ -79,7 +88,7 @@ class Aws:
 
     def __init__(self, places: Sequence[Path] | None = None) -> None:
         self._places = places
-        self._looking = threading.Lock()
+        self._lock = threading.RLock()
 
     @cached_property
     def home(self) -> Home:
@@ -89,10 +98,20 @@ class Aws:
     def _search(self) -> Search:
         return find(self.home, self._places)
 
+    @cached_property
+    def _prestarted(self) -> Prestarted | None:
+        """Where the tool is a Python program, one that has done its imports."""
+        tool = self.tool
+        if tool.interpreter is None or tool.flavour != 1:
+            return None
+        with suppress(NotStarted):
+            return Prestarted(tool.interpreter, self.home.bare(), self.home.path)
+        return None
+
     @property
     def tool(self) -> Tool:
         """Raises CloudError where there is none that works."""
-        with self._looking:
+        with self._lock:
             return self._search.required()
 
     def might_be(self) -> bool:
@@ -110,10 +129,10 @@ class Aws:
         run_once = self._prepared(call, target)
         give_up = time.monotonic() + seconds
         for attempt in count():
-            finished = run_once(give_up)
-            if finished.status == 0:
-                return _answer(finished)
-            error = failure(finished, call, target.profile)
+            ended = run_once(give_up)
+            if ended.status == 0:
+                return _answer(ended)
+            error = failure(ended, call, target.profile)
             pause = PAUSE * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
             if attempt + 1 == ATTEMPTS or time.monotonic() + pause + LEAST > give_up:
                 raise error
@@ -134,9 +153,20 @@ class Aws:
         def run_once(give_up: float) -> Finished:
             with _slot(give_up) as left:
                 counter.count()
-                return _finished(argv, environment, self.home, left)
+                return _finished(lambda: self._start(argv, environment), left)
 
         return run_once
+
+    def _start(self, argv: Sequence[str], environment: Mapping[str, str]) -> Running:
+        """Raises NotStarted."""
+        with self._lock:
+            ready = self._prestarted
+        if ready is not None:
+            try:
+                return ready.start(argv, environment, self.home.path)
+            except NotStarted:
+                self._prestarted = None
+        return Started(argv, environment, self.home.path)
 
 
 def _writes(call: SdkCall) -> bool:
@@ -173,11 +203,9 @@ def _no_time() -> CloudError:
     return CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
 
 
-def _finished(
-    argv: list[str], environment: Mapping[str, str], home: Home, seconds: float
-) -> Finished:
+def _finished(start: Callable[[], Running], seconds: float) -> Finished:
     try:
-        return run(argv, environment, home.path, seconds)
+        return finished(start(), seconds)
     except NotStarted as error:
         remedy = "`cloudops doctor` says which aws can be used"
         raise CloudError(
@@ -193,12 +221,12 @@ def _finished(
         raise CloudError(Trouble.UNAVAILABLE, "TooMuchOutput", text, remedy=remedy) from error
 
 
-def _answer(finished: Finished) -> Mapping[str, Any]:
+def _answer(ended: Finished) -> Mapping[str, Any]:
     """The JSON that was printed; nothing where the operation answers nothing."""
-    if not finished.stdout.strip():
+    if not ended.stdout.strip():
         return {}
     try:
-        body = json.loads(finished.stdout.decode("utf-8"))
+        body = json.loads(ended.stdout.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise no_answer(f"aws printed no JSON: {error}") from error
     if not isinstance(body, dict):

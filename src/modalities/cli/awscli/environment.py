@@ -54,14 +54,11 @@ class Home:
         self.path = Path(tempfile.mkdtemp(prefix="cloudops-aws-"))
         self._end = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
         (self.path / "config").write_text(CONFIG, encoding="ascii")
-        self._mine = self.path / "signed-in"
         for cache in CACHES:
-            there = Path.home() / cache
+            there, link = Path.home() / cache, self.path / cache
             if there.is_dir():
-                link = self._mine / cache
                 link.parent.mkdir(parents=True, exist_ok=True)
                 link.symlink_to(there)
-        self._mine.mkdir(exist_ok=True)
 
     def bare(self) -> dict[str, str]:
         """What any program needs, and what keeps ``aws`` from talking to a person."""
@@ -96,19 +93,19 @@ class Home:
         if connection.keys:
             settings["AWS_CONFIG_FILE"] = str(self.path / "config")
         else:
-            settings |= self._credentials(connection.profile)
+            settings |= _credentials(connection.profile)
         return {**settings, **_network(connection.sandbox), **dict(connection.keys)}
 
-    def _credentials(self, profile: str | None) -> dict[str, str]:
-        """The vendor's own files; those of a named profile and of nobody else."""
-        found = {
-            "HOME": str(self._mine),
-            "AWS_CONFIG_FILE": _file("AWS_CONFIG_FILE", "config"),
-            "AWS_SHARED_CREDENTIALS_FILE": _file("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
-        }
-        if profile is not None:
-            return {**found, "AWS_PROFILE": profile}
-        return {**found, "AWS_EC2_METADATA_DISABLED": "false", **_of_ours(CHAIN)}
+
+def _credentials(profile: str | None) -> dict[str, str]:
+    """The vendor's own files; those of a named profile and of nobody else."""
+    found = {
+        "AWS_CONFIG_FILE": _file("AWS_CONFIG_FILE", "config"),
+        "AWS_SHARED_CREDENTIALS_FILE": _file("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
+    }
+    if profile is not None:
+        return {**found, "AWS_PROFILE": profile}
+    return {**found, "AWS_EC2_METADATA_DISABLED": "false", **_of_ours(CHAIN)}
 
 
 def _network(sandbox: bool) -> Mapping[str, str]:

@@ -18,6 +18,9 @@ OVERRIDE = "CLOUDOPS_AWS"
 
 SAYS = re.compile(r"aws-cli/(\d+(?:\.\d+)+)")
 
+SHEBANG = re.compile(rb"#!(/\S*python[\d.]*)\n")
+SHIM = re.compile(rb'PYENV_ROOT="(/[^"]+)".*exec "(/[^"]+/pyenv)" exec', re.DOTALL)
+
 OLDEST = {1: (1, 29), 2: (2, 13)}
 """Older ones do not hear AWS_ENDPOINT_URL and would leave a sandbox for AWS itself."""
 
@@ -33,6 +36,8 @@ class Tool:
 
     path: Path
     version: str
+    interpreter: Path | None = None
+    """The Python that runs it, where that is plain to see."""
 
     @property
     def flavour(self) -> int:
@@ -76,12 +81,10 @@ def candidates() -> tuple[Path, ...]:
 
 
 def _standing() -> Iterator[Path]:
-    for directory in os.get_exec_path():
-        path = Path(directory, "aws")
-        if path.is_absolute() and os.access(path, os.X_OK) and path.is_file():
+    """A relative place on PATH would be whoever's directory we happen to be in."""
+    for path in (*(Path(directory, "aws") for directory in os.get_exec_path()), own_place()):
+        if path.is_absolute() and path.is_file() and os.access(path, os.X_OK):
             yield path
-    if os.access(own_place(), os.X_OK):
-        yield own_place()
 
 
 def search() -> Search:
@@ -93,16 +96,17 @@ def find(home: Home, places: Sequence[Path] | None = None) -> Search:
     """The first ``aws`` that says its version and is not too old."""
     passed: list[tuple[Path, str]] = []
     for path in candidates() if places is None else places:
-        version = _version(path, home)
-        if isinstance(version, Tool):
-            return Search(version, tuple(passed))
-        passed.append((path, version))
+        found = _tool(_behind(path, home), home)
+        if isinstance(found, Tool):
+            return Search(found, tuple(passed))
+        passed.append((path, found))
     return Search(None, tuple(passed))
 
 
-def _version(path: Path, home: Home) -> Tool | str:
+def _tool(path: Path, home: Home) -> Tool | str:
     """The tool, or why it is none."""
-    said = _installed(path) or _said(path, home)
+    installed = _installed(path)
+    said = installed or _said([str(path), "--version"], home)
     found = SAYS.search(said)
     if found is None:
         return f"does not work: {said}"
@@ -112,7 +116,31 @@ def _version(path: Path, home: Home) -> Tool | str:
     if oldest is None or numbers < oldest:
         least = " or ".join(".".join(map(str, each)) for each in OLDEST.values())
         return f"is version {version}, and {least} is needed"
-    return Tool(path, version)
+    return Tool(path, version, _interpreter(path) if installed else None)
+
+
+def _behind(path: Path, home: Home) -> Path:
+    """The program that a shim of pyenv stands for: it costs a shell to find out each time."""
+    shim = SHIM.search(_beginning(path))
+    if shim is None:
+        return path
+    root, pyenv = (part.decode() for part in shim.groups())
+    behind = Path(_said([pyenv, "which", "aws"], home, PYENV_ROOT=root))
+    return behind if behind.is_absolute() and os.access(behind, os.X_OK) else path
+
+
+def _interpreter(path: Path) -> Path | None:
+    first = SHEBANG.match(_beginning(path))
+    named = Path(first[1].decode()) if first else None
+    return named if named is not None and os.access(named, os.X_OK) else None
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4096)
+    except OSError:
+        return b""
 
 
 def _installed(path: Path) -> str:
@@ -122,13 +150,13 @@ def _installed(path: Path) -> str:
     return f"aws-cli/{versions[0]}" if len(versions) == 1 else ""
 
 
-def _said(path: Path, home: Home) -> str:
-    """What ``aws --version`` says, or why it says nothing."""
+def _said(argv: list[str], home: Home, **more: str) -> str:
+    """What a program prints, or why it prints nothing."""
     try:
-        finished = run([str(path), "--version"], home.bare(), home.path, PATIENCE)
+        finished = run(argv, {**home.bare(), **more}, home.path, PATIENCE)
     except NotStarted as error:
         return str(error)
     except CutShort as error:
-        return f"`aws --version`: {error}"
+        return f"`{' '.join(argv)}`: {error}"
     said = (finished.stdout + b" " + finished.stderr).decode("utf-8", "replace").strip()
-    return said[:200] if finished.status == 0 else f"exit status {finished.status}: {said[:200]}"
+    return said[:400] if finished.status == 0 else f"exit status {finished.status}: {said[:400]}"
