@@ -77,6 +77,7 @@ def _switched(frame: Frame, clause: Clause) -> bool:
         raise ask(
             "Should it be on or off?",
             request=frame.request,
+            at=clause.end,
             put=" {answer}",
             options=("on", "off"),
             hint="for example: enable boot diagnostics for web-1",
@@ -171,7 +172,7 @@ def resize(frame: Frame, clause: Clause) -> None:
     says = frame.features(clause, SIZES)
     things = frame.targets(clause, Kind.DISK if disks else Kind.VM, *SIZES)
     if disks:
-        _resize_disks(frame, things, says)
+        _resize_disks(frame, clause, things, says)
     else:
         _resize_vms(frame, clause, things, says)
 
@@ -185,6 +186,7 @@ def _resize_vms(frame: Frame, clause: Clause, things: list[Thing], says: dict[st
         raise ask(
             "To what size?",
             request=frame.request,
+            at=clause.end,
             put=" to {answer}",
             options=("small", "medium", "large"),
             hint="for example: resize web-1 to t3.large, or to 4 vCPUs and 16 GB of memory",
@@ -206,13 +208,14 @@ def _resized(frame: Frame, thing: Thing, says: dict[str, Any]) -> Change:
     )
 
 
-def _resize_disks(frame: Frame, things: list[Thing], says: dict[str, Any]) -> None:
+def _resize_disks(frame: Frame, clause: Clause, things: list[Thing], says: dict[str, Any]) -> None:
     if says.keys() - {"gib", "asks_size"}:
         raise Unclear("a disk's size is said in GB")
     if "gib" not in says:
         raise ask(
             "To what size, in GB?",
             request=frame.request,
+            at=clause.end,
             put=" to {answer}",
             hint="for example: resize disk data-1 to 100 GB",
         )
@@ -255,7 +258,7 @@ def tag(frame: Frame, clause: Clause) -> None:
     frame.select_by_tag(clause)
     tags = tuple(tags_in(clause))
     if not tags:
-        raise _which_tag(frame, "write tags as key=value")
+        raise _which_tag(frame, clause, "write tags as key=value")
     for key, value in tags:
         check_tag(key, value)
     there = frame.apart_from_drafted(
@@ -277,15 +280,16 @@ def untag(frame: Frame, clause: Clause) -> None:
         thing.says.pop("tagged", None)
     clause.things = [t for t in clause.things if not t.empty]
     if not keys:
-        raise _which_tag(frame, "name the tag's key")
+        raise _which_tag(frame, clause, "name the tag's key")
     frame.plan_each(
         frame.targets(clause, None),
         lambda t: SetTags(what=frame.selection(t, t.kind), remove=tuple(keys)),
     )
 
 
-def _which_tag(frame: Frame, hint: str) -> Exception:
-    return ask("Which tag?", request=frame.request, put=" {answer}", hint=hint)
+def _which_tag(frame: Frame, clause: Clause, hint: str) -> Exception:
+    at = clause.end
+    return ask("Which tag?", request=frame.request, at=at, put=" {answer}", hint=hint)
 
 
 def check_tag(key: str, value: str) -> None:

@@ -38,7 +38,7 @@ def attach(frame: Frame, clause: Clause) -> None:
             put="",
             hint="for example: attach a 64 GB disk to web-1",
         )
-    vms = [_holder(frame, thing, parts[0]) for thing in holders] or [_implied_holder(frame)]
+    vms = [_holder(frame, thing, parts[0]) for thing in holders] or [_implied_holder(frame, clause)]
     for part in parts:
         _attach_one(frame, part, vms)
 
@@ -85,13 +85,14 @@ def _holder(frame: Frame, thing: Thing, part: Thing) -> Thing:
     return thing
 
 
-def _implied_holder(frame: Frame) -> Thing:
+def _implied_holder(frame: Frame, clause: Clause) -> Thing:
     frame.topic_taken_up = True
     found = frame.topic or frame.discourse.last(Kind.VM)
     if found is None:
         raise ask(
             "Which VM should it be attached to?",
             request=frame.request,
+            at=clause.end,
             put=" to the VM named {answer}",
             options=tuple(ref.name for ref in frame.discourse.context.recent_of(Kind.VM)),
             hint="for example: attach a 64 GB disk to web-1",

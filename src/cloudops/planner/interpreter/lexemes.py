@@ -16,7 +16,7 @@ from cloudops.planner.interpreter.vocabulary.tags import Tag
 _NO_NAME_IN_LIST = frozenset(
     {Tag.VERB, Tag.DETERMINER, Tag.PRONOUN, Tag.NUMBER, Tag.NOUN, Tag.PREPOSITION, Tag.NAMING,
      Tag.TAGGING, Tag.SETTING, Tag.HAZARD, Tag.PREFIX, Tag.NOTE, Tag.ASKING, Tag.REGION, Tag.CLOUD,
-     Tag.AND}
+     Tag.AND, Tag.FILLER, Tag.STOP, Tag.RELATIVE}
 )  # fmt: skip
 """What a word may not mean that is taken for a further name after a comma or "and"."""
 
@@ -183,20 +183,35 @@ class _Lexer:
         return self._add(place, 1, {Tag.NAME: names, Tag.NAMING: "given"})
 
 
+_TAKING_TO = frozenset({"attach", "add", "put", "give", "detach", "move"})
+
+
+def _goes_to(before: Sequence[Lexeme]) -> bool:
+    """Whether "to" says where something goes: "attach disk data-1 to data-2" names no range.
+
+    After a plural ("attach disks data-1 to data-3 to web-1") it does.
+    """
+    for lexeme in reversed(before):
+        if lexeme.has(Tag.NOUN):
+            noun = lexeme.get(Tag.NOUN)
+            if noun.plural:
+                return False
+            break
+        if lexeme.has(Tag.STOP):
+            return False
+    return any(lexeme.get(Tag.VERB) in _TAKING_TO for lexeme in before)
+
+
 def merge_ranges(lexemes: list[Lexeme]) -> None:
     """``kafka-0 to kafka-2`` becomes one lexeme of three names, in place."""
     place = 0
     while place + 2 < len(lexemes):
         first, word, last = lexemes[place : place + 3]
         names: tuple[str, ...] = ()
-        before = lexemes[place - 1].get(Tag.VERB) if place else None
-        if (
-            before != "attach"
-            and word.has(Tag.RANGE)
-            and first.has(Tag.NAME)
-            and last.has(Tag.NAME)
-        ):
+        if word.has(Tag.RANGE) and first.has(Tag.NAME) and last.has(Tag.NAME):
             names = shapes.span(first.get(Tag.NAME)[-1], last.get(Tag.NAME)[0])
+        if names and word.text.casefold() == "to" and _goes_to(lexemes[:place]):
+            names = ()
         if names:
             means: Mapping[Tag, Any] = {**first.means, Tag.NAME: names}
             text = f"{first.text} {word.text} {last.text}"

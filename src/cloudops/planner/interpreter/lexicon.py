@@ -176,6 +176,8 @@ def _plain() -> Iterator[tuple[str, Tag, Any]]:
     for tag, phrases, value in tables:
         for phrase in split(phrases):
             yield phrase, tag, phrase if value is None else value
+            if tag is Tag.FOREIGN and phrase.isalpha():
+                yield plural_of(phrase), tag, phrase
 
 
 def keys(phrase: str) -> Phrase:

@@ -244,6 +244,9 @@ class QuestionReader:
         if thing.is_bare:
             self.at.place = place
             return False
+        if thing.kind is None and thing.indefinite and not thing.any_kind:
+            self.heard.unknown.append(self.at.peek(-1))  # "a time-series graph" names nothing
+            return True
         self._owner_by_name(thing)
         self.heard.things.append((thing, place))
         return True
@@ -472,6 +475,9 @@ class QuestionReader:
             if focus is None:
                 raise Unclear("it is not clear what would go", remedy="name it")
             return Graph(focus=focus, direction="needed_by", impact=True)
+        related = heard.asked("depends", "used", "needs", "needed by")
+        if focus is None and related and not heard.things:
+            raise Unclear("it is not clear of what", remedy="name it")
         if focus is None:
             return Graph()
         return Graph(focus=focus, direction=self._direction())

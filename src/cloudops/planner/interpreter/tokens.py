@@ -67,7 +67,7 @@ def _words(text: str, start: int) -> Iterator[Token]:
         yield Token(body, start, end)
     elif "=" in body:
         yield from _split_equals(body, start)
-    elif low.endswith("'s") and low not in _CONTRACTED:
+    elif low.endswith("'s") and len(low) > 2 and low not in _CONTRACTED:
         yield from _words(body[:-2], start)
         yield Token("'s", end - 2, end)
     elif match := _JOINED.fullmatch(body):

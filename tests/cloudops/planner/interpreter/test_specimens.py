@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
@@ -65,7 +66,9 @@ def specimens(name: str) -> Iterator[tuple[str, list[str]]]:
 
 def cases(*names: str) -> list[object]:
     return [
-        pytest.param(text, expected, id=text) for name in names for text, expected in specimens(name)
+        pytest.param(text, expected, id=text)
+        for name in names
+        for text, expected in specimens(name)
     ]
 
 
@@ -77,6 +80,21 @@ def test_understood(text: str, expected: list[str]) -> None:
     assert lines_of(intent) == expected
     assert intent.summary
     assert not intent.open_questions
+
+
+def published(key: str) -> str:
+    """The prompt of the project's task file: ``P1.3`` is the third of task P1."""
+    tasks = Path(__file__).resolve().parents[4].parent / "shared" / "gym" / "paper_tasks.json"
+    if not tasks.exists():
+        pytest.skip(f"{tasks.name} is not beside the project")
+    task, _, number = key.partition(".")
+    prompts = {t["id"]: t["prompts"] for t in json.loads(tasks.read_text("utf-8"))["tasks"]}
+    return str(prompts[task][int(number) - 1])
+
+
+@pytest.mark.parametrize(("key", "expected"), cases("published.txt"))
+def test_published_prompts(key: str, expected: list[str]) -> None:
+    assert lines_of(INTERPRETER.interpret(request(published(key)), Context())) == expected
 
 
 def session(names: str) -> Context:

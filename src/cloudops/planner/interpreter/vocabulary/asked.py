@@ -81,18 +81,19 @@ ASKS: Mapping[str, str] = {
         were removed | vanishes | were gone | is terminated | is destroyed | gets removed
     """,
     "health": """
-        having problems | ongoing issues | known issues | current issues | issues with |
-        problems with | active issues | having issues | having trouble | having an outage |
-        service health | outage | outages | incident | incidents | health dashboard |
-        planned maintenance | service issue | service issues | maintenance window |
-        maintenance windows | maintenance | service status | cloud status | status page |
-        service disruption | service disruptions | health events | service health events |
-        disruption | disruptions | degraded | service outage | service outages | cloud incidents |
-        cloud incident | cloud outage | cloud outages | cloud's service health |
-        service incidents | health alerts | health event | service event | service events |
-        service advisories | service healthy | health of the service | service notices |
-        region healthy | platform issues | service problems | service problem | services healthy |
-        advisories | scheduled maintenance | health advisories | services down | service down |
+        having problems | issues reported | problems reported | incidents reported |
+        ongoing issues | known issues | current issues | issues with | problems with |
+        active issues | having issues | having trouble | having an outage | service health |
+        outage | outages | incident | incidents | health dashboard | planned maintenance |
+        service issue | service issues | maintenance window | maintenance windows | maintenance |
+        service status | cloud status | status page | service disruption | service disruptions |
+        health events | service health events | disruption | disruptions | degraded |
+        service outage | service outages | cloud incidents | cloud incident | cloud outage |
+        cloud outages | cloud's service health | service incidents | health alerts |
+        health event | service event | service events | service advisories | service healthy |
+        health of the service | service notices | region healthy | platform issues |
+        service problems | service problem | services healthy | advisories |
+        scheduled maintenance | health advisories | services down | service down |
         services degraded | cloud down | platform health
     """,
 }
@@ -127,9 +128,8 @@ GLUE = """
     show | showing | shown | give | full | complete | picture | image | drawing | visual | work |
     works | working | work together | together | what | who | list of | a list of |
     an overview of | overview of | via | over | under | world | public internet | outside world |
-    only | just | issues | problems | issue | problem | reported | recent | latest | any more |
-    at all | anything | if | actually | hold | holds | contain | contains | come with | plugged |
-    hooked | hanging | off | off of | free | status | deployed there | tell | cloud's |
-    environment | setup | go down | die | fail | stand
+    only | just | recent | latest | any more | at all | anything | if | actually | hold | holds |
+    contain | contains | come with | plugged | hooked | hanging | off | off of | free | status |
+    deployed there | tell | cloud's | environment | setup | go down | die | fail | stand
 """
 """Words that hold a question together and add nothing to it."""

@@ -46,7 +46,7 @@ FILLER = """
     to be safe | i'd need | we'd need | gb in total | if you don't mind | be so kind and |
     be so kind as to | be so kind to | straight away | sure | yes | yeah | alright | great |
     perfect | cool | nice | mine | permanently | for good | forever | completely | entirely |
-    for real | one by one | right | myself | here | there | by name | in parallel |
+    for real | one by one | myself | here | there | by name | in parallel |
     at the same time | priority | the priority of | vm priority | capacity | the priority |
     purchase option | purchasing option | the pricing of
 """
