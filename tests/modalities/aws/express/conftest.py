@@ -6,6 +6,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import boto3
@@ -31,7 +32,20 @@ from modalities.prices import table
 from modalities.resource import Kind, Provider, World
 from modalities.step import Effect, Expect, Irreversible, Step
 from modalities.target import Realm, Target
-from sandbox.daemon import Sandbox
+from sandbox.daemon import ACCOUNT, Sandbox
+
+
+@cache
+def plain_client(service: str, endpoint: str, region: str) -> Any:
+    """A boto3 client as anybody's, without retries: an error is seen as it is."""
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=endpoint,
+        region_name=region,
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key="anything",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
 
 
 @dataclass(slots=True)
@@ -46,14 +60,7 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         e = self.target.environment
-        return boto3.client(  # type: ignore[call-overload]
-            service,
-            endpoint_url=e["AWS_ENDPOINT_URL"],
-            region_name=self.target.region,
-            aws_access_key_id=e["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=e["AWS_SECRET_ACCESS_KEY"],
-            config=Config(retries={"total_max_attempts": 1}),
-        )
+        return plain_client(service, e["AWS_ENDPOINT_URL"], self.target.region)
 
     @property
     def ec2(self) -> Any:
@@ -275,7 +282,7 @@ def plain(plain_moto: str) -> Cloud:
             endpoint_url=plain_moto,
             environment={
                 "AWS_ENDPOINT_URL": plain_moto,
-                "AWS_ACCESS_KEY_ID": "anybody",
+                "AWS_ACCESS_KEY_ID": ACCOUNT,
                 "AWS_SECRET_ACCESS_KEY": "anything",
             },
         )
