@@ -341,7 +341,11 @@ def ports(frame: Frame, clause: Clause, *, opened: bool) -> None:
 
 def _place_draft(frame: Frame, clause: Clause) -> None:
     """ "a security group that allows ssh in network lab-net": where the group goes."""
-    where = [t for t in clause.solid if t.kind in (Kind.NETWORK, Kind.SUBNET) and t.prep]
+    where = [
+        t
+        for t in clause.things
+        if (t.kind in (Kind.NETWORK, Kind.SUBNET) and t.prep) or "named" in t.says
+    ]
     if where and frame.draft.things:
         frame.draft.add(Clause(start=clause.start, things=where))
         clause.things = [t for t in clause.things if t not in where]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cloudops.planner.interpreter.asking import Unclear, ask
-from cloudops.planner.interpreter.drafting import Draft
+from cloudops.planner.interpreter.drafting import Draft, is_vms_own
 from cloudops.planner.interpreter.naming import Namer
 from cloudops.planner.interpreter.quantities import (
     ANYWHERE,
@@ -184,15 +184,9 @@ class Builder:
             if thing.kind is Kind.PUBLIC_IP and not thing.names and thing.prep:
                 holder.says["public"] = True
                 self.draft.things.remove(thing)
-            elif thing.kind is Kind.DISK and self._is_os_disk(thing):
+            elif is_vms_own(thing):
                 self._fold_disk(thing, holder)
                 self.draft.things.remove(thing)
-
-    def _is_os_disk(self, disk: Thing) -> bool:
-        if disk.says.get("os"):
-            return True
-        apart = disk.says.get("data") or disk.names or disk.determiners & {"more", "new"}
-        return disk.prep == "with" and not apart and (disk.count or 1) == 1 and not disk.plural
 
     def _fold_disk(self, disk: Thing, vm: Thing) -> None:
         if "gib" in disk.says:

@@ -11,7 +11,7 @@ from cloudops.planner.interpreter.lexemes import END, Lexeme
 from cloudops.planner.interpreter.phrases import MOST_BEFORE_NOUN, Cursor, PhraseReader
 from cloudops.planner.interpreter.things import Thing
 from cloudops.planner.interpreter.vocabulary.tags import Tag
-from modalities.resource import Provider
+from modalities.resource import Kind, Provider
 
 _REPLACED = frozenset({"want", "have", "make", "ensure"})
 """Verbs that give way to the next one: "I need web-1 to run on spot"."""
@@ -309,11 +309,12 @@ class ClauseReader:
             verb = "show"
         if verb is None:
             return False
-        if not self.clause.verb and not (self.joined and self.clause.things):
+        apart = self.joined or (verb == "balance" and self.clause.solid)
+        if not self.clause.verb and not (apart and self.clause.things):
             self._take_verb(lexeme, verb)
         elif (self.clause.verb, verb) == ("create", "attach") and not self.clause.things:
             self._take_verb(lexeme, verb)  # "create and attach a disk"
-        elif self.joined or self.opened or verb == "balance" or lexeme.text.endswith("ing"):
+        elif apart or self.opened or verb == "balance" or lexeme.text.endswith("ing"):
             self._close()
             self._take_verb(lexeme, verb)
         elif gives_way and (self.clause.things or self.clause.verb in ("want", "ensure")):
@@ -443,7 +444,7 @@ class ClauseReader:
         if not lexeme.has(Tag.PORT, Tag.PORTS, Tag.PROTOCOL, Tag.SERVICE, Tag.NUMBER):
             return False
         if lexeme.has(Tag.NUMBER) and not self._is_pair() and (
-            self.clause.verb not in ("open", "close", "balance") or self.phrases.counts_something()
+            not self._port_is_due() or self.phrases.counts_something()
         ):  # fmt: skip
             return False
         began = self.at.place
@@ -463,6 +464,12 @@ class ClauseReader:
             self.at.take()
             return self._bare(lexeme, protocol=lexeme.get(Tag.PROTOCOL))
         return False
+
+    def _port_is_due(self) -> bool:
+        """ "open 443", "a load balancer on 8443": a number alone is a port."""
+        things = self.clause.things
+        on_balancer = bool(things) and things[-1].kind is Kind.LOAD_BALANCER and self.prep == "in"
+        return on_balancer or self.clause.verb in ("open", "close", "balance")
 
     def _services(self, lexeme: Lexeme) -> bool:
         """ "HTTP and HTTPS", "ssh open"."""

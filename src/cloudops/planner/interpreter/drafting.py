@@ -348,7 +348,7 @@ class Draft:
             return False
         if thing.kind is Kind.PUBLIC_IP and thing.holder is not None and not thing.holder.names:
             return False
-        if thing.says.get("os") and thing.holder is not None:
+        if thing.holder is not None and not thing.holder.names and is_vms_own(thing):
             return False
         many = thing.several or bool(thing.vague)
         if len(names) > 1 and not many:
@@ -388,6 +388,14 @@ class Draft:
         for thing in new:
             thing.tags.extend(bare.tags)
         self.notes.append("the tags go on everything made here")
+
+
+def is_vms_own(disk: Thing) -> bool:
+    """Whether a disk said with a VM is the VM's own (OS) disk, and no further one."""
+    if disk.kind is not Kind.DISK or disk.says.get("os"):
+        return disk.kind is Kind.DISK
+    apart = disk.says.get("data") or disk.names or disk.determiners & {"more", "new"}
+    return disk.prep == "with" and not apart and (disk.count or 1) == 1 and not disk.plural
 
 
 def kinds_by_as(things: Sequence[Thing]) -> Iterable[Thing]:

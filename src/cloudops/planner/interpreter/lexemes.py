@@ -171,7 +171,8 @@ class _Lexer:
         count, means = lexicon().match(tuple(self.words[place : place + 8]))
         shape = shapes.meanings(token.text)
         if not count:
-            return not shape or Tag.NAME in shape
+            counted = Tag.NUMBER in shape and not token.text.isdigit()  # "x1 and x2"
+            return not shape or Tag.NAME in shape or counted
         if len(token.text) == 1 and token.text.isalpha():
             return self._boundary(place + 1)
         return count == 1 and not means.keys() & _NO_NAME_IN_LIST and self._boundary(place + 1)

@@ -242,7 +242,10 @@ def _balance_existing(frame: Frame, clause: Clause) -> None:
 
 def balance(frame: Frame, clause: Clause) -> None:
     """ "spread HTTP traffic over them", "forwarding 8080 to 8080", "listening on 443"."""
-    explicit = clause.traffic or "load" in clause.verb_text.casefold()
+    spreads = clause.verb_text.casefold().startswith(("load", "balanc", "distribut", "spread"))
+    explicit = clause.traffic or spreads or any(
+        t.kind is Kind.LOAD_BALANCER and t.indefinite for t in clause.solid
+    )  # fmt: skip
     if not (explicit or frame.draft.of(Kind.LOAD_BALANCER)):
         raise Unclear(f"nothing is there to {clause.verb_text}", clause.verb_text)
     balancer = frame.draft.balancer()

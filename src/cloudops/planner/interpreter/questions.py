@@ -86,11 +86,17 @@ def _asks_to_be_told(lexemes: Sequence[Lexeme]) -> bool:
         if lexeme.get(Tag.DETERMINER) in ("the", "all"):
             return not any(_changes(x) for x in lexemes)
         if lexeme.has(Tag.NAME, Tag.SETTING):
-            return not any(_changes(x) or x.has(Tag.QUANTITY, Tag.NUMBER) for x in lexemes)
+            return not any(_changes(x) or _says_what_to_become(x) for x in lexemes)
         if lexeme.has(Tag.NOUN):
             named = any(x.has(Tag.NAME) for x in lexemes)
             return named and not any(x.has(Tag.NAMING) for x in lexemes)
     return False
+
+
+def _says_what_to_become(lexeme: Lexeme) -> bool:
+    """Sizes, amounts and "spot": what something is to have or to be."""
+    says = lexeme.get(Tag.ADJECTIVE) or {}
+    return lexeme.has(Tag.QUANTITY, Tag.NUMBER, Tag.SIZE) or "spot" in says
 
 
 def _changes(lexeme: Lexeme) -> bool:
@@ -434,6 +440,8 @@ class QuestionReader:
     def _asks_of_each(self) -> bool:
         """ "are all my VMs running?": the answer is the state of each."""
         first = self.at.lexemes[0].text.casefold()
+        if any(x.text.casefold() == "whether" for x in self.at.lexemes):
+            return True
         return first in ("are", "is") and any(
             x.text.casefold().startswith(("all", "every", "each")) for x in self.at.lexemes
         )

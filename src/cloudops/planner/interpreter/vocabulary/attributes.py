@@ -23,7 +23,7 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
         {"public": True},
         """
         public | internet-facing | internet facing | public-facing | publicly reachable |
-        publicly accessible | external | publicly available | externally reachable |
+        publicly accessible | external | publicly externally reachable |
         reachable from the internet | accessible from the internet | reachable from outside |
         exposed to the internet | open to the internet
     """,
@@ -55,9 +55,9 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "spot": (
         {"spot": True},
         """
-        spot | spot instance pricing | spot capacity | spot-priced | on spot | as spot |
-        spot pricing | spot priority | preemptible | low-priority | low priority | interruptible |
-        spot market
+        spot | spot instance pricing | spot capacity | on spot pricing | on spot capacity |
+        on spot instances | spot-priced | on spot | as spot | spot pricing | spot priority |
+        preemptible | low-priority | low priority | interruptible | spot market
     """,
     ),
     "standard": (
@@ -95,12 +95,11 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
         {},
         """
         identical | equal | simple | basic | plain | backend | back-end | target | mount-ready |
-        scratch | same-sized | same-size | highly available | ha | high-availability |
+        scratch | spare | same-sized | same-size | highly available | ha | high-availability |
         high availability | virtual | cheap | cheapest | inexpensive | attached | ready | decent |
         working | ready-to-use | empty | blank | separate | individual | dedicated-name | lone |
         lightweight | smallish | brand | nice | quick | similar | backing | worker | persistent |
-        general purpose | general-purpose | backed | available | unattached new | matching |
-        little
+        general purpose | general-purpose | backed | unattached new | matching | little
     """,
     ),
 }
@@ -224,7 +223,8 @@ DIAGNOSTICS: Mapping[str, str] = {
 
 SWITCHES: Mapping[bool, str] = {
     True: """
-        on | enabled | enable=true | active | activated | up | turned on | switched on | true
+        available | on | enabled | enable=true | active | activated | up | turned on |
+        switched on | true
     """,
     False: """
         off | disabled | down | inactive | turned off | switched off | false | deactivated

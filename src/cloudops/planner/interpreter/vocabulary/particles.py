@@ -99,7 +99,7 @@ PREPOSITIONS: Mapping[str, str] = {
         onto | attached to | assigned to | connected to | associated with | pointing to |
         mounted on | pointing at | to attach to | attaching to | belonging to |
         to be attached to | serving | that targets | to go with | that goes on |
-        that goes in front of | in front | balancing | that is attached to |
+        that goes in front of | in front | on top | balancing | that is attached to |
         that are attached to | used by | mounted to | which targets | to balance | for use on |
         for use by | of the
     """,

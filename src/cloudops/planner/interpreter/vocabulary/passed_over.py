@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FILLER = """
-    me | us | please | pls | plz | kindly | thanks | thank you | thx | ty | cheers |
-    thanks a lot | many thanks | thank you very much | thanks in advance | for me | for us |
-    asap | as soon as possible | quickly | right away | right now | now | immediately | just |
-    simply | hey | hi | hello | hi there | hey there | good morning | ok | okay | can you |
+    me | us | up and running | please | pls | plz | kindly | thanks | thank you | thx | ty |
+    cheers | thanks a lot | many thanks | thank you very much | thanks in advance | for me |
+    for us | asap | as soon as possible | quickly | right away | right now | now | immediately |
+    just | simply | hey | hi | hello | hi there | hey there | good morning | ok | okay | can you |
     could you | would you | will you | can you please | could you please | would you please |
     i'd like | i would like | i'd like you to | i would like you to | i'd like to |
     i would like to | i want to | i need to | i want you to | i need you to | we want to |
@@ -46,9 +46,9 @@ FILLER = """
     to be safe | i'd need | we'd need | gb in total | if you don't mind | be so kind and |
     be so kind as to | be so kind to | straight away | sure | yes | yeah | alright | great |
     perfect | cool | nice | mine | permanently | for good | forever | completely | entirely |
-    for real | one by one | myself | here | there | by name | in parallel |
-    at the same time | priority | the priority of | vm priority | capacity | the priority |
-    purchase option | purchasing option | the pricing of
+    for real | one by one | myself | here | there | by name | in parallel | at the same time |
+    priority | the priority of | vm priority | capacity | the priority | purchase option |
+    purchasing option | the pricing of
 """
 """Words that a request can do without. A closed list: what is not here is not passed over."""
 

@@ -100,9 +100,9 @@ FOREIGN = """
     story | poem | recipe | route | routes | record | hostname of | partition | filesystem |
     raid | lvm | sharing policy | test suite | everything in it | wait | sleep | repeat | retry |
     loop | run command | execute | ping | traceroute | curl | bash | shell | sudo | rm | cmd |
-    powershell | exec | chmod | cd | cat | echo | regions | zones | spare | clones | copies |
-    redundancy | geo-redundant | failover | standby | primary | secondary | master | slave |
-    static website | lifecycle | replication | size limit | deletion protection | protection |
+    powershell | exec | chmod | cd | cat | echo | regions | zones | clones | copies | redundancy |
+    geo-redundant | failover | standby | primary | secondary | master | slave | static website |
+    lifecycle | replication | size limit | deletion protection | protection |
     termination protection | auto-shutdown | autoshutdown | performance tier | bursting |
     max shares | hypervisor | generation | gen2 | trusted launch | uptime | unit test
 """

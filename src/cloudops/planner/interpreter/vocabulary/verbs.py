@@ -13,9 +13,9 @@ VERBS: Mapping[str, str] = {
     """,
     "make": "make",
     "bring up": "bring up | fire up | start up",
-    "take down": "take down | bring down | kill | take offline",
+    "take down": "take down | bring down | kill | kill off | take offline",
     "want": """
-        need | want | require | give me | get me | give us | get us | would like | 'd like |
+        need | want | require | give me | get me | get | give us | get us | would like | 'd like |
         grab me | order | could use | hand me | we'd love | requires | would love
     """,
     "have": "have | has | gain | receive",
@@ -80,7 +80,7 @@ VERBS: Mapping[str, str] = {
         query | confirm that | confirm whether | summarise | summarize | need | want | ls | read |
         return | share | provide | output | find out which | detail | dump
     """,
-    "draw": "plot | draw | visualise | visualize | sketch | render",
+    "draw": "trace | plot | draw | visualise | visualize | sketch | render",
     "name": "call | name",
     "balance": """
         balance | load balance | load-balance | spread | distribute | forward | route | listen |
