@@ -264,6 +264,12 @@ def test_what_aws_may_refuse_is_said_and_does_not_block(
     assert not problem.blocking
 
 
+def test_what_we_made_has_no_termination_protection() -> None:
+    ours = resource(Kind.VM, "ours", "i-7", tags={"cloudops:run": "r"}, state="running")
+    gone = does("TerminateInstances", InstanceIds=["i-7"])
+    assert preconditions((gone,), WORLD.with_resources((ours,))) == ()
+
+
 def test_spot_has_a_quota_of_its_own() -> None:
     spot = run(InstanceType="m5.4xlarge", MaxCount=3, InstanceMarketOptions={"MarketType": "spot"})
     assert found(spot) == ()

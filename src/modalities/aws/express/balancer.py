@@ -92,7 +92,7 @@ def prepare(board: Board, spec: Spec, place: Resource, targets: Sequence[Resourc
             ensure_internet(board, subnet, place, spec.tags)
     source = "0.0.0.0/0" if spec.public else str(place.attributes.get("cidr"))
     front = groups.new_group(
-        board, place, f"{spec.name}-lb", f"what reaches load balancer {spec.name}", spec.tags
+        board, place, f"{spec.name}-access", f"what reaches load balancer {spec.name}", spec.tags
     )
     groups.open_ports(
         board, front, [Rule(first_port=spec.port, last_port=spec.port, source=source)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from modalities.action import SdkCall
+from modalities.aws.express.board import RUN_TAG
 from modalities.aws.refusals.view import View, key, subnet_in
 from modalities.contract import Problem
 from modalities.resource import Kind
@@ -59,10 +60,10 @@ def resizing(step: Step, call: SdkCall, view: View) -> Iterator[Problem]:
 
 def protection(step: Step, call: SdkCall, view: View) -> Iterator[Problem]:
     """EC2 user guide, "Change instance termination protection"; a machine does not show it
-    where its others attributes are read."""
+    where its other attributes are read. What we made has none."""
     if call.operation == "TerminateInstances":
         for id in call.parameters.get("InstanceIds") or ():
             there = view.resource(Kind.VM, id)
-            if there is not None:
+            if there is not None and RUN_TAG not in there.tags:
                 text = f"AWS refuses this if {there.name} has termination protection"
                 yield Problem(step.id, "InstanceIds", text, blocking=False)

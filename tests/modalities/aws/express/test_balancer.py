@@ -36,7 +36,7 @@ def test_for_machines_that_are_there(cloud: Any) -> None:
 def test_traffic_reaches_the_targets_from_the_load_balancer_alone(cloud: Any) -> None:
     lb = LoadBalancer(name="front", port=80, target_port=8080, targets=("a",))
     cloud.make(Create(wanted=(Network(name="net"), Vm(name="a"), lb)))
-    front = cloud.groups()["front-lb"]
+    front = cloud.groups()["front-access"]
     assert balancer(cloud)["SecurityGroups"] == [front["GroupId"]]
     assert cloud.guards("a") == {"front-targets"}
     (outer,) = front["IpPermissions"]
@@ -62,7 +62,7 @@ def test_internal_needs_no_way_to_the_internet(cloud: Any) -> None:
     draft = cloud.make(Create(wanted=(Network(name="net"), Vm(name="a"), lb)))
     assert balancer(cloud)["Scheme"] == "internal"
     assert not [s for s in draft.steps if "gateway" in s.id]
-    rules = [s for s in draft.steps if s.id == "open-80-of-front-lb"]
+    rules = [s for s in draft.steps if s.id == "open-80-of-front-access"]
     assert rules[0].after["rules"][0]["source"] == "10.0.0.0/16"
 
 

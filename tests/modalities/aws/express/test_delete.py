@@ -78,7 +78,7 @@ def test_a_load_balancer_with_its_parts(cloud: Any) -> None:
     kinds = {kind for kind, _ in cloud.holdings()}
     assert not kinds & {Kind.LOAD_BALANCER, Kind.LISTENER, Kind.TARGET_GROUP}
     assert len(cloud.vms()) == 3
-    assert any("front-lb" in a.text for a in draft.advisories), "its group stays, and is named"
+    assert any("front-access" in a.text for a in draft.advisories), "its group stays, and is named"
 
 
 def test_a_network_in_use_names_what_uses_it(cloud: Any) -> None:
@@ -162,8 +162,8 @@ def test_groups_that_name_each_other_go_in_order(cloud: Any) -> None:
     cloud.make(gone(Kind.LOAD_BALANCER, "front"), gone(Kind.VM, "web-1", "web-2", "web-3"))
     cloud.done.clear()
     with pytest.raises(Unsupported, match="in use by security group front-targets"):
-        cloud.draft(gone(Kind.SECURITY_GROUP, "front-lb"))
-    draft = cloud.make(gone(Kind.SECURITY_GROUP, "front-lb", "front-targets"))
+        cloud.draft(gone(Kind.SECURITY_GROUP, "front-access"))
+    draft = cloud.make(gone(Kind.SECURITY_GROUP, "front-access", "front-targets"))
     assert ids(draft)[0] == "delete-security-group-front-targets"
     assert isinstance(draft.steps[0].undo, Irreversible), "its rules are lost"
 
