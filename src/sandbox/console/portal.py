@@ -1,0 +1,71 @@
+"""What all requests to one console share."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from modalities.receipt import CloudError
+from modalities.target import Identity, Target
+from sandbox.console import health
+from sandbox.console.catalogue import VIEWS
+from sandbox.console.cloud import Cloud
+from sandbox.console.operations import Operations
+from sandbox.console.sessions import LONG, Sessions
+from sandbox.console.settings import Settings
+
+
+class Portal:
+    """``home`` is where a health report is looked for, ``port`` the one it is served on."""
+
+    def __init__(
+        self,
+        target: Target,
+        settings: Settings,
+        home: Path,
+        password: str,
+        port: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        hazards = settings.hazards
+        self.settings = settings
+        self.cloud = Cloud(target, settings)
+        self.password = password
+        self.port = port
+        self.operations = Operations(settings.provisioning if hazards.asynchronous else None)
+        self.sessions = Sessions(settings.session if hazards.expiring_session else LONG, clock)
+        self._report = home / health.FILE
+        self._imitation = health.imitation(datetime.now(UTC), target.region)
+        self._lock = threading.Lock()
+        self._regions: tuple[str, ...] = ()
+
+    @property
+    def cookie(self) -> str:
+        """Its own per port: a browser sends cookies to every port of a host."""
+        return f"console-session-{self.port}"
+
+    def health(self) -> health.HealthReport:
+        """Raises Malformed where the report is none."""
+        return health.read(self._report, self._imitation)
+
+    def identity(self) -> Identity:
+        """Raises CloudError."""
+        return self.cloud.identity()
+
+    def regions(self) -> tuple[str, ...]:
+        """Those of the cloud; its own where it does not tell."""
+        with self._lock:
+            if not self._regions:
+                try:
+                    found = self.cloud.call("ec2", "describe_regions")["Regions"]
+                except CloudError:
+                    return (self.cloud.region,)
+                names = {each["RegionName"] for each in found} | {self.cloud.region}
+                self._regions = tuple(sorted(names))
+            return self._regions
+
+    def service_of(self, view: str) -> str:
+        return VIEWS[view].service
