@@ -135,9 +135,11 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What earlier lines of a session made or spoke of, latest last, in the order named."""
+    """What earlier lines of a session made or spoke of, latest last, in the order named.
+    ``taken`` are names that something has already, which no unnamed thing is given."""
 
     recent: tuple[ResourceRef, ...] = ()
+    taken: frozenset[tuple[Kind, str]] = frozenset()
 
     def recent_of(self, kind: Kind) -> tuple[ResourceRef, ...]:
         return tuple(r for r in self.recent if r.kind is kind)

@@ -63,7 +63,9 @@ class Voice:
         """The person at the terminal; nobody where a document is wanted."""
         from cloudops.views.asking import TerminalAsker
 
-        return TerminalAsker(self.people, no_input=self._no_input or not self.human)
+        people = self.human
+        no_input = self._no_input or not people
+        return TerminalAsker(self.people, no_input=no_input, quiet=not people)
 
     @cached_property
     def stream(self) -> Stream:

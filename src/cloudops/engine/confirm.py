@@ -29,6 +29,7 @@ def confirm(plan: Plan, verdict: Verdict, options: Options, actor: str, asker: A
         raise Denied("the policies have not allowed this plan")
     risk = risk_of(plan)
     if options.yes and ORDER.index(risk) <= ORDER.index(options.max_risk):
+        asker.show(plan, verdict)
         return _approval(plan, actor, f"--yes --max-risk {options.max_risk}")
     if not asker.present:
         raise NeedsApproval(

@@ -53,6 +53,10 @@ class Asker(Protocol):
         """The answer, or None where nobody is there or wants to answer."""
         ...
 
+    def show(self, plan: Plan, verdict: Verdict) -> None:
+        """Show a plan that goes on without a question, before it does."""
+        ...
+
     def approve(self, plan: Plan, verdict: Verdict, *, typed_name: str | None) -> Decision:
         """Show the plan and ask. ``typed_name`` must be typed for a plan that destroys."""
         ...

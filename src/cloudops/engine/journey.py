@@ -20,10 +20,11 @@ from cloudops.engine.troubles import stop_of
 from cloudops.errors import Denied, Interrupted, Misused, Stop
 from cloudops.request import Context, Intent, Question, Request
 from cloudops.state.contract import FenceLost, Run, StoreError
-from modalities.change import Delete
+from modalities.change import Create, Delete
 from modalities.contract import Unresolved, Unsupported
 from modalities.plan import Plan
 from modalities.receipt import CloudError
+from modalities.resource import World
 from modalities.target import Target
 
 NO_CONTEXT = Context()
@@ -107,11 +108,24 @@ class Journey:
             )
         with passage.stage("choose_route"):
             world = course.look()
+            intent = self._with_free_names(passage, request, context, intent, world)
             route = choose_route(intent, world, parts, request.constraints, passage.journal)
             course.hand = parts.hand(route)
         draft = course.hand.express(intent.changes, world, target, passage.run)
         explicit = [c.explicit for c in intent.changes if isinstance(c, Delete) and c.explicit]
         return course.proposed(intent, draft, world, route, explicit, whole=whole)
+
+    def _with_free_names(
+        self, passage: Passage, request: Request, context: Context, intent: Intent, world: World
+    ) -> Intent:
+        """The intent with other names where it chose names that something has already."""
+        taken = frozenset((r.kind, r.name) for r in world)
+        wanted = [w for c in intent.changes if isinstance(c, Create) for w in c.wanted]
+        if not any((w.kind, w.name) in taken for w in wanted):
+            return intent
+        intent = self._parts.interpreter.interpret(request, replace(context, taken=taken))
+        passage.know(intent=intent)
+        return intent
 
     def _answered(self, course: Course, question: Question) -> Report:
         found = answer(question, course.look(kinds_for(question)))

@@ -28,6 +28,9 @@ class NobodyAsker:
     def ask(self, question: OpenQuestion) -> str | None:  # noqa: ARG002
         return None
 
+    def show(self, plan: Plan, verdict: Verdict) -> None:
+        """Nobody looks."""
+
     def approve(self, plan: Plan, verdict: Verdict, *, typed_name: str | None) -> Decision:  # noqa: ARG002
         return Decision(False, "nobody was there to ask")
 
@@ -35,14 +38,21 @@ class NobodyAsker:
 class TerminalAsker:
     """Asks on ``console`` (stderr) and reads lines from ``stdin``.
 
-    ``shown`` holds the digests of plans that were shown, so that nobody need show them again.
+    ``shown`` holds the digests of plans that were shown, so that nobody need show them again;
+    ``quiet`` is for output that no person reads: then only what is asked about is shown.
     Ctrl-D is no answer, and no; Ctrl-C raises KeyboardInterrupt.
     """
 
     def __init__(
-        self, console: Console, *, no_input: bool = False, stdin: TextIO | None = None
+        self,
+        console: Console,
+        *,
+        no_input: bool = False,
+        quiet: bool = False,
+        stdin: TextIO | None = None,
     ) -> None:
         self._console = console
+        self._quiet = quiet
         self._stdin = stdin or sys.stdin
         self._no_input = no_input
         self.shown: set[str] = set()
@@ -69,10 +79,18 @@ class TerminalAsker:
             return question.options[int(answer) - 1]
         return answer
 
-    def approve(self, plan: Plan, verdict: Verdict, *, typed_name: str | None) -> Decision:
-        """Show the plan and ask; what destroys wants ``typed_name`` typed, letter by letter."""
+    def show(self, plan: Plan, verdict: Verdict) -> None:
+        if not self._quiet:
+            self._show(plan, verdict)
+            self._console.print()
+
+    def _show(self, plan: Plan, verdict: Verdict) -> None:
         plans.show(plan, self._console, verdict)
         self.shown.add(plan.digest)
+
+    def approve(self, plan: Plan, verdict: Verdict, *, typed_name: str | None) -> Decision:
+        """Show the plan and ask; what destroys wants ``typed_name`` typed, letter by letter."""
+        self._show(plan, verdict)
         who = plan.identity
         count = sum(effect is not Effect.READ for effect in fates(plan).values())
         changes = "this 1 change" if count == 1 else f"these {count} changes"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cloudops.engine.confirm import risk_of, why
 from cloudops.views.diff import diff, summary
 from cloudops.views.plain import plain, safe, tolerant
 from modalities.plan import Advisory, Cost, CostLine, Plan, Route
@@ -37,7 +38,15 @@ def parts(plan: Plan, verdict: Verdict | None = None) -> Iterator[RenderableType
     yield diff(plan)
     yield ""
     yield safe(summary(plan), "bold")
-    yield _fields([*_cost(plan.cost), *_evidence(plan), ("undo", undoable(plan), "")])
+    risk = risk_of(plan)
+    yield _fields(
+        [
+            ("risk", f"{risk}: {why(risk)}", ""),
+            *_cost(plan.cost),
+            *_evidence(plan),
+            ("undo", undoable(plan), ""),
+        ]
+    )
     yield from _section(
         [(f"taken for granted: {text}", "dim") for text in plan.defaults],
         [(_advice(a), STYLES.get(a.severity, "")) for a in _advisories(plan)],

@@ -109,7 +109,7 @@ def _ending(report: Report) -> str:
 def commands(report: Report) -> Iterator[str]:
     """What to type next."""
     match report.outcome:
-        case "done" if report.receipts:
+        case "done" if report.receipts and not (report.plan and report.plan.undoes):
             yield f"undo:   cloudops undo {report.run}"
         case "planned":
             target = "" if report.request.target == "sandbox" else f" -t {report.request.target}"

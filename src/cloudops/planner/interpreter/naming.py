@@ -34,9 +34,16 @@ SUFFIXES = {
 
 
 class Namer:
-    """Names the things of one request; ``defaults`` says which names it chose itself."""
+    """Names the things of one request; ``defaults`` says which names it chose itself, none of
+    which is one of ``elsewhere``: names that something has already."""
 
-    def __init__(self, request: str, defaults: list[str]) -> None:
+    def __init__(
+        self,
+        request: str,
+        defaults: list[str],
+        elsewhere: frozenset[tuple[Kind, str]] = frozenset(),
+    ) -> None:
+        self.elsewhere = elsewhere
         self.request = request
         self.defaults = defaults
         self.used: Counter[str] = Counter()
@@ -77,7 +84,7 @@ class Namer:
             return
         role = thing.prefix or thing.says.get("role") or tier
         stem = (role or STEMS[Kind.VM]).rstrip("-_.")
-        thing.names = self._next(stem, count)
+        thing.names = self._next(stem, count, None if thing.prefix else Kind.VM)
         if role:
             self.prefix = self.prefix or stem
         if not thing.prefix:
@@ -135,19 +142,27 @@ class Namer:
             thing.names = self._next(thing.prefix.rstrip("-_."), count)
             return
         if self.prefix and kind in SUFFIXES and count == 1:
-            thing.names = self._one_of_a_kind(f"{self.prefix}-{SUFFIXES[kind]}")
+            thing.names = self._one_of_a_kind(f"{self.prefix}-{SUFFIXES[kind]}", kind)
         else:
-            thing.names = self._next(STEMS[kind], count)
+            thing.names = self._next(STEMS[kind], count, kind)
         self.defaults.append(_said(kind.words, thing.names))
 
-    def _one_of_a_kind(self, name: str) -> tuple[str, ...]:
-        self.used[name] += 1
-        return (name if self.used[name] == 1 else f"{name}-{self.used[name]}",)
+    def _one_of_a_kind(self, name: str, kind: Kind) -> tuple[str, ...]:
+        while True:
+            self.used[name] += 1
+            free = name if self.used[name] == 1 else f"{name}-{self.used[name]}"
+            if (kind, free) not in self.elsewhere:
+                return (free,)
 
-    def _next(self, stem: str, count: int) -> tuple[str, ...]:
-        first = self.used[stem] + 1
-        self.used[stem] += count
-        return tuple(f"{stem}-{n}" for n in range(first, first + count))
+    def _next(self, stem: str, count: int, kind: Kind | None = None) -> tuple[str, ...]:
+        """The next numbers of ``stem``; of a name that was chosen here, the next free ones."""
+        names: list[str] = []
+        while len(names) < count:
+            self.used[stem] += 1
+            name = f"{stem}-{self.used[stem]}"
+            if kind is None or (kind, name) not in self.elsewhere:
+                names.append(name)
+        return tuple(names)
 
 
 def _said(what: str, names: tuple[str, ...]) -> str:
