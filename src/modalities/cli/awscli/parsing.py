@@ -33,10 +33,9 @@ from modalities.cli.awscli.options import (
     wraps_text,
 )
 from modalities.cli.awscli.refusal import Refused
+from modalities.cli.awscli.words import SHELL
 
 NUMBER = re.compile(r"-\d+|-\d*\.\d+")
-SHELL = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "<<", "<<<", "2>", "2>&1", "&>"})
-
 HARMLESS = {"output": ("json",), "color": ("off", "auto"), "no-cli-pager": (), "no-color": ()}
 """Global options that change nothing for us, with the values they may have."""
 
@@ -194,9 +193,9 @@ class _Reader:
         return _decoded(option.shape, files.value(word, path, self.workdir), path)
 
     def _list(self, shape: Shape, values: list[Any], path: str) -> Any:
-        for word in values:
-            if word in SHELL if isinstance(word, str) else False:
-                raise Refused(path, f"{word!r} is for a shell, and there is none")
+        stray = [word for word in values if isinstance(word, str) and word in SHELL]
+        if stray:
+            raise Refused(path, f"{stray[0]!r} is for a shell, and there is none")
         if len(values) == 1:
             word = values[0]
             if isinstance(word, list):

@@ -67,6 +67,8 @@ class _Reader:
         while self._here() == "," and not NEXT_PAIR.match(self._text, self._at + 1):
             self._at += 1
             self._blank()
+            if self._here() in ("", ","):
+                raise self._bad("a value is missing")
             values.append(self._text_value())
         return values if len(values) > 1 else first
 

@@ -25,6 +25,9 @@ READ_FROM_ELSEWHERE = ("file://", "fileb://", "http://", "https://")
 
 AS_JSON = ("{", "[")
 
+SHELL = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "<<", "<<<", "2>", "2>&1", "&>"})
+"""Words that somebody meant for a shell, which there is none: no values among others."""
+
 INPUT = "--cli-input-json"
 
 
@@ -89,9 +92,9 @@ def _one(option: Option, value: Any) -> Iterator[Any]:
             value = text
     if not isinstance(value, str):
         yield from _worded(name, value)
-    elif value.startswith("-"):
+    elif value.startswith("-") and value != "--":  # a pair of dashes is dropped by argparse
         yield f"{name}={value}"
-    elif not value.startswith(READ_FROM_ELSEWHERE):
+    elif value != "--" and not value.startswith(READ_FROM_ELSEWHERE):
         yield from (name, value)
 
 
@@ -121,7 +124,8 @@ def _is_plain(value: Any) -> bool:
     if not isinstance(value, str):
         return is_reference(value)
     text = value.lstrip()
-    return bool(text) and not text.startswith(("-", *AS_JSON, *READ_FROM_ELSEWHERE))
+    strange = text.startswith(("-", *AS_JSON, *READ_FROM_ELSEWHERE))
+    return bool(text) and text not in SHELL and not strange
 
 
 def _is_whole(value: Any, member: Shape) -> bool:
