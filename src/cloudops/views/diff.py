@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from cloudops.engine.undoing import LAST_WORD
 from cloudops.views.plain import plain, safe, worded
 from modalities.plan import Plan
 from modalities.resource import ResourceRef
@@ -176,7 +177,10 @@ def _cut(value: object) -> str:
 
 
 def _way_back(step: Step) -> Sequence[Text]:
-    """That a step cannot be undone is always said; how it is undone where it matters."""
+    """That a step cannot be undone is always said, but for a whole undo once (plan.undoable);
+    how it is undone where it matters."""
+    if step.undo == LAST_WORD:
+        return []
     if isinstance(step.undo, Irreversible):
         return [safe(f"cannot be undone: {step.undo.why}", "red")]
     if step.effect is Effect.CREATE:

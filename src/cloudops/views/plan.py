@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cloudops.engine.confirm import risk_of, why
+from cloudops.engine.undoing import LAST_WORD
 from cloudops.views.diff import diff, summary
 from cloudops.views.plain import plain, safe, tolerant
 from modalities.plan import Advisory, Cost, CostLine, Plan, Route
@@ -142,6 +143,8 @@ def _evidence(plan: Plan) -> list[tuple[str, str, str]]:
 
 def undoable(plan: Plan) -> str:
     """How much of the plan can be taken back, in a line."""
+    if plan.undoes:
+        return LAST_WORD.why
     changing = [step for step in plan.steps if step.effect is not Effect.READ]
     stuck = [step for step in changing if isinstance(step.undo, Irreversible)]
     if not changing:

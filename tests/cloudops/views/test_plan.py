@@ -34,6 +34,7 @@ def test_a_plan_that_creates() -> None:
         "  size t3.small, public ip no, network <id of create-network-lab>",
         "",
         "2 to create, 0 to change, 0 to replace, 0 to destroy",
+        "risk       low: it creates resources",
         "cost       +15.82 USD a month (prices of 2026-11-21)",
         "           +15.18 USD  VM web-1, t3.small",
         "            +0.64 USD  disk of web-1, 8 GiB gp3",
@@ -66,6 +67,7 @@ def test_what_is_destroyed_comes_first_and_unknown_is_not_zero() -> None:
         "    gib 64, type gp3",
         "",
         "1 to create, 1 to change, 1 to replace, 1 to destroy",
+        "risk       high: it deletes or replaces resources",
         "cost       change unknown; the part that is known: -15.18 USD a month "
         "(prices of 2026-11-21)",
         "           unknown, at most +15.18 USD  VM web-1 on spot",
