@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from cloudops.planner.interpreter import adjusting, attaching, deleting, making
 from cloudops.planner.interpreter.asking import Unclear
-from cloudops.planner.interpreter.clauses import Clause
+from cloudops.planner.interpreter.clause import Clause
 from cloudops.planner.interpreter.frame import Frame
 
 ACTIONS: Mapping[str, Callable[[Frame, Clause], None]] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudops.planner.interpreter.asking import Unclear, ask
 from cloudops.planner.interpreter.attaching import attach
-from cloudops.planner.interpreter.clauses import Clause
+from cloudops.planner.interpreter.clause import Clause
 from cloudops.planner.interpreter.frame import Frame, is_predicate, tags_in
 from cloudops.planner.interpreter.quantities import QUALITIES, chosen_size, whole_gib
 from cloudops.planner.interpreter.shapes import kind_of_id

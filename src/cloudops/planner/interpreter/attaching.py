@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cloudops.planner.interpreter.asking import Unclear, ask
-from cloudops.planner.interpreter.clauses import Clause
+from cloudops.planner.interpreter.clause import Clause
 from cloudops.planner.interpreter.frame import Frame
 from cloudops.planner.interpreter.naming import check
 from cloudops.planner.interpreter.quantities import DISK_GIB, whole_gib

@@ -70,7 +70,7 @@ class Builder:
         self.draft = draft
         self.provider = provider
         self.defaults: list[str] = []
-        self.namer = Namer(draft.request, self.defaults)
+        self.namer = Namer(draft.request, self.defaults, draft.discourse.context.taken)
 
     def settle(self) -> None:
         """Complete the draft and name everything in it; must come before ``build``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cloudops.planner.interpreter import adjusting
 from cloudops.planner.interpreter.asking import Unclear, ask
 from cloudops.planner.interpreter.attaching import ATTACHABLE, detach
-from cloudops.planner.interpreter.clauses import Clause
+from cloudops.planner.interpreter.clause import Clause
 from cloudops.planner.interpreter.frame import Frame
 from cloudops.planner.interpreter.things import Thing
 from modalities.change import Delete

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from cloudops.planner.interpreter.asking import Unclear, ask
-from cloudops.planner.interpreter.clauses import Clause
+from cloudops.planner.interpreter.clause import Clause
 from cloudops.planner.interpreter.discourse import Discourse
 from cloudops.planner.interpreter.quantities import whole_gib
 from cloudops.planner.interpreter.shapes import kind_of_id

@@ -8,7 +8,7 @@ from typing import Any
 
 from cloudops.planner.interpreter.asking import Unclear, ask
 from cloudops.planner.interpreter.building import Builder, names_of
-from cloudops.planner.interpreter.clauses import Clause
+from cloudops.planner.interpreter.clause import Clause
 from cloudops.planner.interpreter.discourse import Discourse
 from cloudops.planner.interpreter.drafting import Draft
 from cloudops.planner.interpreter.naming import check

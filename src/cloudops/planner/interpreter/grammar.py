@@ -17,14 +17,16 @@ from cloudops.planner.interpreter import summary
 from cloudops.planner.interpreter.actions import act, finish
 from cloudops.planner.interpreter.asking import Ask, Unclear, ask
 from cloudops.planner.interpreter.building import Builder
-from cloudops.planner.interpreter.clauses import Clause, ClauseReader, Parse
+from cloudops.planner.interpreter.clause import Clause, Parse
+from cloudops.planner.interpreter.clauses import ClauseReader
 from cloudops.planner.interpreter.discourse import Discourse
 from cloudops.planner.interpreter.drafting import Draft
 from cloudops.planner.interpreter.frame import Frame
 from cloudops.planner.interpreter.lexemes import Lexeme, Reading, read
+from cloudops.planner.interpreter.mood import is_question
 from cloudops.planner.interpreter.nearest import nearest
 from cloudops.planner.interpreter.places import provider_of, region_for
-from cloudops.planner.interpreter.questions import QuestionReader, is_question
+from cloudops.planner.interpreter.questions import QuestionReader
 from cloudops.planner.interpreter.text import plain
 from cloudops.planner.interpreter.tokens import tokens
 from cloudops.planner.interpreter.vocabulary.passed_over import KEEP_DISKS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cloudops.planner.interpreter import adjusting
 from cloudops.planner.interpreter.asking import Unclear, ask
 from cloudops.planner.interpreter.attaching import ATTACHABLE, attach
-from cloudops.planner.interpreter.clauses import Clause
+from cloudops.planner.interpreter.clause import Clause
 from cloudops.planner.interpreter.frame import Frame, tags_in
 from cloudops.planner.interpreter.things import Ports, Thing
 from modalities.change import Power

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from cloudops.planner.interpreter import shapes
+from cloudops.planner.interpreter.cursor import Cursor
 from cloudops.planner.interpreter.lexemes import END, Lexeme
 from cloudops.planner.interpreter.lexicon import Noun
-from cloudops.planner.interpreter.things import Ports, Thing
+from cloudops.planner.interpreter.portphrases import PortReader
+from cloudops.planner.interpreter.tagphrases import TagReader
+from cloudops.planner.interpreter.things import Thing
 from cloudops.planner.interpreter.vocabulary.tags import Tag
 from modalities.resource import Kind
 
-_PLAIN_VALUE = frozenset({Tag.AND, Tag.STOP, Tag.PREPOSITION, Tag.DETERMINER, Tag.ARROW})
 _ADVERB_ENDINGS = ("ly", "ing", "ed")
-_QUOTED_TAG = re.compile(r"\s*=\s*|\s+")
 _SHOWN_BY_SHAPE = (Tag.QUANTITY, Tag.SIZE, Tag.CIDR, Tag.ADJECTIVE)
 
 
@@ -22,39 +22,13 @@ MOST_BEFORE_NOUN = 24
 """Words before a noun that are read as one phrase; keeps nonsense from taking long."""
 
 
-class Cursor:
-    """A place in the lexemes of a request."""
-
-    def __init__(self, lexemes: list[Lexeme]) -> None:
-        self.lexemes = lexemes
-        self.place = 0
-
-    @property
-    def done(self) -> bool:
-        return self.place >= len(self.lexemes)
-
-    def peek(self, ahead: int = 0) -> Lexeme:
-        place = self.place + ahead
-        return self.lexemes[place] if 0 <= place < len(self.lexemes) else END
-
-    def take(self) -> Lexeme:
-        lexeme = self.peek()
-        self.place += 1
-        return lexeme
-
-    def text(self, *texts: str) -> bool:
-        """Take the next lexeme if it is one of ``texts``."""
-        if not self.done and self.peek().text.casefold() in texts:
-            self.place += 1
-            return True
-        return False
-
-
 class PhraseReader:
     """Reads things and attributes from a cursor; leaves it where it was if there is none."""
 
     def __init__(self, cursor: Cursor) -> None:
         self.at = cursor
+        self.tags = TagReader(cursor).read
+        self.ports = PortReader(cursor).read
         self.after_verb = False
 
     def thing(self) -> Thing | None:
@@ -348,165 +322,7 @@ class PhraseReader:
         after = self.at.peek(ahead + 1)
         return after.has(Tag.VERB, Tag.NOUN) and not after.has(Tag.AND, Tag.STOP, Tag.TAGGING)
 
-    # attributes
-
-    def tags(self, thing: Thing) -> bool:
-        """Tags in any of their spellings: ``k=v``, ``k = v``, ``k: v``, ``k v``, ``k to v``."""
-        began = self.at.place
-        while (pair := self._tag()) is not None:
-            key, value = pair
-            if value is None:
-                thing.tag_keys.append(key)
-            else:
-                thing.tags.append((key, value))
-            if not (self._another_tag() or (value is None and self._another_key())):
-                break
-        return self.at.place > began
-
-    def _another_key(self) -> bool:
-        """ "the tags env and owner from web-1"."""
-        if not self.at.peek().has(Tag.AND) or not self._is_plain(1):
-            return False
-        if not self.at.peek(2).has(Tag.PREPOSITION, Tag.AND):
-            return False
-        self.at.take()
-        return True
-
-    def _tag(self) -> tuple[str, str | None] | None:
-        lexeme = self.at.peek()
-        if lexeme.has(Tag.TAGS):
-            self.at.take()
-            key, value = lexeme.get(Tag.TAGS)
-            return key, value
-        if lexeme.has(Tag.NAME) and len(quoted := _QUOTED_TAG.split(lexeme.text, maxsplit=1)) == 2:
-            self.at.take()
-            return quoted[0], quoted[1]
-        if not self._is_plain(0):
-            return None
-        sign = self.at.peek(1).text.casefold()
-        if sign in ("=", ":", "to", "as", "->") and self._is_plain(2):
-            self.at.place += 3
-            return lexeme.text, self.at.peek(-1).text
-        if self._is_plain(1) and not self.at.peek(1).has(Tag.VERB, Tag.FILLER, Tag.NOTE, Tag.NOUN):
-            self.at.place += 2
-            return lexeme.text, self.at.peek(-1).text
-        self.at.place += 1
-        return lexeme.text, None
-
-    def _is_plain(self, ahead: int) -> bool:
-        """Whether a single word stands there that may be a tag's key or value."""
-        lexeme = self.at.peek(ahead)
-        return (
-            lexeme is not END
-            and " " not in lexeme.text
-            and any(sign.isalnum() for sign in lexeme.text)
-            and not lexeme.has(*_PLAIN_VALUE)
-        )
-
-    def _another_tag(self) -> bool:
-        """Whether a further pair follows; takes the "and" before it."""
-        ahead = 0
-        while self.at.peek(ahead).has(Tag.AND) and self.at.peek(ahead).text not in "()":
-            ahead += 1
-        following = self.at.peek(ahead)
-        if following.has(Tag.TAGGING) and ahead and self.at.peek(ahead + 1).has(Tag.TAGS):
-            ahead += 1
-            following = self.at.peek(ahead)
-        equals = self._is_plain(ahead) and self.at.peek(ahead + 1).text == "="
-        if following.has(Tag.TAGS) or equals:
-            self.at.place += ahead
-            return True
-        return False
-
-    def ports(self) -> list[Ports]:
-        """Ports with or without the word: "ports 80 and 443", "8080 to 8080", "TCP 80"."""
-        found: list[Ports] = []
-        protocol = self._protocol()
-        self._port_word()
-        protocol = protocol or self._protocol()
-        self._port_word()
-        while (said := self._port(protocol)) is not None:
-            found.append(said)
-            ahead = 0
-            while self.at.peek(ahead).has(Tag.AND) and self.at.peek(ahead).text not in "()":
-                ahead += 1
-            if not ahead or not self._port_ahead(ahead):
-                break
-            self.at.place += ahead
-            self._port_word()
-        return found
-
-    def _port_ahead(self, ahead: int) -> bool:
-        """Whether a port stands there, and not a count: "443 and 2 disks"."""
-        lexeme = self.at.peek(ahead)
-        if lexeme.has(Tag.PORT):
-            return self.at.peek(ahead + 1).has(Tag.NUMBER, Tag.PORTS)
-        if lexeme.has(Tag.PORTS):
-            return True
-        return lexeme.has(Tag.NUMBER) and not self.at.peek(ahead + 1).has(
-            Tag.NOUN, Tag.UNIT, Tag.ADJECTIVE, Tag.SIZE
-        )
-
-    def _port_word(self) -> None:
-        if self.at.peek().has(Tag.PORT):
-            self.at.take()
-
-    def _protocol(self) -> str | None:
-        """A protocol that goes with a port: "TCP 80", "HTTP on port 80"."""
-        lexeme, ahead = self.at.peek(), 1
-        if not lexeme.has(Tag.PROTOCOL, Tag.SERVICE):
-            return None
-        if self.at.peek(ahead).text.casefold() in ("on", "over", "at", ":", "("):
-            ahead += 1
-        if not self.at.peek(ahead).has(Tag.PORT, Tag.NUMBER, Tag.PORTS):
-            return None
-        if self.at.peek(ahead).has(Tag.NUMBER) and self.at.peek(ahead + 1).has(Tag.NOUN):
-            return None
-        self.at.place += ahead
-        service = lexeme.get(Tag.SERVICE)
-        return str(lexeme.get(Tag.PROTOCOL) or service[0])
-
-    def _port(self, protocol: str | None) -> Ports | None:
-        lexeme = self.at.peek()
-        if lexeme.has(Tag.PORTS):
-            self.at.take()
-            form, first, last, given = lexeme.get(Tag.PORTS)
-            return Ports(form, first, last, given or protocol)
-        if not isinstance(lexeme.get(Tag.NUMBER), int):
-            return None
-        self.at.take()
-        first = lexeme.get(Tag.NUMBER)
-        protocol = self._trailing_protocol() or protocol
-        second = self._second_port()
-        if second is None:
-            return Ports("one", first, first, protocol)
-        form, last = second
-        return Ports(form, first, last, self._trailing_protocol() or protocol)
-
-    def _trailing_protocol(self) -> str | None:
-        if self.at.peek().text == "/" and self.at.peek(1).has(Tag.PROTOCOL):
-            self.at.take()
-        if self.at.peek().has(Tag.PROTOCOL):
-            return str(self.at.take().get(Tag.PROTOCOL))
-        return None
-
-    def _second_port(self) -> tuple[str, int] | None:
-        """ "to 8080", "-> 8080", "to port 8080 on the targets"."""
-        lexeme, ahead = self.at.peek(), 1
-        form = {"->": "pair", "=>": "pair", "to": "to", "-": "range", "through": "range"}.get(
-            lexeme.text.casefold()
-        )
-        if form is None:
-            return None
-        backend = self.at.peek(ahead).text.casefold() in ("backend", "target", "instance", "vm")
-        ahead += backend
-        if self.at.peek(ahead).has(Tag.PORT):
-            ahead += 1
-        number = self.at.peek(ahead).get(Tag.NUMBER)
-        if not isinstance(number, int) or self.at.peek(ahead + 1).has(Tag.NOUN, Tag.UNIT):
-            return None
-        self.at.place += ahead + 1
-        return form, number
+    # names and values
 
     def given_names(self) -> tuple[str, ...]:
         """The names after a naming word, as the lexer marked them."""
@@ -520,7 +336,7 @@ class PhraseReader:
         """The single word at the cursor, as written; empty where there is none."""
         while self.at.peek().text in (":", "=", "is", "of"):
             self.at.take()
-        if not self._is_plain(0):
+        if not self.at.is_word(0):
             return ""
         lexeme = self.at.take()
         return lexeme.get(Tag.NAME)[0] if lexeme.has(Tag.NAME) else lexeme.text
