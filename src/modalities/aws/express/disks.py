@@ -216,7 +216,7 @@ def detach(board: Board, disk: Resource, source: Resource | None) -> None:
             ),
             before={"attached_to": vm.name, "device": device},
             after={"attached_to": None},
-            disrupts=f"{vm.name} loses disk {disk.name}",
+            disrupts=f"{vm.name} loses disk {disk.name}" if running else "",
         )
     )
     note_detached(board, disk, vm)

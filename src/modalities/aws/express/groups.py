@@ -128,6 +128,11 @@ def in_network(board: Board, network: Resource) -> tuple[Resource, ...]:
     return tuple(g for g in groups if g.attributes.get("network") == network.id)
 
 
+def default_of(board: Board, network: Resource) -> tuple[Resource, ...]:
+    """The group that guards what names none; not known of a network that is made here."""
+    return tuple(g for g in in_network(board, network) if g.attributes.get("default"))
+
+
 def named(board: Board, name: str, network: Resource) -> Resource:
     """The group of this name or id in the network. Raises Unresolved."""
     same = [g for g in in_network(board, network) if name in (g.name, g.id, g.tags.get("Name"))]
@@ -261,6 +266,10 @@ def set_groups(board: Board, vm: Resource, groups: Sequence[Resource], why: str)
 
     added = [g for g in groups if g.id not in {b.id for b in before}]
     gone = [g for g in before if g.id not in {b.id for b in groups}]
+    back = f"put the security groups of {vm.name} back"
+    put_back = tuple(
+        Expect(Kind.VM, me, "lacks", "security_groups", board.value(g.id), within=60) for g in added
+    )
     board.add(
         Step(
             id=board.name_step("guard", vm.name, "by", *(g.name for g in added or groups)),
@@ -276,19 +285,7 @@ def set_groups(board: Board, vm: Resource, groups: Sequence[Resource], why: str)
                 ),
                 *(Expect(Kind.VM, me, "lacks", "security_groups", board.value(g.id)) for g in gone),
             ),
-            undo=(
-                Reversal(
-                    call(before),
-                    Effect.UPDATE,
-                    f"put the security groups of {vm.name} back",
-                    tuple(
-                        Expect(
-                            Kind.VM, me, "lacks", "security_groups", board.value(g.id), within=60
-                        )
-                        for g in added
-                    ),
-                ),
-            ),
+            undo=(Reversal(call(before), Effect.UPDATE, back, put_back),) if before else (),
             before={"security_groups": [g.name for g in before]},
             after={"security_groups": [g.name for g in groups]},
         )

@@ -74,14 +74,14 @@ def ensure_network(board: Board, want: wanted.Network) -> Resource:
 
 
 def subnets_of(board: Board, network: Resource) -> tuple[Resource, ...]:
-    """Default subnets first, then by zone and name."""
+    """Default subnets first and those in local zones last, by zone and name."""
     inside = (s for s in board.world.of(Kind.SUBNET) if s.attributes.get("network") == network.id)
     return tuple(sorted(inside, key=_rank))
 
 
-def _rank(subnet: Resource) -> tuple[bool, str, str]:
-    a = subnet.attributes
-    return not a.get("default"), str(a.get("zone")), subnet.name
+def _rank(subnet: Resource) -> tuple[bool, bool, str, str]:
+    zone = str(subnet.attributes.get("zone"))
+    return not subnet.attributes.get("default"), zone.count("-") > 2, zone, subnet.name
 
 
 def ensure_subnet(board: Board, want: wanted.Subnet, network: Resource) -> Resource:
@@ -184,7 +184,7 @@ def zones(board: Board) -> tuple[str, ...]:
     """Zones that the account's subnets show; the first two letters where they show fewer."""
     seen = {str(s.attributes.get("zone", "")) for s in board.world.of(Kind.SUBNET)}
     usual = {f"{board.region}{letter}" for letter in "ab"}
-    known = {zone for zone in seen if zone.startswith(board.region)}
+    known = {zone for zone in seen if zone[:-1] == board.region}  # no local zones
     return tuple(sorted(known if len(known) > 1 else known | usual))
 
 

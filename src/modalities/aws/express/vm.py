@@ -9,7 +9,7 @@ from typing import Any
 from modalities import wanted
 from modalities.action import TOKEN, Output
 from modalities.aws import volumes
-from modalities.aws.express import sizes
+from modalities.aws.express import groups, sizes
 from modalities.aws.express.board import Board
 from modalities.aws.express.calls import ec2, pairs
 from modalities.contract import Unsupported
@@ -86,7 +86,9 @@ def new_vm(board: Board, want: wanted.Vm, place: Place) -> Resource:
             "zone": place.subnet.attributes.get("zone"),
             "network": place.network.id,
             "subnet": place.subnet.id,
-            "security_groups": [g.id for g in place.groups],
+            "security_groups": [
+                g.id for g in place.groups or groups.default_of(board, place.network)
+            ],
             "key_pair": key.name if key else None,
             "spot": bool(want.spot),
             "monitoring": bool(want.monitoring),
@@ -123,13 +125,13 @@ def new_vm(board: Board, want: wanted.Vm, place: Place) -> Resource:
 
 def interface(board: Board, place: Place, public: bool) -> dict[str, Any]:
     """The machine's first network interface, gone with it."""
-    groups = {"Groups": [board.value(g.id) for g in place.groups]} if place.groups else {}
+    guards = {"Groups": [board.value(g.id) for g in place.groups]} if place.groups else {}
     return {
         "DeviceIndex": 0,
         "SubnetId": board.value(place.subnet.id),
         "AssociatePublicIpAddress": public,
         "DeleteOnTermination": True,
-        **groups,
+        **guards,
     }
 
 
