@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cloudops.planner.interpreter import adjusting, attaching, deleting, making
+from cloudops.planner.interpreter import (
+    adjusting,
+    attaching,
+    deleting,
+    guarding,
+    labelling,
+    making,
+    sizing,
+)
 from cloudops.planner.interpreter.asking import Unclear
 from cloudops.planner.interpreter.clause import Clause
 from cloudops.planner.interpreter.frame import Frame
@@ -34,14 +42,14 @@ ACTIONS: Mapping[str, Callable[[Frame, Clause], None]] = {
     "enable": adjusting.enable,
     "disable": adjusting.disable,
     "turn": adjusting.turn,
-    "resize": adjusting.resize,
+    "resize": sizing.resize,
     "update": adjusting.update,
     "ensure": adjusting.update,
     "move": adjusting.update,
-    "tag": adjusting.tag,
-    "untag": adjusting.untag,
-    "open": adjusting.open_ports,
-    "close": adjusting.close_ports,
+    "tag": labelling.tag,
+    "untag": labelling.untag,
+    "open": guarding.open_ports,
+    "close": guarding.close_ports,
     "show": adjusting.show,
 }
 

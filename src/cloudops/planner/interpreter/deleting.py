@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudops.planner.interpreter import adjusting
+from cloudops.planner.interpreter import adjusting, guarding, labelling
 from cloudops.planner.interpreter.asking import Unclear, ask
 from cloudops.planner.interpreter.attaching import ATTACHABLE, detach
 from cloudops.planner.interpreter.clause import Clause
@@ -20,7 +20,7 @@ DELETABLE = frozenset(
 def delete(frame: Frame, clause: Clause) -> None:
     """ "delete web-1", "tear down the load balancer front", "delete all VMs tagged env=dev"."""
     if _takes_off_tags(clause):
-        adjusting.untag(frame, clause)
+        labelling.untag(frame, clause)
         return
     frame.select_by_tag(clause)
     for thing in clause.solid:
@@ -60,9 +60,9 @@ def remove(frame: Frame, clause: Clause) -> None:
     part = first is not None and first.kind is Kind.PUBLIC_IP and not first.names
     source = next((t for t in clause.solid if t.prep == "from" or (part and t.prep)), None)
     if _takes_off_tags(clause):
-        adjusting.untag(frame, clause)
+        labelling.untag(frame, clause)
     elif clause.says("ports") or clause.says("services"):
-        adjusting.close_ports(frame, clause)
+        guarding.close_ports(frame, clause)
     elif clause.says("spot"):
         adjusting.prioritise(frame, clause, False)
     elif clause.says("diagnostics"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudops.planner.interpreter import adjusting
+from cloudops.planner.interpreter import adjusting, guarding, labelling, sizing
 from cloudops.planner.interpreter.asking import Unclear, ask
 from cloudops.planner.interpreter.attaching import ATTACHABLE, attach
 from cloudops.planner.interpreter.clause import Clause
@@ -196,11 +196,11 @@ def add(frame: Frame, clause: Clause) -> None:
 
 def _add_attribute(frame: Frame, clause: Clause) -> None:
     if tags_in(clause):
-        adjusting.tag(frame, clause)
+        labelling.tag(frame, clause)
     elif clause.says("gib") is not None and not clause.says("vcpus"):
-        raise adjusting.disk_or_memory(frame, clause)
+        raise sizing.disk_or_memory(frame, clause)
     elif clause.says("ports") or clause.says("services"):
-        adjusting.open_ports(frame, clause)
+        guarding.open_ports(frame, clause)
     elif clause.says("diagnostics") or clause.says("spot"):
         adjusting.update(frame, clause)
     else:
