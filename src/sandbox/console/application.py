@@ -51,6 +51,7 @@ class _Addresses:
             Route("/signin", self.sign_in_page),
             Route("/signin", self.sign_in, methods=["POST"]),
             Route("/signout", signed_in(self.sign_out), methods=["POST"]),
+            Route("/favicon.ico", _nothing),
             Route("/static/console.css", self.style),
             Route("/static/{name}", self.script),
             Route("/notifications", signed_in(self.notifications)),
@@ -234,6 +235,10 @@ def _to(path: str) -> Callable[[Request], Awaitable[Response]]:
         return RedirectResponse(path, 302)
 
     return respond
+
+
+async def _nothing(_: Request) -> Response:
+    return Response(status_code=204)
 
 
 async def _posted(request: Request) -> Sequence[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from modalities.resource import Kind, Resource, World
 
-WIDTH, HEIGHT, GAP, ACROSS = 190, 44, 14, 90
+WIDTH, HEIGHT, GAP, ACROSS = 210, 44, 14, 90
 MOST = 120
 """More boxes than this cannot be read; the list beside the picture has them all."""
 

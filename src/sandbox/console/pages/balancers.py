@@ -295,7 +295,7 @@ def _basics() -> tuple[Field, ...]:
 
 def _routing(visit: Visit) -> tuple[Field, ...]:
     groups = visit.cloud.all("elbv2", "describe_target_groups", "TargetGroups")
-    alive = [{"Name": "instance-state-name", "Values": ["pending", "running", "stopped"]}]
+    alive = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
     machines = visit.cloud.instances(Filters=alive)
     return (
         _protocol("HTTP", "HTTPS", "TCP", "UDP", "TLS"),

@@ -261,7 +261,7 @@ def _targets(
     visit: Visit, members: Sequence[str] | set[str], *, inside: bool = False, vpc: str = ""
 ) -> Field:
     """Choices among instances: members of the group, or those that are none."""
-    alive = [{"Name": "instance-state-name", "Values": ["pending", "running", "stopped"]}]
+    alive = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
     found = [
         i
         for i in visit.cloud.instances(Filters=alive)

@@ -79,7 +79,14 @@ function note(operation) {
   one("[data-time]", item).textContent = operation.time;
 }
 
-async function pull() {
+let pulling = Promise.resolve();
+
+function pull() {
+  // one after the other: two at once would tell everything twice
+  pulling = pulling.then(pulled, pulled);
+}
+
+async function pulled() {
   const answer = await ask(`/notifications?since=${change}`);
   if (answer === null || !answer.ok) return;
   const told = await answer.json();

@@ -210,6 +210,8 @@ function showTab(tabs, number) {
   for (const panel of all("[data-tab-panel]", tabs)) {
     panel.hidden = panel.dataset.tabPanel !== String(number);
   }
+  const previous = one("[data-previous]", tabs.closest("form") ?? tabs);
+  if (previous) previous.disabled = String(number) === "0";
 }
 
 function step(form, by) {
