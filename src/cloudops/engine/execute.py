@@ -253,8 +253,12 @@ class Executor:
 
     def undo(self) -> Progress:
         """Take back what took effect, newest first; what cannot be is listed in ``left``."""
+        staying = self.progress.staying(self._plan.steps)
         for id in self.progress.took_effect:
-            self._undo_step(self._steps[id])
+            if id in staying and not isinstance(self._steps[id].undo, Irreversible):
+                self.progress.left.append(f"{id}: stays, since what came after cannot be undone")
+            else:
+                self._undo_step(self._steps[id])
         for id, _ in self.progress.failures:
             if id in self._steps:
                 self._undo_late(self._steps[id])

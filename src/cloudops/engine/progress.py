@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from modalities.action import Output
 from modalities.receipt import Failure, Outcome, Receipt
+from modalities.step import Irreversible, Step
 
 TOOK_EFFECT = (Outcome.DONE, Outcome.UNKNOWN)
 
@@ -36,3 +38,29 @@ class Progress:
             for id, receipt in reversed(self.receipts.items())
             if receipt.outcome in TOOK_EFFECT and id not in self.undone
         )
+
+    def staying(self, steps: Sequence[Step]) -> frozenset[str]:
+        """Steps that may not be taken back: what cannot be undone stands on them. A machine
+        that was made in the place of one that is gone is all there is left of it."""
+        before = predecessors(steps)
+        undo = {step.id: step.undo for step in steps}
+        final = [id for id in self.took_effect if isinstance(undo[id], Irreversible)]
+        return frozenset(final).union(*(before[id] for id in final))
+
+
+def predecessors(steps: Sequence[Step]) -> dict[str, set[str]]:
+    """For every step, all steps that have ended before it begins."""
+    needs = {s.id: set(s.needs) for s in steps}
+    result: dict[str, set[str]] = {}
+
+    def gather(id: str, path: frozenset[str]) -> set[str]:
+        if id not in result:
+            if id in path:
+                return set()
+            direct = needs.get(id, set())
+            result[id] = direct.union(*(gather(n, path | {id}) for n in direct))
+        return result[id]
+
+    for id in needs:
+        gather(id, frozenset())
+    return result

@@ -15,7 +15,7 @@ from cloudops.engine.reading import Reader
 from cloudops.engine.recall import recall
 from cloudops.engine.report import Report
 from cloudops.engine.undoing import reversal
-from cloudops.errors import Blocked, Misused, NotUnderstood
+from cloudops.errors import Blocked, Misused, NotUnderstood, PartlyApplied
 from cloudops.request import Context, Goal, Intent, Request
 from cloudops.state.contract import Run
 from modalities.change import Delete
@@ -84,6 +84,13 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     settled(plan, recalled, Reader(lambda kinds: course.hand.read(course.target, kinds)))
     world = course.look()
     draft = reversal(plan, recalled.progress, world, course.hand.claims)
+    if not draft.steps and draft.advisories:
+        raise PartlyApplied(
+            f"run {run.id} cannot be taken back",
+            detail=draft.advisories[0].text,
+            remedy="ask for what you want instead; it is planned from what is there now",
+            left=tuple(advisory.text for advisory in draft.advisories),
+        )
     if not draft.steps:
         passage.store.set_status(run.id, "undone")
     intent = Intent(goal=Goal.DELETE, summary=f"Undo {run.id}: {run.request}")

@@ -29,10 +29,15 @@ def reversal(plan: Plan, progress: Progress, world: World, touched: Touched) -> 
     defaults: list[str] = []
     last: dict[str, str] = {}
     by_id = {step.id: step for step in plan.steps}
+    staying = progress.staying(plan.steps)
     for id in progress.took_effect:
         step = by_id[id]
         if isinstance(step.undo, Irreversible):
             advisories.append(Advisory("danger", f"{step.why}: stays, {step.undo.why}", None))
+            continue
+        if id in staying:
+            text = f"{step.why}: stays, since what came after cannot be undone"
+            advisories.append(Advisory("danger", text, None))
             continue
         if _gone(step, progress, world):
             defaults.append(f"{step.changes[0]} is gone already")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
+from cloudops.engine.progress import predecessors
 from modalities.action import Output, outputs_in, payload
 from modalities.claim import Mode, claims_of
 from modalities.contract import Modality, Problem
@@ -62,24 +63,6 @@ def _reference(
         yield Problem(step.id, "action", f"no step gives {output.step}.{output.name}")
     elif output.step not in before[step.id]:
         yield Problem(step.id, "needs", f"uses {output.step}.{output.name} but may run before it")
-
-
-def predecessors(steps: Sequence[Step]) -> dict[str, set[str]]:
-    """For every step, all steps that have ended before it begins."""
-    needs = {s.id: set(s.needs) for s in steps}
-    result: dict[str, set[str]] = {}
-
-    def gather(id: str, path: frozenset[str]) -> set[str]:
-        if id not in result:
-            if id in path:
-                return set()
-            direct = needs.get(id, set())
-            result[id] = direct.union(*(gather(n, path | {id}) for n in direct))
-        return result[id]
-
-    for id in needs:
-        gather(id, frozenset())
-    return result
 
 
 def claims(steps: Sequence[Step], hand: Modality) -> Iterator[Problem]:

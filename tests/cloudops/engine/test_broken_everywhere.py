@@ -239,3 +239,25 @@ def test_a_finished_run_does_nothing_when_taken_up_again(store: Store) -> None:
     writes = len(bench.cloud.writes)
     assert bench.attempt() == "done"
     assert len(bench.cloud.writes) == writes
+
+
+def test_what_replaced_something_that_is_gone_is_never_taken_back(store: Store) -> None:
+    bench = Bench(SPECIMENS["replace"], store, {})
+    assert bench.attempt() == "done"
+    recalled = recall(store.journal("r1"))
+    world = bench.cloud.world()
+    back = reversal(bench.plan, recalled.progress, world, bench.hand.claims)
+    assert back.steps == ()
+    assert any("stays" in advisory.text for advisory in back.advisories)
+
+
+def test_a_failure_after_the_point_of_no_return_keeps_what_stands_in(store: Store) -> None:
+    specimen = Specimen(replaced_and_then_more, frozenset(), frozenset({OLD}))
+    bench = Bench(specimen, store, {3: "fail"})
+    assert bench.attempt() == "partly"
+    assert ("new", "running") in bench.holds()
+
+
+def replaced_and_then_more(world: World) -> tuple[Step, ...]:
+    steps = replaced(world)
+    return (*steps, replace(created(Kind.DISK, "data"), needs=(steps[-1].id,)))
