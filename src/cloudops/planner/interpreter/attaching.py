@@ -15,6 +15,10 @@ from modalities.wanted import Disk, PublicIp
 
 ATTACHABLE = frozenset({Kind.DISK, Kind.PUBLIC_IP, Kind.NIC})
 
+_HEARD_OF_PARTS = frozenset(
+    {"gib", "disk_type", "zone", "data", "plain", "named_by_word", "public", "os"}
+)
+
 
 def attach(frame: Frame, clause: Clause) -> None:
     """ "attach a 64 GB disk to web-1", "web-1 needs an extra disk", "give web-1 a public IP"."""
@@ -29,6 +33,8 @@ def attach(frame: Frame, clause: Clause) -> None:
     for thing in clause.solid:
         if thing not in holders and thing not in parts:
             raise Unclear(f"a {thing.noun} cannot be attached here", thing.noun)
+    if not parts and holders and holders[0].prep == "to":
+        parts = [_spoken_of(frame)]  # "create a disk and attach to web-1"
     if not parts and holders and holders[0].kind is None:
         parts, holders = [_part(frame, holders[0])], holders[1:]
     if not parts:
@@ -40,6 +46,7 @@ def attach(frame: Frame, clause: Clause) -> None:
         )
     vms = [_holder(frame, thing, parts[0]) for thing in holders] or [_implied_holder(frame, clause)]
     for part in parts:
+        _check_said(frame, part)
         _attach_one(frame, part, vms)
 
 
@@ -55,6 +62,28 @@ def _give_size_to_disk(clause: Clause) -> None:
         bare.tags = []
         bare.says.pop("tagged", None)
     clause.things = [t for t in clause.things if not t.empty]
+
+
+def _check_said(frame: Frame, part: Thing) -> None:
+    """Raises Unclear for what means nothing of a part: "a bigger disk"."""
+    if part.says.keys() - _HEARD_OF_PARTS:
+        said = frame.said(part)
+        raise Unclear(f"it is not clear what is meant by “{said}”", said)
+
+
+def _spoken_of(frame: Frame) -> Thing:
+    """The disk or address that was just spoken of."""
+    last = frame.discourse.last(*ATTACHABLE)
+    if last is None:
+        raise ask(
+            "What should be attached?",
+            request=frame.request,
+            put="",
+            hint="for example: attach a 64 GB disk to web-1",
+        )
+    pronoun = Thing(start=0, kind=last.kind, pronoun="one")
+    frame.discourse.resolve(pronoun, last.kind)
+    return pronoun
 
 
 def _part(frame: Frame, thing: Thing) -> Thing:

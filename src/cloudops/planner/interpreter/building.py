@@ -54,7 +54,7 @@ _HEARD_BESIDE: Mapping[Kind, frozenset[str]] = {
 }
 
 HEARD: Mapping[Kind, frozenset[str]] = {
-    kind: frozenset(attribute for attribute, kinds in ACCEPTS.items() if kind in kinds)
+    kind: frozenset(a for a, kinds in ACCEPTS.items() if kind in kinds and a != "balanced")
     | _ALWAYS_HEARD
     | _HEARD_BESIDE.get(kind, frozenset())
     for kind in ORDER

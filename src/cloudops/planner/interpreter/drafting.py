@@ -286,6 +286,9 @@ class Draft:
                 thing.count = int(str(value))
                 return
             if thing.kind in accepts and thing.is_new and self._takes(thing, attribute, bare):
+                if attribute == "balanced":
+                    self._balance(thing)
+                    return
                 if attribute == "cidr" and isinstance(value, list):
                     value = [*thing.says.get("cidr", ()), *value]
                 thing.says[attribute] = value
@@ -315,11 +318,16 @@ class Draft:
             hint="for example: with 8 GB of memory",
         )
 
+    def _balance(self, vms: Thing) -> None:
+        """ "..., load balanced on port 80": what follows is said of the load balancer."""
+        balancer = self.balancer()
+        balancer.targets.append(vms)
+        self.chain.append(balancer)
+
     def _takes(self, thing: Thing, attribute: str, bare: Thing) -> bool:
         """Whether the attribute is meant for this thing rather than one further back."""
         if attribute in ("ports", "protocol", "services") and thing.kind is Kind.VM:
-            opens = bare.says.get("opens") or bare.prep == "with"
-            return bool(opens) or not self.of(Kind.LOAD_BALANCER)
+            return bool(bare.says.get("opens") or bare.prep == "with")
         if attribute == "ports" and bare.says.get("opens"):
             return thing.kind is not Kind.LOAD_BALANCER
         if attribute in ("gib", "disk_type") and thing.kind is Kind.VM:

@@ -41,10 +41,9 @@ ASKS: Mapping[str, str] = {
         connected together | interconnected | infrastructure diagram | network topology |
         are connected | is connected | connected | linked | linked together | relationships |
         relations | relationship | interdependencies | fit together | hang together | relate |
-        related | links between | connections between | graphs | hooked up | wired up |
-        wired together | wired | tied together | connections | architecture | picture of how |
-        resource topology | topology diagram | related to each other | relate to each other |
-        links
+        related | links between | connections between | graphs | wired up | wired together |
+        wired | tied together | connections | architecture | picture of how | resource topology |
+        topology diagram | related to each other | relate to each other | links
     """,
     "depends": """
         depend on | depends on | rely on | relies on | dependent upon | depend upon |
@@ -109,27 +108,28 @@ INTERROGATIVES = """
 """
 
 GLUE = """
-    uses | reachable | there | of | on | in | to | for | from | the | with | and | i | we | you |
-    it | its | their | they | that | this | by | be | can | could | would | whether | at | into |
-    them | those | about | out | get | reach | outside | the internet | internet | exist |
-    exists | existing | assigned | attached | associated | belong | belonging | belongs | own |
-    account | subscription | cloud | look like | right now | currently | or | as | so | me | us |
-    my | our | use | using | used | doing | going | how they | how it | have | has | got |
-    having | between | each | every | all | any | some | am | been | still | deployed | around |
-    here | size | sizes | type | types | sku | skus | big | large | how big | how large |
-    capacity | capacities | kind | kinds | list | visible | mounted | in use | today | ongoing |
-    active | affecting | affect | breaks | break | breaking | happens | happen | stop working |
-    stops working | will | broken | affected | impact | lost | suffer | else | what's | which |
-    resources | everything | my account | this account | say | says | planned | happening |
-    where | live | access | connect | log in | login | ssh into | describing | including | along |
-    per | respective | corresponding | their current | its current | current | entire | whole |
-    inventory | present | available | and their | name | names | number | please | now | region |
-    my region | our region | this region | dashboard | know | dependent | depend | directly |
-    show | showing | shown | give | full | complete | picture | image | drawing | visual | work |
-    works | working | work together | together | what | who | list of | a list of |
-    an overview of | overview of | via | over | under | world | public internet | outside world |
-    only | just | recent | latest | any more | at all | anything | if | actually | hold | holds |
-    contain | contains | come with | plugged | hooked | hanging | off | off of | free | status |
-    deployed there | tell | cloud's | environment | setup | go down | die | fail | stand
+    hooked up | at the moment | uses | reachable | there | of | on | in | to | for | from | the |
+    with | and | i | we | you | it | its | their | they | that | this | by | be | can | could |
+    would | whether | at | into | them | those | about | out | get | reach | outside |
+    the internet | internet | exist | exists | existing | assigned | attached | associated |
+    belong | belonging | belongs | own | account | subscription | cloud | look like | right now |
+    currently | or | as | so | me | us | my | our | use | using | used | doing | going |
+    how they | how it | have | has | got | having | between | each | every | all | any | some |
+    am | been | still | deployed | around | here | size | sizes | type | types | sku | skus |
+    big | large | how big | how large | capacity | capacities | kind | kinds | list | visible |
+    mounted | in use | today | ongoing | active | affecting | affect | breaks | break | breaking |
+    happens | happen | stop working | stops working | will | broken | affected | impact | lost |
+    suffer | else | what's | which | resources | everything | my account | this account | say |
+    says | planned | happening | where | live | access | connect | log in | login | ssh into |
+    describing | including | along | per | respective | corresponding | their current |
+    its current | current | entire | whole | inventory | present | available | and their | name |
+    names | number | please | now | region | my region | our region | this region | dashboard |
+    know | dependent | depend | directly | show | showing | shown | give | full | complete |
+    picture | image | drawing | visual | work | works | working | work together | together |
+    what | who | list of | a list of | an overview of | overview of | via | over | under | world |
+    public internet | outside world | only | just | recent | latest | any more | at all |
+    anything | if | actually | hold | holds | contain | contains | come with | plugged | hooked |
+    hanging | off | off of | free | status | deployed there | tell | cloud's | environment |
+    setup | go down | die | fail | stand
 """
 """Words that hold a question together and add nothing to it."""

@@ -16,11 +16,11 @@ VERBS: Mapping[str, str] = {
     "take down": "take down | bring down | kill | kill off | take offline",
     "want": """
         need | want | require | give me | get me | get | give us | get us | would like | 'd like |
-        grab me | order | could use | hand me | we'd love | requires | would love
+        grab me | order | could use | could do with | hand me | we'd love | requires | would love
     """,
     "have": "have | has | gain | receive",
     "add": "add | append",
-    "give": "give",
+    "give": "give | provide | equip | supply",
     "put": "put | place | stick",
     "attach": """
         attach | mount | plug | connect | hook up | hook | assign | associate | plug in
