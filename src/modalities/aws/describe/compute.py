@@ -14,7 +14,7 @@ ROOTS = ("/dev/sda1", "/dev/xvda")
 def vms(instances: Iterable[Raw]) -> Iterator[Found]:
     """Each instance with the ``KeyPairId`` of its key, where it has one."""
     for item in instances:
-        groups = sorted(g["GroupId"] for g in item.get("SecurityGroups") or ())
+        groups = _groups(item)
         devices = _devices(item)
         nics = sorted(n["NetworkInterfaceId"] for n in item.get("NetworkInterfaces") or ())
         attributes = known(
@@ -49,6 +49,15 @@ def vms(instances: Iterable[Raw]) -> Iterator[Found]:
             + links("uses", Kind.NIC, nics)
             + links("uses", Kind.KEY_PAIR, [item.get("KeyPairId")]),
         )
+
+
+def _groups(instance: Raw) -> list[str]:
+    """A machine's groups are those of its first interface; an emulator may say only these."""
+    said = list(instance.get("SecurityGroups") or ())
+    for nic in instance.get("NetworkInterfaces") or ():
+        if not said and (nic.get("Attachment") or {}).get("DeviceIndex") == 0:
+            said = list(nic.get("Groups") or ())
+    return sorted({group["GroupId"] for group in said})
 
 
 def _devices(instance: Raw) -> dict[str, str]:
