@@ -115,6 +115,10 @@ class Started:
             raise NotStarted(f"{argv[0]}: {error}") from error
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def pipes(self) -> tuple[int, int]:
         stdout, stderr = self._process.stdout, self._process.stderr
         assert stdout is not None and stderr is not None  # noqa: S101, PT018 - asked for above
@@ -128,7 +132,7 @@ class Started:
     def signal(self, number: signal.Signals) -> None:
         # nobody left in the group is told by either (macOS: PermissionError)
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+            os.killpg(self.pid, number)
 
     def close(self) -> None:
         self._process.wait()

@@ -12,7 +12,11 @@ from modalities.action import SdkCall
 from modalities.aws.asking import Items
 from modalities.aws.describe.found import Raw
 from modalities.cli.awscli.commanding import Aws
+from modalities.receipt import CloudError, Trouble
 from modalities.target import Target
+
+NOBODY = (Trouble.AUTH, Trouble.TIMEOUT, Trouble.UNAVAILABLE)
+"""Troubles that any other question would meet too, after a wait of its own."""
 
 
 class Questions:
@@ -25,6 +29,7 @@ class Questions:
         self._aws = aws
         self._answers: dict[str, Future[Mapping[str, Any]]] = {}
         self._lock = threading.Lock()
+        self._nobody: CloudError | None = None
 
     def prepare(self, services: Iterable[str]) -> None:
         """Commands share nothing that could be made ready."""
@@ -35,6 +40,8 @@ class Questions:
         with self._lock:
             first = key not in self._answers
             answer = self._answers.setdefault(key, Future())
+        if self._nobody is not None:
+            raise self._nobody
         if first:
             self._ask(call, answer)
         return answer.result()
@@ -47,5 +54,7 @@ class Questions:
         try:
             answer.set_result(self._aws.send(call, self.target, self.target.timeout, []))
         except BaseException as error:
+            if isinstance(error, CloudError) and error.trouble in NOBODY:
+                self._nobody = error
             answer.set_exception(error)
             raise

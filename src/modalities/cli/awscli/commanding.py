@@ -36,7 +36,7 @@ from modalities.receipt import CloudError, Trouble
 from modalities.step import Effect
 from modalities.target import Target
 
-ATTEMPTS = 4
+ATTEMPTS = 3
 """How often a request is sent at most, counting the first time."""
 
 LEAST = 0.5

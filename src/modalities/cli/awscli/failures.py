@@ -17,7 +17,7 @@ from botocore.parsers import ResponseParserError
 
 from modalities.action import SdkCall
 from modalities.aws.errors import as_cloud_error
-from modalities.aws.unanswered import printable
+from modalities.aws.unanswered import printable, sign_in
 from modalities.cli.running import Finished
 from modalities.receipt import CloudError, Trouble
 
@@ -47,7 +47,11 @@ def failure(finished: Finished, call: SdkCall, profile: str | None) -> CloudErro
     where the request certainly did not arrive."""
     text = finished.stderr.decode("utf-8", "replace").strip()
     refusal = REFUSAL.search(text)
-    if refusal is not None and refusal["operation"] == call.operation:
+    if refusal is not None and refusal["operation"] != call.operation:
+        message = f"no credentials: {printable(refusal[0])}"
+        remedy = sign_in(profile)
+        return CloudError(Trouble.AUTH, refusal["code"], message, sent=False, remedy=remedy)
+    if refusal is not None:
         return as_cloud_error(_refused(refusal, call), service=call.service, profile=profile)
     if finished.status in NOT_FOUND:
         return _unsent("NoAwsCommand", f"aws could not be started: {text}", "see `cloudops doctor`")

@@ -1,0 +1,145 @@
+"""Commands as processes: limits, and nothing left behind."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import psutil
+import pytest
+
+from fakes.executables import executable
+from modalities.cli.running import Finished, NotStarted, Started, TooLong, TooMuch, finished, run
+
+
+def ran(
+    body: str,
+    directory: Path,
+    seconds: float = 10.0,
+    limit: int = 1 << 20,
+    environment: Mapping[str, str] | None = None,
+) -> Finished:
+    program = executable(directory / "program", body)
+    return run([str(program), "a b", "$(c)"], environment or {}, directory, seconds, limit)
+
+
+def gone(pid: int) -> bool:
+    """Whether the process has ended, a moment given."""
+    give_up = time.monotonic() + 5
+    while time.monotonic() < give_up:
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+class TestWhatItGets:
+    def test_its_words_as_they_are_and_no_shell(self, tmp_path: Path) -> None:
+        done = ran("print(sys.argv[1:])", tmp_path)
+        assert done == Finished(0, b"['a b', '$(c)']\n", b"")
+
+    def test_exactly_its_environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OF_OURS", "1")
+        done = ran("print(sorted(os.environ))", tmp_path, environment={"OF_ITS": "1"})
+        assert b"OF_OURS" not in done.stdout
+        assert b"OF_ITS" in done.stdout
+
+    def test_no_input_and_no_terminal(self, tmp_path: Path) -> None:
+        done = ran("print(repr(sys.stdin.read()), os.isatty(1), os.isatty(2))", tmp_path)
+        assert done.stdout == b"'' False False\n"
+
+    def test_its_directory(self, tmp_path: Path) -> None:
+        assert ran("print(os.getcwd())", tmp_path).stdout.decode().strip() == str(tmp_path)
+
+
+class TestHowItEnds:
+    def test_with_a_status_and_both_outputs(self, tmp_path: Path) -> None:
+        done = ran("print('out'); print('err', file=sys.stderr); sys.exit(3)", tmp_path)
+        assert done == Finished(3, b"out\n", b"err\n")
+
+    def test_by_a_signal(self, tmp_path: Path) -> None:
+        done = ran("os.kill(os.getpid(), 9)", tmp_path)
+        assert done.status == -signal.SIGKILL
+
+    def test_with_much_to_say_on_both(self, tmp_path: Path) -> None:
+        body = "sys.stderr.write('e' * 300000); sys.stdout.write('o' * 300000)"
+        done = ran(body, tmp_path)
+        assert (len(done.stdout), len(done.stderr)) == (300000, 300000)
+
+    def test_by_us_when_it_hangs(self, tmp_path: Path) -> None:
+        began = time.monotonic()
+        with pytest.raises(TooLong):
+            ran("time.sleep(60)", tmp_path, seconds=0.3)
+        assert time.monotonic() - began < 5
+
+    def test_by_us_when_it_will_not_listen(self, tmp_path: Path) -> None:
+        body = (
+            "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+            "open('pid', 'w').write(str(os.getpid()))\n"
+            "time.sleep(60)"
+        )
+        with pytest.raises(TooLong):
+            ran(body, tmp_path, seconds=0.5)
+        assert gone(int((tmp_path / "pid").read_text()))
+
+    def test_with_all_that_it_started(self, tmp_path: Path) -> None:
+        body = "pid = os.fork()\nif pid: open('pid', 'w').write(str(pid))\ntime.sleep(60)"
+        with pytest.raises(TooLong):
+            ran(body, tmp_path, seconds=0.5)
+        assert gone(int((tmp_path / "pid").read_text()))
+
+    def test_when_it_ends_though_what_it_started_holds_its_output(self, tmp_path: Path) -> None:
+        body = (
+            "pid = os.fork()\nif pid:\n    open('pid', 'w').write(str(pid))\n    print('done')\n"
+            "else:\n    time.sleep(60)"
+        )
+        began = time.monotonic()
+        assert ran(body, tmp_path).stdout == b"done\n"
+        assert time.monotonic() - began < 5
+        assert gone(int((tmp_path / "pid").read_text()))
+
+    @pytest.mark.parametrize("stream", ["stdout", "stderr"])
+    def test_by_us_when_it_never_stops_talking(self, tmp_path: Path, stream: str) -> None:
+        with pytest.raises(TooMuch):
+            ran(f"while True: sys.{stream}.write('x' * 10000)", tmp_path, limit=100_000)
+
+    def test_by_us_when_we_are_interrupted(self, tmp_path: Path) -> None:
+        class Interrupted(Started):
+            """Somebody presses Ctrl-C while it is waited for."""
+
+            pressed = False
+
+            def ended(self, within: float) -> int | None:
+                if not self.pressed:
+                    self.pressed = True
+                    raise KeyboardInterrupt
+                return super().ended(within)
+
+        program = executable(tmp_path / "program", "time.sleep(60)")
+        running = Interrupted([str(program)], {}, tmp_path)
+        with pytest.raises(KeyboardInterrupt):
+            finished(running, 10.0)
+        assert gone(running.pid)
+
+
+class TestWhatIsNotStarted:
+    @pytest.mark.parametrize(
+        "argv", [["/nonexistent/aws"], ["/"], [__file__], [sys.executable, "\0"]]
+    )
+    def test_is_told_apart(self, tmp_path: Path, argv: list[str]) -> None:
+        with pytest.raises(NotStarted):
+            run(argv, {}, tmp_path, 1.0)
+
+    def test_nor_is_what_is_no_program(self, tmp_path: Path) -> None:
+        path = tmp_path / "aws"
+        path.write_bytes(b"\x00garbage")
+        path.chmod(0o755)
+        with pytest.raises(NotStarted):
+            run([str(path)], {}, tmp_path, 1.0)
+
+    def test_nor_in_a_directory_that_is_gone(self, tmp_path: Path) -> None:
+        with pytest.raises(NotStarted):
+            run([sys.executable], {}, tmp_path / "none", 1.0)
