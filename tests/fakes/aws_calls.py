@@ -8,9 +8,9 @@ from botocore.model import ListShape, MapShape, Shape, StringShape, StructureSha
 from hypothesis import strategies as st
 
 from modalities.action import TOKEN, Output, SdkCall
+from modalities.aws.awscli.options import streams
 from modalities.aws.loader import service_model
 from modalities.aws.model import WHOLE
-from modalities.cli.awscli.options import streams
 
 AWKWARD = (
     "",

@@ -13,6 +13,9 @@ import jmespath
 
 from modalities.acting import Call
 from modalities.action import Action, CliCommand, SdkCall
+from modalities.aws.awscli.parsing import parse
+from modalities.aws.awscli.refusal import Refused
+from modalities.aws.awscli.words import Unspeakable, command
 from modalities.aws.checking import admitted, checked
 from modalities.aws.connection import Connection
 from modalities.aws.images import chosen_image
@@ -25,10 +28,7 @@ from modalities.aws.secrets import without_secrets
 from modalities.change import Change
 from modalities.cli.awscli.asking import Questions
 from modalities.cli.awscli.commanding import Aws, Commands, no_answer, traffic
-from modalities.cli.awscli.parsing import parse
-from modalities.cli.awscli.refusal import Refused
 from modalities.cli.awscli.tool import INSTALL
-from modalities.cli.awscli.words import Unspeakable, command
 from modalities.cli.fit import support
 from modalities.contract import Draft, Problem, Support, Unsupported
 from modalities.plan import ModalityName
@@ -116,7 +116,7 @@ class AwsCli:
 
     def meant(self, step: Step) -> Step:
         """The step with the calls that its commands mean: for whoever judges calls, and
-        knows nothing of ``aws``. Raises Refused (modalities.cli.awscli.refusal)."""
+        knows nothing of ``aws``. Raises Refused (modalities.aws.awscli.refusal)."""
         undo = step.undo
         if isinstance(undo, tuple):
             undo = tuple(replace(each, action=self._call(each.action)) for each in undo)

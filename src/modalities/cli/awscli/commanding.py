@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from modalities.action import Output, SdkCall, bind, payload
+from modalities.aws.awscli.failures import failure
+from modalities.aws.awscli.words import Unspeakable, command
 from modalities.aws.connection import Connection
 from modalities.aws.effects import effect_of
 from modalities.cli.awscli.environment import Home
-from modalities.cli.awscli.failures import failure
 from modalities.cli.awscli.starting import Prestarted
 from modalities.cli.awscli.tool import Search, Tool, candidates, find
-from modalities.cli.awscli.words import Unspeakable, command
 from modalities.cli.running import (
     CutShort,
     Finished,
@@ -132,7 +132,7 @@ class Aws:
             ended = run_once(give_up)
             if ended.status == 0:
                 return _answer(ended)
-            error = failure(ended, call, target.profile)
+            error = failure(ended.status, ended.stderr, call, target.profile)
             pause = PAUSE * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
             if attempt + 1 == ATTEMPTS or time.monotonic() + pause + LEAST > give_up:
                 raise error

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from modalities.action import TOKEN, Output, SdkCall, payload
-from modalities.cli.awscli.parsing import parse
-from modalities.cli.awscli.refusal import Refused
-from modalities.cli.awscli.words import command
+from modalities.aws.awscli.parsing import parse
+from modalities.aws.awscli.refusal import Refused
+from modalities.aws.awscli.words import command
 
 REFERENCE = Output("create-vpc", "id").as_json()
 

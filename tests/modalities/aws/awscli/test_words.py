@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 from fakes.aws_calls import calls
 from modalities.action import TOKEN, CliCommand, Output, SdkCall, bind, payload
-from modalities.cli.awscli.parsing import parse
-from modalities.cli.awscli.words import Unspeakable, command
+from modalities.aws.awscli.parsing import parse
+from modalities.aws.awscli.words import Unspeakable, command
 
 SUBNET = Output("create-subnet", "id").as_json()
 EASY = settings(deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from modalities.cli.awscli.refusal import Refused
-from modalities.cli.awscli.words import READ_FROM_ELSEWHERE
+from modalities.aws.awscli.refusal import Refused
+from modalities.aws.awscli.words import READ_FROM_ELSEWHERE
 
 FILES = ("file://", "fileb://")
 MOST = 1 << 20

@@ -17,10 +17,8 @@ from botocore.exceptions import DataNotFoundError
 from botocore.model import Shape
 
 from modalities.action import SdkCall
-from modalities.aws.loader import known_services
-from modalities.aws.model import WHOLE, nearest
-from modalities.cli.awscli import files, shorthand, simplified
-from modalities.cli.awscli.options import (
+from modalities.aws.awscli import files, shorthand, simplified
+from modalities.aws.awscli.options import (
     COMMANDS,
     GLOBALS,
     SERVICES,
@@ -32,8 +30,10 @@ from modalities.cli.awscli.options import (
     subcommands,
     wraps_text,
 )
-from modalities.cli.awscli.refusal import Refused
-from modalities.cli.awscli.words import SHELL
+from modalities.aws.awscli.refusal import Refused
+from modalities.aws.awscli.words import SHELL
+from modalities.aws.loader import known_services
+from modalities.aws.model import WHOLE, nearest
 
 NUMBER = re.compile(r"-\d+|-\d*\.\d+")
 HARMLESS = {"output": ("json",), "color": ("off", "auto"), "no-cli-pager": (), "no-color": ()}

@@ -9,8 +9,7 @@ from typing import Any
 from botocore.model import Shape
 
 from modalities.action import TOKEN, CliCommand, Output, SdkCall
-from modalities.aws.model import WHOLE
-from modalities.cli.awscli.options import (
+from modalities.aws.awscli.options import (
     Option,
     by_member,
     command_of,
@@ -19,6 +18,7 @@ from modalities.cli.awscli.options import (
     subcommand_of,
     wraps_text,
 )
+from modalities.aws.model import WHOLE
 
 READ_FROM_ELSEWHERE = ("file://", "fileb://", "http://", "https://")
 """What ``aws`` takes for the place of a value, and not for the value."""

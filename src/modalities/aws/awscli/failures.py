@@ -18,7 +18,6 @@ from botocore.parsers import ResponseParserError
 from modalities.action import SdkCall
 from modalities.aws.errors import as_cloud_error
 from modalities.aws.unanswered import printable, sign_in
-from modalities.cli.running import Finished
 from modalities.receipt import CloudError, Trouble
 
 REFUSAL = re.compile(
@@ -42,10 +41,11 @@ SHORTEST = 12
 """Letters that must stand fixed in a text before it is looked for."""
 
 
-def failure(finished: Finished, call: SdkCall, profile: str | None) -> CloudError:
-    """Why a command with another status than 0 failed. ``sent`` of the error is False only
-    where the request certainly did not arrive."""
-    text = finished.stderr.decode("utf-8", "replace").strip()
+def failure(status: int, stderr: bytes, call: SdkCall, profile: str | None) -> CloudError:
+    """Why a command with another status than 0 failed; below 0 it is the number of the signal
+    that ended it. ``sent`` of the error is False only where the request
+    certainly did not arrive."""
+    text = stderr.decode("utf-8", "replace").strip()
     refusal = REFUSAL.search(text)
     if refusal is not None and refusal["operation"] != call.operation:
         message = f"no credentials: {printable(refusal[0])}"
@@ -53,7 +53,7 @@ def failure(finished: Finished, call: SdkCall, profile: str | None) -> CloudErro
         return CloudError(Trouble.AUTH, refusal["code"], message, sent=False, remedy=remedy)
     if refusal is not None:
         return as_cloud_error(_refused(refusal, call), service=call.service, profile=profile)
-    if finished.status in NOT_FOUND:
+    if status in NOT_FOUND:
         return _unsent("NoAwsCommand", f"aws could not be started: {text}", "see `cloudops doctor`")
     if USAGE.search(text):
         last = text.splitlines()[-1] if text else ""
@@ -65,7 +65,7 @@ def failure(finished: Finished, call: SdkCall, profile: str | None) -> CloudErro
     return CloudError(
         Trouble.UNAVAILABLE,
         "AwsFailed",
-        printable(f"aws ended with {_status(finished.status)}: {text[-300:] or 'it said nothing'}"),
+        printable(f"aws ended with {_status(status)}: {text[-300:] or 'it said nothing'}"),
         remedy="run it again; `cloudops doctor` says whether aws works",
     )
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import pytest
 
 from modalities.action import SdkCall
+from modalities.aws.awscli.failures import failure
 from modalities.aws.errors import unsettled
-from modalities.cli.awscli.failures import failure
-from modalities.cli.running import Finished
 from modalities.receipt import CloudError, Trouble
 
 CALL = SdkCall("ec2", "CreateVpc", {"CidrBlock": "10.0.0.0/16"})
 
 
 def said(text: str, status: int = 255) -> CloudError:
-    return failure(Finished(status, b"", text.encode()), CALL, "staging")
+    return failure(status, text.encode(), CALL, "staging")
 
 
 def refusal(code: str, message: str = "no", more: str = "") -> str:
@@ -153,6 +152,6 @@ class TestNoAnswer:
         assert error.remedy
 
     def test_is_one_line_of_bounded_length(self) -> None:
-        error = failure(Finished(1, b"", b"\xff\x00\x1b[31m" + b"x\n" * 10000), CALL, None)
+        error = failure(1, b"\xff\x00\x1b[31m" + b"x\n" * 10000, CALL, None)
         assert error.message.isprintable()
         assert len(error.message) < 500
