@@ -35,10 +35,16 @@ class FakeCloud:
     writes: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     made: int = 0
+    on_read: Callable[[], object] | None = None
+    """Done once, after the next look at the cloud."""
 
     def world(self) -> World:
         with self.lock:
-            return World(Provider.AWS, IDENTITY.scope, tuple(self.resources.values()))
+            seen = tuple(self.resources.values())
+            done, self.on_read = self.on_read, None
+            if done is not None:
+                done()
+            return World(Provider.AWS, IDENTITY.scope, seen)
 
     def do(self, call: SdkCall) -> dict[str, Any]:
         operation: Callable[..., dict[str, Any]] = getattr(self, call.operation)

@@ -72,6 +72,7 @@ class Executor:
         self._gateway = gateway
         self._reader = reader
         self._journal = journal
+        self._recalled = frozenset(self.progress.receipts)
         self._doubtful = doubtful
         self._tolerated = tolerated
         self._patience = patience or Patience()
@@ -95,10 +96,12 @@ class Executor:
             try:
                 while sorter.is_active():
                     for id in sorter.get_ready():
-                        if self._over(id):
+                        step = self._steps[id]
+                        if self._over(id) and not self._ungated(step):
                             sorter.done(id)
                         elif not self._stopping:
-                            running[pool.submit(self._do, self._steps[id])] = id
+                            todo = self._await_gates if self._over(id) else self._do
+                            running[pool.submit(todo, step)] = id
                     if not running:
                         if self._stopping:
                             break
@@ -123,6 +126,13 @@ class Executor:
         receipt = self.progress.receipts.get(id)
         done = receipt is not None and receipt.outcome in (Outcome.DONE, Outcome.NO_OP)
         return done or id in self.progress.skipped
+
+    def _ungated(self, step: Step) -> bool:
+        """Whether an earlier attempt did the step and may have died before it had settled,
+        and something still to be begun stands on it."""
+        begun = self._recalled | self._doubtful
+        waiting = any(step.id in s.needs and s.id not in begun for s in self._plan.steps)
+        return step.id in self._recalled and waiting
 
     def _do(self, step: Step) -> None:
         receipt = self._adopted(step) if step.id in self._doubtful else None

@@ -261,3 +261,28 @@ def test_a_failure_after_the_point_of_no_return_keeps_what_stands_in(store: Stor
 def replaced_and_then_more(world: World) -> tuple[Step, ...]:
     steps = replaced(world)
     return (*steps, replace(created(Kind.DISK, "data"), needs=(steps[-1].id,)))
+
+
+def test_what_was_done_but_had_not_settled_is_awaited_again(store: Store) -> None:
+    """Death between a machine's receipt and its running: what stands on it still waits."""
+    bench = Bench(Specimen(machine_and_disk, frozenset()), store, {})
+
+    def dies() -> None:
+        raise Killed
+
+    def runs() -> None:
+        bench.cloud.set(machine.id, "running")
+        bench.cloud.writes.append("runs")
+
+    bench.cloud.on_read = dies
+    assert bench.attempt() == "killed"
+    (machine,) = bench.cloud.resources.values()
+    bench.cloud.set(machine.id, "pending")
+    bench.cloud.on_read = runs
+    assert bench.attempt() == "done"
+    assert bench.cloud.writes == ["create-vm-web-1", "runs", "create-disk-data"]
+
+
+def machine_and_disk(_: World) -> tuple[Step, ...]:
+    machine = created(Kind.VM, "web-1", gate=True)
+    return (machine, created(Kind.DISK, "data", machine.id))
