@@ -41,14 +41,15 @@ def shown(table: Table, query: Mapping[str, str], *, paging: bool) -> Shown:
     rows = [r for r in table.rows if _found(r, find)]
     if column and only in choices:
         rows = [r for r in rows if text(r.cells[column]) == only]
-    sort = _number(query.get("sort", ""), len(table.columns))
+    sort = _number(query.get("sort", ""))
+    sort = sort if sort is not None and sort < len(table.columns) else None
     descending = query.get("desc") == "1"
     if sort is not None:
         by = sort
         rows.sort(key=lambda r: text(r.cells[by]).casefold(), reverse=descending)
     size = PAGE if paging else max(1, len(rows))
     pages = max(1, -(-len(rows) // size))
-    page = min(pages, (_number(query.get("page", ""), pages + 1) or 1))
+    page = min(pages, _number(query.get("page", "")) or 1)
     return Shown(
         rows=tuple(rows[(page - 1) * size : page * size]),
         total=len(table.rows),
@@ -81,6 +82,5 @@ def _texts(cells: Sequence[Cell]) -> list[str]:
     return [text(cell) for cell in cells]
 
 
-def _number(given: str, limit: int) -> int | None:
-    """A number from 0 to below ``limit``."""
-    return int(given) if given.isdecimal() and len(given) < 7 and int(given) < limit else None
+def _number(given: str) -> int | None:
+    return int(given) if given.isdecimal() and len(given) < 7 else None

@@ -80,6 +80,13 @@ def state_of(instance: Raw) -> Badge:
     return Badge(state.capitalize(), TONES.get(state, "busy"))
 
 
+def groups_of(instance: Raw) -> list[Raw]:
+    """Its security groups; an emulator may tell them only of its interfaces."""
+    of_nics = [g for n in instance.get("NetworkInterfaces", ()) for g in n.get("Groups", ())]
+    found: list[Raw] = instance.get("SecurityGroups") or of_nics
+    return found
+
+
 def can(instance: Raw) -> frozenset[str]:
     allowed = CAN.get(str(instance["State"]["Name"]), set())
     return frozenset(allowed | ALWAYS) if allowed else frozenset()
@@ -103,7 +110,7 @@ def instances(visit: Visit) -> Page:
                 i.get("PrivateIpAddress", "–"),
                 _monitoring(i),
                 i.get("InstanceLifecycle", "normal"),
-                ", ".join(g["GroupName"] for g in i.get("SecurityGroups", ())),
+                ", ".join(g["GroupName"] for g in groups_of(i)),
                 i.get("KeyName", "–"),
                 f"{i['LaunchTime']:%Y/%m/%d %H:%M GMT+0}",
             ),
@@ -296,7 +303,7 @@ def ask_groups(visit: Visit, ids: Sequence[str]) -> Form:
                         shape=Shape.MANY,
                         least=1,
                         options=group_options(groups),
-                        values=tuple(g["GroupId"] for g in found["SecurityGroups"]),
+                        values=tuple(g["GroupId"] for g in groups_of(found)),
                     ),
                 ),
             ),
@@ -423,7 +430,7 @@ def _groups_table(visit: Visit, instance: Raw) -> Table:
                     g["GroupName"],
                 ),
             )
-            for g in instance.get("SecurityGroups", ())
+            for g in groups_of(instance)
         ),
         empty="No security groups",
     )

@@ -304,11 +304,6 @@ def _new_group(cloud: Cloud, vpc: str, values: Values) -> str:
 def _parameters(
     cloud: Cloud, values: Values, subnet: Raw, groups: list[str], key: str
 ) -> dict[str, Any]:
-    interface: dict[str, Any] = {"DeviceIndex": 0, "SubnetId": subnet["SubnetId"]}
-    if groups:
-        interface["Groups"] = groups
-    if values.text("public") in ("yes", "no"):
-        interface["AssociatePublicIpAddress"] = values.text("public") == "yes"
     tags = {"Name": values.text("name")} | values.tags()
     count = values.number("count", 1)
     found: dict[str, Any] = {
@@ -317,7 +312,7 @@ def _parameters(
         "MinCount": count,
         "MaxCount": count,
         "ClientToken": values.text("token"),
-        "NetworkInterfaces": [interface],
+        **_network(values, subnet["SubnetId"], groups),
         "BlockDeviceMappings": _mappings(cloud, values),
         "TagSpecifications": specified("instance", tags) + specified("volume", tags),
         "Monitoring": {"Enabled": values.flag("detailed")},
@@ -330,6 +325,18 @@ def _parameters(
     if text := values.text("user_data"):
         found["UserData"] = text
     return found
+
+
+def _network(values: Values, subnet: str, groups: list[str]) -> dict[str, Any]:
+    """Whether there is a public address can only be said of an interface."""
+    if values.text("public") not in ("yes", "no"):
+        return {"SubnetId": subnet, **({"SecurityGroupIds": groups} if groups else {})}
+    interface = {
+        "DeviceIndex": 0,
+        "SubnetId": subnet,
+        "AssociatePublicIpAddress": values.text("public") == "yes",
+    }
+    return {"NetworkInterfaces": [interface | ({"Groups": groups} if groups else {})]}
 
 
 def _mappings(cloud: Cloud, values: Values) -> list[dict[str, Any]]:
