@@ -1,12 +1,14 @@
 # Everything from a clean clone, with Python 3.11 or newer and make:
 #   make demo    set up, and watch one request go from words to receipts
 #   make test    the tests            make check   all that CI checks
-#   make bench   timings              make clean   remove what was made here
+#   make tools   the AWS CLI          make bench   timings
+#   make clean   remove what was made here
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
+TOOLS := .tools
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 PYTEST_ARGS ?= -n auto
@@ -20,7 +22,7 @@ else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo test check lint types imports bench clean
+.PHONY: demo test check lint types imports tools bench clean
 
 demo: $(VENV)/.product
 	@$(BIN)/cloudops sandbox up
@@ -53,11 +55,15 @@ types: $(VENV)/.development
 imports: $(VENV)/.development
 	$(BIN)/lint-imports --no-logo
 
+# For machines without an aws of their own; in an environment apart, as it has a botocore apart.
+tools: $(TOOLS)/aws/.installed
+	@$(TOOLS)/aws/bin/aws --version
+
 bench: $(VENV)/.development
 	$(BIN)/python benchmarks/journey.py
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(TOOLS) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -78,4 +84,16 @@ $(VENV)/.development: pyproject.toml $(VENV)/.product
 	@echo "installing what development needs ..."
 	@$(BIN)/python -c '$(GROUP)' > $(VENV)/development.txt
 	@$(INSTALL) --requirement $(VENV)/development.txt
+	@touch $@
+
+$(TOOLS)/aws/.installed:
+	@test -n "$(PYTHON)" || { echo "this needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python3)"; exit 1; }
+	@echo "setting up the AWS CLI in $(TOOLS)/aws ..."
+ifdef UV
+	@$(UV) venv --quiet --clear --python "$(PYTHON)" $(TOOLS)/aws
+	@$(UV) pip install --quiet --python $(TOOLS)/aws/bin/python 'awscli>=1.46'
+else
+	@$(PYTHON) -m venv --clear $(TOOLS)/aws || { rm -rf $(TOOLS)/aws; echo "the venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
+	@$(TOOLS)/aws/bin/python -m pip install --quiet --disable-pip-version-check 'awscli>=1.46'
+endif
 	@touch $@
