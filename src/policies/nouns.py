@@ -20,7 +20,7 @@ NOUNS: dict[Kind, str] = {
     r"|block devices?|osdisks?|ssds?|hdds?|ebs",
     Kind.NIC: r"interfaces?(?! card)|interface cards?|network (cards?|adapters?)|nics?|enis?",
     Kind.PUBLIC_IP: r"ips?|ipv4s?|address|addresses|eips?",
-    Kind.LOAD_BALANCER: r"balancers?|loadbalancers?|lbs?|albs?|elbs?|nlbs?|elbv2s?",
+    Kind.LOAD_BALANCER: r"balancers?|balancing|loadbalancers?|lbs?|albs?|elbs?|nlbs?|elbv2s?",
     Kind.LISTENER: r"listeners?",
     Kind.TARGET_GROUP: r"target groups?|pools?",
     Kind.KEY_PAIR: r"key ?pairs?|keys?",

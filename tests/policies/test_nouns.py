@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from cloudops.planner.interpreter import vocabulary
+from cloudops.planner.interpreter.vocabulary import nouns
 from modalities.resource import Kind
 from policies.nouns import means_all, mentions
 
 SPOKEN = [
     (kind, noun.strip())
-    for kind, _, phrases in vocabulary.NOUNS.values()
+    for kind, _, phrases in nouns.NOUNS.values()
     if kind is not None
     for noun in phrases.split("|")
 ]
