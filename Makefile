@@ -89,11 +89,12 @@ $(VENV)/.development: pyproject.toml $(VENV)/.product
 $(TOOLS)/aws/.installed:
 	@test -n "$(PYTHON)" || { echo "this needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python3)"; exit 1; }
 	@echo "setting up the AWS CLI in $(TOOLS)/aws ..."
+	@rm -rf $(TOOLS)/aws
 ifdef UV
-	@$(UV) venv --quiet --clear --python "$(PYTHON)" $(TOOLS)/aws
+	@$(UV) venv --quiet --python "$(PYTHON)" $(TOOLS)/aws
 	@$(UV) pip install --quiet --python $(TOOLS)/aws/bin/python 'awscli>=1.46'
 else
-	@$(PYTHON) -m venv --clear $(TOOLS)/aws || { rm -rf $(TOOLS)/aws; echo "the venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(TOOLS)/aws || { rm -rf $(TOOLS)/aws; echo "the venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
 	@$(TOOLS)/aws/bin/python -m pip install --quiet --disable-pip-version-check 'awscli>=1.46'
 endif
 	@touch $@
