@@ -87,7 +87,9 @@ class Fork:
 
     def ended(self, within: float) -> int | None:
         if self._status is None and select.select([self._conversation], [], [], within)[0]:
-            line = self._line()
+            line = b""
+            with suppress(ConnectionError):  # it died with words of ours unread
+                line = self._line()
             self._status = int(line) if line else -signal.SIGKILL
         return self._status
 
