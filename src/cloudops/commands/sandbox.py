@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shlex
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 from cloudops.commands.opening import configured, explained
 from cloudops.commands.options import Common, command
 from cloudops.commands.voice import Voice
+from cloudops.errors import Misused
 
 app = typer.Typer(
     no_args_is_help=True, help="The emulated cloud on this machine, where nothing is real."
@@ -43,10 +45,14 @@ def up(
 
 @command(app, "down")
 def down(common: Common) -> None:
-    """End it, with all that it holds and every copy."""
+    """End it, with all that it holds, every copy and every console."""
+    from sandbox.console.daemon import down_all
+
     config = configured(common)
     with explained():
-        ended = _sandbox(config).down()
+        sandbox = _sandbox(config)
+        down_all(sandbox.home)
+        ended = sandbox.down()
     Voice(config).say({"ended": ended}, "sandbox ended" if ended else "the sandbox was not running")
 
 
@@ -110,6 +116,91 @@ def reset(common: Common) -> None:
     Voice(config).say(
         {"reset": running}, "the sandbox is empty" if running else "the sandbox was not running"
     )
+
+
+@command(
+    app,
+    "console",
+    examples=(
+        "cloudops sandbox console",
+        "cloudops sandbox console --without survey --without paging",
+        "cloudops sandbox console --end",
+    ),
+)
+def console(
+    common: Common,
+    port: Annotated[
+        int | None, typer.Option("--port", help="The port to listen on [default: any free one].")
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="HAZARD",
+            help="Leave a hazard of real portals out; `all` leaves out every one. May be repeated.",
+        ),
+    ] = None,
+    end: Annotated[bool, typer.Option("--end", help="End it.")] = False,
+) -> None:
+    """Open a web console over it, AWS-like, with sign-in; prints address, user and password.
+
+    Starts the sandbox where it is not running. Shows what the cloud's API says and does what
+    it allows. With --target, over another emulated cloud on this machine.
+    """
+    from sandbox.console.daemon import Console, down, home_of
+    from sandbox.console.settings import Settings
+
+    config = configured(common)
+    voice = Voice(config)
+    name = common.target or "sandbox"
+    target = config.target(name)
+    settings = Settings(hazards=_hazards(without)) if without else None
+    with explained():
+        sandbox = _sandbox(config)
+        home = home_of(sandbox.home, name)
+        if end:
+            ended = down(home)
+            told = "console ended" if ended else "the console was not running"
+            voice.say({"ended": ended}, told)
+            return
+        if target.realm == "sandbox" and target.endpoint_url is None:
+            if sandbox.up()[1]:
+                voice.aside("cloudops: started the sandbox")
+            target = sandbox.target(name, target.region)
+        opened = Console(home, target, settings).up(port)
+    voice.say(
+        {
+            "console": {
+                "url": opened.url,
+                "user": opened.user,
+                "password": opened.password,
+                "pid": opened.pid,
+                "port": opened.port,
+                "since": opened.since.isoformat(),
+                "log": str(opened.log),
+            }
+        },
+        f"console over {name}: {opened.url} (process {opened.pid})",
+        f"user      {opened.user}",
+        f"password  {opened.password}",
+    )
+
+
+def _hazards(without: list[str]) -> Any:
+    """All but those. Raises Misused, naming the nearest."""
+    from sandbox.console.hazards import Hazards
+
+    if "all" in without:
+        return Hazards.none()
+    for name in without:
+        if name not in Hazards.names():
+            near = difflib.get_close_matches(name, Hazards.names(), 1, 0.5)
+            raise Misused(
+                f"there is no hazard {name!r}",
+                detail=f"there are: all, {', '.join(Hazards.names())}",
+                remedy=f"did you mean {near[0]}?" if near else "",
+            )
+    return Hazards(**dict.fromkeys(without, False))
 
 
 def _status(status: Any) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from modalities.codec import encode
+from modalities.resource import Provider
 from modalities.target import Realm, Target
 from sandbox import process, record
 from sandbox.console import health
@@ -43,11 +45,13 @@ class ConsoleStatus:
 
 
 class Console:
-    """The web console over one target, with a directory ``home`` of its own."""
+    """The web console over one target, with a directory ``home`` of its own. ``settings`` None
+    are those of one that runs already, else the default ones."""
 
     def __init__(self, home: Path, target: Target, settings: Settings | None = None) -> None:
         self.home = home.absolute()
         self._order = Order(target, settings or Settings())
+        self._any_settings = settings is None
 
     def up(self, port: int | None = None) -> ConsoleStatus:
         """Start it, unless it runs already with the same settings on the same target; one that
@@ -78,6 +82,8 @@ class Console:
 
     def _assert_local(self) -> None:
         target = self._order.target
+        if target.provider is not Provider.AWS:
+            raise SandboxError("the console is for AWS only", "choose an AWS target")
         endpoint = target.endpoint_url or target.environment.get("AWS_ENDPOINT_URL", "")
         try:
             assert_loopback(endpoint)
@@ -92,7 +98,9 @@ class Console:
             found: Any = json.loads((self.home / ORDER).read_text())
         except (OSError, ValueError):
             return False
-        return bool(found == encode(self._order))
+        wanted = encode(self._order)
+        same = self._any_settings or found.get("settings") == wanted["settings"]
+        return bool(same and found.get("target") == wanted["target"])
 
     def _start(self, port: int | None) -> ConsoleStatus:
         with listener_of(self.home, port) as listener:
@@ -123,9 +131,14 @@ class Console:
         return files | {name: os.environ[name] for name in CREDENTIALS if name in os.environ}
 
 
-def home_in(sandbox: Path) -> Path:
-    """Where the console of the sandbox with that home keeps its own."""
-    return sandbox / "console"
+def home_of(sandbox: Path, target: str = "sandbox") -> Path:
+    """Where the console over a target keeps its own; ``sandbox`` is the sandbox's home."""
+    return sandbox / "consoles" / quote(target, safe="")
+
+
+def down_all(sandbox: Path) -> int:
+    """End every console that was started beside this sandbox; how many there were."""
+    return sum([down(home) for home in sorted((sandbox / "consoles").glob("*/"))])
 
 
 def status(home: Path) -> ConsoleStatus | None:

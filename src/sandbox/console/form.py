@@ -127,7 +127,7 @@ class Values:
 
     def number(self, name: str, default: int = 0) -> int:
         text = self.text(name)
-        return int(text) if re.fullmatch(r"-?\d{1,9}", text) else default
+        return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else default
 
     def flag(self, name: str) -> bool:
         return bool(self.text(name))
@@ -190,7 +190,7 @@ def _fault(field: Field, values: Values) -> str:
         return f"{field.label} is required" if field.required else ""
     if field.shape is Shape.NUMBER:
         return _number_fault(field, text)
-    if len(text) > 1000 or (field.pattern and not re.fullmatch(field.pattern, text)):
+    if len(text) > 1000 or (field.pattern and not re.fullmatch(field.pattern, text, re.ASCII)):
         return field.fault or f"{field.label} is not valid"
     return ""
 
@@ -206,7 +206,7 @@ def _choice_fault(field: Field, values: Values) -> str:
 
 
 def _number_fault(field: Field, text: str) -> str:
-    if not re.fullmatch(r"\d{1,9}", text):
+    if not re.fullmatch(r"[0-9]{1,9}", text):
         return f"{field.label} must be a whole number"
     least, most = field.least, field.most
     if (least is not None and int(text) < least) or (most is not None and int(text) > most):
@@ -235,7 +235,7 @@ def _rules_fault(rules: Sequence[Rule]) -> str:
             r"\d{1,5}(\s*-\s*\d{1,5})?", rule.ports
         ):
             return f"Rule {number}: enter a port or a port range, such as 8080 or 8000-8100"
-        bounds = [int(part) for part in re.findall(r"\d+", rule.ports)]
+        bounds = [int(part) for part in re.findall(r"[0-9]+", rule.ports)]
         if bounds and (max(bounds) > 65535 or bounds != sorted(bounds)):
             return f"Rule {number}: ports are 0 to 65535"
         if not rule.source:

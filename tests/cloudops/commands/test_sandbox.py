@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from fakes.terminal import Terminal
@@ -112,3 +114,22 @@ def test_a_state_directory_that_cannot_be_used(
         assert told.code == code
         assert "--state-dir" in told.err
         assert "Traceback" not in told.err
+
+
+def test_console_is_opened_and_ends_with_the_sandbox(state: Path) -> None:
+    opened = cloudops(state, "console", "--without", "survey")["console"]
+    with urllib.request.urlopen(opened["url"] + "signin", timeout=10) as answer:
+        assert b"Sign in" in answer.read()
+    assert (opened["user"], len(opened["password"])) == ("sandbox-admin", 48)
+    assert cloudops(state, "console")["console"] == opened
+    assert cloudops(state, "console", "--end")["ended"] is True
+    assert cloudops(state, "console", "--end")["ended"] is False
+    pid = cloudops(state, "console")["console"]["pid"]
+    cloudops(state, "down")
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_hazard_that_is_none_is_named(terminal: Terminal) -> None:
+    done = terminal("sandbox", "console", "--without", "surveys")
+    assert done.code == 64
+    assert "did you mean survey?" in done.err

@@ -151,7 +151,7 @@ def create(cloud: Cloud, _: Sequence[str], values: Values) -> Done:
     )
     id = str(made["Vpc"]["VpcId"])
     zones = values.many("zones")
-    for zone, block in zip(zones, shares(values.text("cidr"), len(zones)), strict=True):
+    for zone, block in zip(zones, shares(values.text("cidr"), len(zones)), strict=False):
         labels = {**tags, "Name": f"{name}-{zone}"} if name else tags
         cloud.call(
             "ec2",
@@ -167,12 +167,11 @@ def create(cloud: Cloud, _: Sequence[str], values: Values) -> Done:
 
 
 def shares(cidr: str, count: int) -> list[str]:
-    """``count`` equal parts of a block: a power of two of them, no smaller than /28."""
+    """``count`` equal parts of a block, no smaller than /28: fewer where it has no more."""
     if not count:
         return []
-    block = IPv4Network(cidr)
-    wanted = min(28, max(block.prefixlen + (count - 1).bit_length(), block.prefixlen))
-    parts = block.subnets(new_prefix=max(wanted, block.prefixlen))
+    block = IPv4Network(cidr, strict=False)
+    parts = block.subnets(new_prefix=min(28, block.prefixlen + (count - 1).bit_length()))
     return [str(part) for part, _ in zip(parts, range(count), strict=False)]
 
 

@@ -226,7 +226,7 @@ def _edit(cloud: Cloud, id: str, values: Values, *, egress: bool) -> Done:
 def _permission(rule: Rule) -> dict[str, Any]:
     protocol, port = TYPES.get(rule.type, (rule.protocol or "tcp", None))
     made: dict[str, Any] = {"IpProtocol": protocol}
-    bounds = [int(part) for part in re.findall(r"\d+", rule.ports)]
+    bounds = [int(part) for part in re.findall(r"[0-9]+", rule.ports)]
     if isinstance(port, tuple):
         made |= {"FromPort": port[0], "ToPort": port[1]}
     elif port is not None:
