@@ -66,6 +66,12 @@ class PartlyApplied(Stop):
     outcome = "partly_applied"
 
 
+class NotUndone(PartlyApplied):
+    """Nothing of a run can be taken back any more; ``payload['left']`` lists what stays."""
+
+    outcome = "not_undone"
+
+
 class CannotEvaluate(Stop):
     """A gate could not be evaluated; never treated as allowed."""
 

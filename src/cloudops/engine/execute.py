@@ -265,6 +265,8 @@ class Executor:
         """Take back what took effect, newest first; what cannot be is listed in ``left``."""
         staying = self.progress.staying(self._plan.steps)
         for id in self.progress.took_effect:
+            if self._steps[id].effect is Effect.READ:
+                continue
             if id in staying and not isinstance(self._steps[id].undo, Irreversible):
                 self.progress.left.append(f"{id}: stays, since what came after cannot be undone")
             else:

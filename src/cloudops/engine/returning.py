@@ -15,7 +15,7 @@ from cloudops.engine.reading import Reader
 from cloudops.engine.recall import recall
 from cloudops.engine.report import Report
 from cloudops.engine.undoing import reversal
-from cloudops.errors import Blocked, Misused, NotUnderstood, PartlyApplied
+from cloudops.errors import Blocked, Misused, NotUnderstood, NotUndone
 from cloudops.request import Context, Goal, Intent, Request
 from cloudops.state.contract import Run
 from modalities.change import Delete
@@ -85,7 +85,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     world = course.look()
     draft = reversal(plan, recalled.progress, world, course.hand.claims)
     if not draft.steps and draft.advisories:
-        raise PartlyApplied(
+        raise NotUndone(
             f"run {run.id} cannot be taken back",
             detail=draft.advisories[0].text,
             remedy="ask for what you want instead; it is planned from what is there now",

@@ -32,6 +32,8 @@ def reversal(plan: Plan, progress: Progress, world: World, touched: Touched) -> 
     staying = progress.staying(plan.steps)
     for id in progress.took_effect:
         step = by_id[id]
+        if step.effect is Effect.READ:
+            continue
         if isinstance(step.undo, Irreversible):
             advisories.append(Advisory("danger", f"{step.why}: stays, {step.undo.why}", None))
             continue

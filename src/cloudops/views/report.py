@@ -28,6 +28,7 @@ OUTCOMES = {
     "blocked": "blocked; it may succeed later",
     "limit": "a limit was reached",
     "partly_applied": "partly applied",
+    "not_undone": "nothing was taken back",
     "not_evaluated": "a gate could not be evaluated, so it counts as closed",
     "not_understood": "not understood",
     "refused": "refused",
