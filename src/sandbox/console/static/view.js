@@ -11,9 +11,16 @@ const one = (selector, from = document) => from.querySelector(selector);
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 const shell = () => window.top.shell;
 
+// The answer, or null where there is none: the session is over, or the way to the server is.
 async function ask(url, options = {}) {
   const headers = { "X-Requested-With": "console", "X-CSRF-Token": config.csrf };
-  const answer = await fetch(url, { ...options, headers });
+  let answer;
+  try {
+    answer = await fetch(url, { ...options, headers });
+  } catch {
+    if (options.method) shell().toast("bad", "No answer", "Look whether it was done");
+    return null;
+  }
   if (answer.status === 401) {
     shell().expired();
     return null;
@@ -161,6 +168,7 @@ async function send(url, body, form) {
     button.setAttribute("aria-busy", "true");
   }
   const answer = await ask(url, { method: "POST", body });
+  if (button) delete button.dataset.sent;
   if (answer === null) return;
   const kind = answer.headers.get("content-type") ?? "";
   if (kind.startsWith("application/json")) {
@@ -168,7 +176,6 @@ async function send(url, body, form) {
     if (told.error) shell().toast("bad", "The request failed", told.error);
     else done(told, form);
   } else replaceForm(form, await answer.text());
-  if (button) delete button.dataset.sent;
 }
 
 function done(told, form) {
