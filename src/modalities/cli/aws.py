@@ -27,8 +27,9 @@ from modalities.aws.refs import touched
 from modalities.aws.secrets import without_secrets
 from modalities.change import Change
 from modalities.cli.awscli.asking import Questions
-from modalities.cli.awscli.commanding import Aws, Commands, no_answer, traffic
+from modalities.cli.awscli.commanding import Aws, no_answer
 from modalities.cli.awscli.tool import INSTALL
+from modalities.cli.awscli.traffic import Commands, traffic
 from modalities.cli.fit import support
 from modalities.contract import Draft, Problem, Support, Unsupported
 from modalities.plan import ModalityName

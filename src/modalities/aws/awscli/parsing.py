@@ -6,7 +6,6 @@ what is not known is refused, abbreviations too (``aws`` version 1 completes the
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,8 @@ from botocore.exceptions import DataNotFoundError
 from botocore.model import Shape
 
 from modalities.action import SdkCall
-from modalities.aws.awscli import files, shorthand, simplified
+from modalities.aws.awscli import files, simplified
+from modalities.aws.awscli.decoding import decoded, members, parsed
 from modalities.aws.awscli.options import (
     COMMANDS,
     GLOBALS,
@@ -25,15 +25,13 @@ from modalities.aws.awscli.options import (
     Option,
     command_of,
     options,
-    said_in_json,
     streams,
     subcommands,
-    wraps_text,
 )
 from modalities.aws.awscli.refusal import Refused
 from modalities.aws.awscli.words import SHELL
 from modalities.aws.loader import known_services
-from modalities.aws.model import WHOLE, nearest
+from modalities.aws.model import nearest
 
 NUMBER = re.compile(r"-\d+|-\d*\.\d+")
 HARMLESS = {"output": ("json",), "color": ("off", "auto"), "no-cli-pager": (), "no-color": ()}
@@ -151,7 +149,7 @@ class _Reader:
         if name in HARMLESS:
             self._harmless(name, values)
         elif name == "cli-input-json":
-            self._input = _object(_only(values, path), path)
+            self._input = members(_only(values, path), path)
         elif name in GLOBALS:
             raise Refused(path, REASONS.get(name, "is not for a plan to say"))
         elif name in simplified.values(self.service, self.operation):
@@ -190,7 +188,7 @@ class _Reader:
         word = _only(values, path)
         if not isinstance(word, str):
             return word
-        return _decoded(option.shape, files.value(word, path, self.workdir), path)
+        return decoded(option.shape, files.value(word, path, self.workdir), path)
 
     def _list(self, shape: Shape, values: list[Any], path: str) -> Any:
         stray = [word for word in values if isinstance(word, str) and word in SHELL]
@@ -202,23 +200,15 @@ class _Reader:
                 return word
             text = self._text(word, path) if isinstance(word, str) else ""
             if text.lstrip().startswith("["):
-                return _json(text, path)
+                return parsed(text, path)
             values = [text] if isinstance(word, str) else values
         member: Shape = getattr(shape, "member", shape)
-        return [_decoded(member, w, path) if isinstance(w, str) else w for w in values]
+        return [decoded(member, w, path) if isinstance(w, str) else w for w in values]
 
     def _text(self, word: Any, path: str) -> str:
         if not isinstance(word, str):
             raise Refused(path, "must be text")
         return files.value(word, path, self.workdir)
-
-
-def _object(word: Any, path: str) -> Mapping[str, Any]:
-    """Parameters by their own names; what an option says goes before them."""
-    given = _json(word, path) if isinstance(word, str) else word
-    if not isinstance(given, Mapping):
-        raise Refused(path, "is an object with the names of parameters")
-    return given
 
 
 def _next(rest: list[Any]) -> tuple[str, list[Any]]:
@@ -250,44 +240,3 @@ def _only(values: list[Any], path: str) -> Any:
 def _none(values: list[Any], path: str) -> None:
     if values:
         raise Refused(path, f"takes no value, and {str(values[0])[:80]!r} stands behind it")
-
-
-def _decoded(shape: Shape, text: str, path: str) -> Any:
-    """The value that a word stands for."""
-    kind = shape.type_name
-    if said_in_json(shape):
-        return _json(text, path)
-    if kind in ("structure", "map", "list"):
-        return _compound(shape, text, path)
-    if kind in WHOLE:
-        if not re.fullmatch(r"-?\d+", text):
-            raise Refused(path, f"must be a whole number, not {text[:80]!r}")
-        return int(text)
-    if kind in ("float", "double"):
-        try:
-            return float(text)
-        except ValueError:
-            raise Refused(path, f"must be a number, not {text[:80]!r}") from None
-    if kind == "boolean":
-        if text.casefold() not in ("true", "false"):
-            raise Refused(path, f"must be true or false, not {text[:80]!r}")
-        return text.casefold() == "true"
-    return text
-
-
-def _compound(shape: Shape, text: str, path: str) -> Any:
-    if text.lstrip().startswith(("{", "[")):
-        return _json(text, path)
-    if wraps_text(shape) and "=" not in text:
-        return {"Value": text}
-    try:
-        return shorthand.parse(text, shape)
-    except shorthand.Unreadable as error:
-        raise Refused(path, str(error), "write it as JSON") from None
-
-
-def _json(text: str, path: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Refused(path, f"is no JSON: {error}") from None

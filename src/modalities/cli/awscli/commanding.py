@@ -9,8 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,6 +22,7 @@ from modalities.aws.effects import effect_of
 from modalities.cli.awscli.environment import Home
 from modalities.cli.awscli.starting import Prestarted
 from modalities.cli.awscli.tool import Search, Tool, candidates, find
+from modalities.cli.awscli.traffic import traffic
 from modalities.cli.running import (
     CutShort,
     Finished,
@@ -50,36 +50,6 @@ PLAIN = {1: (), 2: ("--no-cli-pager", "--cli-binary-format", "raw-in-base64-out"
 
 SLOTS = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 """A command is half a second of work for one core: more at once take no less time."""
-
-
-@dataclass(slots=True)
-class Commands:
-    """What was sent to one target: each command at least one request."""
-
-    requests: int = 0
-    retries: list[str] = field(default_factory=list)
-    listeners: list[Callable[[str], None]] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def count(self) -> None:
-        with self._lock:
-            self.requests += 1
-
-    def again(self, text: str) -> None:
-        with self._lock:
-            self.retries.append(text)
-        for listener in self.listeners:
-            listener(text)
-
-
-def traffic(target: Target) -> Commands:
-    """The counter of the target's commands, the same one each time. Raises CloudError."""
-    return _traffic(replace(Connection.to(target), timeout=0.0))
-
-
-@cache
-def _traffic(_: Connection) -> Commands:
-    return Commands()
 
 
 class Aws:

@@ -42,6 +42,7 @@ class Prestarted:
             except OSError as error:
                 self._orders.close()
                 raise NotStarted(f"{interpreter}: {error}") from error
+        self.pid = process.pid
         self._end = weakref.finalize(self, _ended, self._orders, process)
 
     def start(self, argv: Sequence[str], environment: Mapping[str, str], directory: Path) -> Fork:

@@ -1,0 +1,41 @@
+"""What was sent to a target, counted in commands."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from modalities.aws.connection import Connection
+from modalities.target import Target
+
+
+@dataclass(slots=True)
+class Commands:
+    """What was sent to one target: each command at least one request."""
+
+    requests: int = 0
+    retries: list[str] = field(default_factory=list)
+    listeners: list[Callable[[str], None]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def count(self) -> None:
+        with self._lock:
+            self.requests += 1
+
+    def again(self, text: str) -> None:
+        with self._lock:
+            self.retries.append(text)
+        for listener in self.listeners:
+            listener(text)
+
+
+def traffic(target: Target) -> Commands:
+    """The counter of the target's commands, the same one each time. Raises CloudError."""
+    return _traffic(replace(Connection.to(target), timeout=0.0))
+
+
+@cache
+def _traffic(_: Connection) -> Commands:
+    return Commands()
