@@ -11,6 +11,7 @@ from sandbox.console.pages import (
     balancers,
     dependencies,
     home,
+    images,
     instances,
     key_pairs,
     launching,
@@ -27,6 +28,7 @@ LISTED = (
     home,
     instances,
     launching,
+    images,
     volumes,
     security_groups,
     addresses,
@@ -72,6 +74,7 @@ SERVICES = (
         (
             ("", (("EC2 Dashboard", "Overview"), ("Limits", "Limits"))),
             ("Instances", (("Instances", "Instances"), ("Launch Instances", "LaunchInstances"))),
+            ("Images", (("AMIs", "Images"),)),
             ("Elastic Block Store", (("Volumes", "Volumes"),)),
             (
                 "Network & Security",

@@ -40,7 +40,8 @@ class Markup:
         return CLASS.sub(lambda found: f".{self._scrambled(found[1])}", text)
 
     def classes(self, *names: str) -> str:
-        return " ".join(self._scrambled(name) for name in names if name)
+        """The value of a ``class`` attribute; like real ones, it says more than is needed."""
+        return " ".join(self._scrambled(name) for name in ("root", *names) if name)
 
     def _scrambled(self, name: str) -> str:
         return _scrambled(self._salt, name)

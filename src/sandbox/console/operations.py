@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
+import traceback
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -73,8 +73,7 @@ class Operations:
             self._kept.append(begun)
         if self._delay is None:
             return self._do(begun, work)
-        due = time.monotonic() + self._delay
-        timer = threading.Timer(max(0.0, due - time.monotonic()), self._submit, (begun, work))
+        timer = threading.Timer(self._delay, self._pool.submit, (self._do, begun, work))
         timer.daemon = True
         timer.start()
         return begun
@@ -95,9 +94,6 @@ class Operations:
         with self._lock:
             return self._files.pop(ticket, None)
 
-    def _submit(self, begun: Operation, work: Work) -> Future[Operation]:
-        return self._pool.submit(self._do, begun, work)
-
     def _do(self, begun: Operation, work: Work) -> Operation:
         ticket = ""
         try:
@@ -109,9 +105,9 @@ class Operations:
                     self._files[ticket] = done.download
         except CloudError as error:
             progress, detail = Progress.FAILED, f"{error.code}: {error.message}"
-        except Exception as error:
-            self._end(begun, Progress.FAILED, f"the console failed: {type(error).__name__}", "")
-            raise
+        except Exception as error:  # noqa: BLE001 - whoever waits for the end must be told of it
+            traceback.print_exc()
+            progress, detail = Progress.FAILED, f"the console failed: {type(error).__name__}"
         return self._end(begun, progress, detail, ticket)
 
     def _end(self, begun: Operation, progress: Progress, detail: str, ticket: str) -> Operation:

@@ -160,6 +160,32 @@ def test_stop_change_type_start_monitor(
         assert instance(ec2, id)["Monitoring"]["State"] == state
 
 
+def test_an_image_is_made_used_and_taken_away(
+    visitor: Visit, ec2: Any, launched: Callable[[str], str]
+) -> None:
+    """What replacing a machine by a spot one takes, and nothing is left of it."""
+    who, id = visitor(), launched("web-1")
+    before = {s["SnapshotId"] for s in ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]}
+    assert (
+        who.act("CreateImage", who.ask("CreateImage", id), id, name="of-web-1").status_code == 200
+    )
+    (image,) = ec2.describe_images(Owners=["self"])["Images"]
+    assert who.see("ec2", "Images").rows == ["of-web-1"]
+    wizard = who.see("ec2", "LaunchInstances")
+    assert image["ImageId"] in wizard.options("image")
+    subnet = wizard.options("subnet")[0]
+    own = image["ImageId"]
+    answer = who.act(
+        "RunInstances", wizard, name="s", image=own, subnet=subnet, key="none", spot="on"
+    )
+    assert answer.status_code == 200, answer.text
+    answer = who.act("DeregisterImage", who.ask("DeregisterImage", own), own)
+    assert answer.status_code == 200, answer.text
+    assert ec2.describe_images(Owners=["self"])["Images"] == []
+    left = {s["SnapshotId"] for s in ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]}
+    assert left == before
+
+
 def test_tags_become_those_of_the_form(
     visitor: Visit, ec2: Any, launched: Callable[[str], str]
 ) -> None:

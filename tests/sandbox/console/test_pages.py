@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fakes.visitor import Visitor
+from modalities.codec import decode
 from sandbox.console import health
 from sandbox.console.catalogue import ACTIONS, SERVICES, VIEWS
 from sandbox.console.chart import Chart
+from sandbox.console.hazards import Hazards
 from sandbox.console.health import Category, Event, HealthReport, Standing, Update
 from sandbox.console.pages.networks import shares
 
@@ -91,6 +96,14 @@ def test_another_region(visitor: Visit, connect: Clients) -> None:
     assert page.rows == ["far"]
     assert "region=eu-west-1" in page.html
     assert who.see("ec2", "KeyPairs", region="mars-1").rows == []
+
+
+def test_its_page_of_the_docs_is_true() -> None:
+    text = (Path(__file__).parents[3] / "docs/rooms/console.md").read_text()
+    for name in (*VIEWS, *Hazards.names()):
+        assert f"`{name}`" in text
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    assert decode(HealthReport, json.loads(example)).events[0].service == "EC2"
 
 
 def test_home_counts_what_is_there(visitor: Visit, ec2: Any) -> None:
