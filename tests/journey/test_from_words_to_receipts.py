@@ -48,6 +48,21 @@ def test_a_second_undo_finds_nothing_to_do(product: Product, witness: Witness) -
     assert witness.count()["vms"] == 0
 
 
+def test_the_time_limit_holds_before_anything_is_sent(product: Product, witness: Witness) -> None:
+    late = product("run", "Create a VM named web-1", "--timeout", "0.001", *GO)
+    assert late.code == 124, late.out + late.err
+    assert witness.vms() == {}
+    assert product("resume", late.report["run"], *GO).code == 0
+    assert set(witness.vms()) == {"web-1"}
+
+
+def test_another_cloud_is_not_taken_for_this_one(product: Product, witness: Witness) -> None:
+    run = product("run", "Create a VM named web-1", "--cloud", "azure", *GO)
+    assert run.code == 64
+    assert "target lab is aws" in run.report["error"]["summary"]
+    assert witness.vms() == {}
+
+
 def test_without_leave_a_run_is_parked_and_resumed(product: Product, witness: Witness) -> None:
     parked = product("run", "Create a VM named web-1", "--target", "lab")
     assert parked.code == 3

@@ -141,6 +141,7 @@ class Course:
                 passage.journal,
                 passage.stop,
             )
+            passage.check_time()
             require_success(tried)
         steps = tuple(labelled(plan.steps, tried.evidence))
         plan = sealed(replace(plan, steps=steps, evidence=tried.evidence))
@@ -180,10 +181,7 @@ class Course:
         passage = self.passage
         leave = Leave(opened(self.target, approval, plan.digest, datetime.now(UTC)), approval)
         timeout = passage.options.lock_timeout
-        with (
-            passage.limited(),
-            claim(passage.store, plan, passage.run, passage.journal, timeout) as held,
-        ):
+        with claim(passage.store, plan, passage.run, passage.journal, timeout) as held:
             executor = Executor(
                 plan,
                 Gateway(

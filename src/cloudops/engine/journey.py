@@ -96,7 +96,7 @@ class Journey:
             passage.journal.note(
                 "interpret", "understood", summary=intent.summary, defaults=intent.defaults
             )
-        target = self._target(intent)
+        target = self._target(request, intent)
         course = Course(parts, passage, parts.hands[0], target)
         if intent.question is not None:
             return self._answered(course, intent.question)
@@ -140,7 +140,8 @@ class Journey:
         """Run ``go``; every way to stop ends in a report that is written down. A fault of
         ours is written down too, and goes on up."""
         try:
-            return go(passage)
+            with passage.limited():
+                return go(passage)
         except Stop as stop:
             return passage.stopped(stop)
         except (Unresolved, Unsupported, CloudError, StoreError, FenceLost) as error:
@@ -162,11 +163,11 @@ class Journey:
     def _passage(self, request: Request, options: Options, run: Run | None = None) -> Passage:
         return Passage(self._parts.store, self._parts.observer, request, options, run=run)
 
-    def _target(self, intent: Intent) -> Target:
+    def _target(self, request: Request, intent: Intent) -> Target:
         target = self._parts.target
-        if intent.cloud is not None and intent.cloud is not target.provider:
+        for cloud in {request.cloud, intent.cloud} - {None, target.provider}:
             raise Misused(
-                f"the request is for {intent.cloud}, but target {target.name} is {target.provider}",
+                f"the request is for {cloud}, but target {target.name} is {target.provider}",
                 remedy="choose another with --target; `cloudops config show` lists them",
             )
         return replace(target, region=intent.region) if intent.region else target

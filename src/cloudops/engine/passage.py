@@ -84,6 +84,7 @@ class Passage:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
+        self.check_time()
         begun = time.monotonic()
         self.journal.note(name, "started")
         if name == "confirm" and self._asked is None:
