@@ -116,6 +116,9 @@ class TerminalAsker:
             line = self._stdin.readline()
         except UnicodeDecodeError:
             return None
+        except KeyboardInterrupt:
+            self._console.print()
+            raise
         if not line:
             self._console.print()
             return None

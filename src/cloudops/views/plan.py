@@ -141,6 +141,14 @@ def _evidence(plan: Plan) -> list[tuple[str, str, str]]:
     return rows + [("", note, "dim") for note in (evidence.notes if evidence else ())]
 
 
+def reversible(plan: Plan) -> bool:
+    """Whether a run of it leaves anything for `undo` to do."""
+    return not plan.undoes and any(
+        step.effect is not Effect.READ and not isinstance(step.undo, Irreversible)
+        for step in plan.steps
+    )
+
+
 def undoable(plan: Plan) -> str:
     """How much of the plan can be taken back, in a line."""
     if plan.undoes:

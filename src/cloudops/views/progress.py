@@ -50,7 +50,8 @@ class Lines:
 
 
 class Moving:
-    """An Observer that shows what is under way, and leaves only notices behind.
+    """An Observer that shows what is under way, and leaves only notices behind, and above
+    the question what was understood.
 
     It is off the screen while a person is asked and when the run has ended.
     """
@@ -61,6 +62,7 @@ class Moving:
         self._console = tolerant(console)
         self._tracker = Tracker()
         self._live: Live | None = None
+        self._understood: tuple[str, ...] = ()
         self._spinner: Spinner = Spinner("line" if console.options.ascii_only else "dots")
         self._gone = False
         atexit.register(self.close)
@@ -73,8 +75,13 @@ class Moving:
             if what == "notice":
                 for line in lines:
                     self._console.print(safe(line, "dim"), highlight=False)
+            if what == "understood":
+                self._understood = lines[:1]
             if what == "ended" or stage in ("interpret", "confirm"):
                 self.close()
+                if (stage, what) == ("confirm", "started"):
+                    for line in self._understood:
+                        self._console.print(safe(line), highlight=False)
             elif stage in DOING:
                 self._open()
         except (OSError, ValueError):

@@ -45,7 +45,7 @@ def show(report: Report, console: Console, *, plan: bool = True) -> None:
 
 
 def parts(report: Report, *, whole: bool) -> Iterator[RenderableType]:
-    if report.intent is not None and report.intent.question is None:
+    if whole and report.intent is not None and report.intent.question is None:
         yield safe(f"understood: {report.intent.summary}")
         yield ""
     if whole and report.plan is not None:
@@ -110,7 +110,7 @@ def _ending(report: Report) -> str:
 def commands(report: Report) -> Iterator[str]:
     """What to type next."""
     match report.outcome:
-        case "done" if report.receipts and not (report.plan and report.plan.undoes):
+        case "done" if report.receipts and (not report.plan or plan.reversible(report.plan)):
             yield f"undo:   cloudops undo {report.run}"
         case "planned":
             target = "" if report.request.target == "sandbox" else f" -t {report.request.target}"

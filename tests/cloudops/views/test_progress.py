@@ -138,6 +138,17 @@ def test_it_is_off_the_screen_while_a_person_is_asked() -> None:
     moving.close()
 
 
+def test_what_was_understood_stands_above_the_question() -> None:
+    paper = Paper()
+    moving = Moving(Console(file=paper, force_terminal=True, force_interactive=True))
+    said = "understood: create two VMs"
+    tell(moving, STORY[:12])
+    assert said not in paper.bytes.getvalue().decode()
+    tell(moving, STORY[12:13])
+    assert said in paper.bytes.getvalue().decode()
+    moving.close()
+
+
 def test_moving_only_where_somebody_sits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CI", raising=False)
     screen = Console(file=Paper(), force_terminal=True, force_interactive=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cloudops.engine.report import Error, Report
 from cloudops.request import Answer, Goal, Intent, OpenQuestion, StatusOf, Table
 from cloudops.views.report import commands, show
 from fakes.paper import shown
+from fakes.plans import LOST
 from fakes.reports import REQUEST, creation, done, partly, receipt, report
 from modalities.change import Selection
 from modalities.receipt import Failure, Outcome, Trouble
@@ -30,16 +33,22 @@ def test_a_run_that_is_done_tells_its_story() -> None:
 
 
 def test_a_plan_that_was_just_shown_is_not_shown_again() -> None:
-    assert shown(show, done(), plan=False)[:2] == [
-        "understood: create VM web-1 in a new network",
-        "",
-    ]
+    lines = shown(show, done(), plan=False)
+    assert lines[:2] == ["", " step                 outcome   id      seconds"]
+    assert lines[-1] == "undo:   cloudops undo 1121-000000-abc123"
+
+
+def test_undo_is_offered_only_where_something_can_be_undone() -> None:
+    made = done()
+    assert made.plan is not None
+    steps = tuple(replace(step, undo=LOST) for step in made.plan.steps)
+    lost = replace(made, plan=replace(made.plan, steps=steps))
+    assert list(commands(made)) == ["undo:   cloudops undo 1121-000000-abc123"]
+    assert list(commands(lost)) == []
 
 
 def test_what_is_left_and_what_to_do() -> None:
     assert shown(show, partly(), plan=False) == [
-        "understood: create VM web-1 in a new network",
-        "",
         "",
         " step                 outcome   id                                               seconds",
         " ───────────────────────────────────────────────────────────────────────────────────────",
