@@ -15,6 +15,7 @@ from modalities.plan import SCHEMA_VERSION, Plan, digest_of
 
 MOST_BYTES = 64 * 1024 * 1024
 AGAIN = "make it again with `cloudops plan TEXT --out FILE`"
+MAKE = "name a file that `cloudops plan TEXT --out FILE` made"
 
 
 def save(plan: Plan, path: Path, *, force: bool = False) -> None:
@@ -51,10 +52,14 @@ def load(path: Path) -> Plan:
     """The plan as it was saved. Raises Misused, saying what is wrong with the file."""
     data = _json(path)
     if not isinstance(data, dict) or "schema_version" not in data or "steps" not in data:
-        raise Misused(f"{path} is not a plan", detail="it is JSON, but of something else")
+        raise Misused(
+            f"{path} is not a plan", detail="it is JSON, but of something else", remedy=MAKE
+        )
     version = data["schema_version"]
     if not isinstance(version, int) or version < 1:
-        raise Misused(f"{path} is not a plan", detail=f"its schema version is {version!r}")
+        raise Misused(
+            f"{path} is not a plan", detail=f"its schema version is {version!r}", remedy=MAKE
+        )
     if version > SCHEMA_VERSION:
         raise Misused(
             f"{path} was made by a newer cloudops",
@@ -72,32 +77,38 @@ def load(path: Path) -> Plan:
     try:
         return decode(Plan, data)
     except Malformed as error:
-        raise Misused(f"{path} is not a plan that can be read", detail=str(error)) from None
+        raise Misused(
+            f"{path} is not a plan that can be read", detail=str(error), remedy=AGAIN
+        ) from None
 
 
 def _json(path: Path) -> Any:
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise Misused(f"{path} is too large to be a plan")
+            raise Misused(f"{path} is too large to be a plan", remedy=MAKE)
         content = path.read_bytes()
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise Misused(f"{path} cannot be read", detail=why) from None
+        raise Misused(f"{path} cannot be read", detail=why, remedy=MAKE) from None
     if not content.strip():
         raise Misused(f"{path} is empty", remedy=AGAIN)
     try:
         text = content.decode().strip()
         return json.loads(text)
     except UnicodeDecodeError:
-        raise Misused(f"{path} is not a plan", detail="it is not text in UTF-8") from None
+        raise Misused(
+            f"{path} is not a plan", detail="it is not text in UTF-8", remedy=MAKE
+        ) from None
     except RecursionError:
-        raise Misused(f"{path} is not a plan", detail="it is nested too deeply") from None
+        raise Misused(
+            f"{path} is not a plan", detail="it is nested too deeply", remedy=MAKE
+        ) from None
     except json.JSONDecodeError as error:
         if text.startswith("{") and _at_the_end(error, text):
             where = f"it ends in line {text.count(chr(10)) + 1}"
             raise Misused(f"{path} is cut short", detail=where, remedy=AGAIN) from None
         why = f"it is not JSON: line {error.lineno}: {error.msg}"
-        raise Misused(f"{path} is not a plan", detail=why) from None
+        raise Misused(f"{path} is not a plan", detail=why, remedy=MAKE) from None
 
 
 def _at_the_end(error: json.JSONDecodeError, text: str) -> bool:

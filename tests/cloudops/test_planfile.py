@@ -19,6 +19,7 @@ from modalities.plan import SCHEMA_VERSION, digest_of
 def refused(path: Path) -> str:
     with pytest.raises(Misused) as stop:
         planfile.load(path)
+    assert stop.value.remedy
     return f"{stop.value.summary}; {stop.value.detail}"
 
 

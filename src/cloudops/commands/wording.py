@@ -51,4 +51,5 @@ def _stdin() -> str:
         raise NotUnderstood(
             "the request on stdin is not text in UTF-8",
             detail=f"byte {error.start} is 0x{content[error.start]:02x}",
+            remedy="write it as plain text, in UTF-8",
         ) from None

@@ -44,12 +44,20 @@ def prepare(path: Path) -> None:
 
 def unusable(path: Path, error: OSError) -> StoreError:
     """What is wrong with the file or its directory, and what to do."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) or _is_full(path):
         return full(path)
     return StoreError(
         f"the state in {path} cannot be used: {(error.strerror or str(error)).lower()}",
         f"give this user the right to read and write {path.parent}, or {ELSEWHERE}",
     )
+
+
+def _is_full(path: Path) -> bool:
+    """SQLite's own reports of a full disk are often no more than "disk I/O error"."""
+    try:
+        return os.statvfs(path).f_bavail == 0
+    except OSError:
+        return False
 
 
 def full(path: Path) -> StoreError:

@@ -21,6 +21,7 @@ from botocore.configprovider import (
     BOTOCORE_DEFAUT_SESSION_VARIABLES,
     ConfiguredEndpointProvider,
 )
+from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
 from modalities.aws.connection import KEYS, Connection
@@ -142,7 +143,10 @@ def _identity(connection: Connection) -> tuple[str, str, str | None]:
     with _LOCK:
         sts = _client(connection, "sts")
         session = _session(connection)
-    answer = sts.get_caller_identity()
+    try:
+        answer = sts.get_caller_identity()
+    except KeyError as missing:  # botocore's, where the answer is XML of something else
+        raise ResponseParserError(f"no {missing}") from missing
     configured = ConfiguredEndpointProvider(
         session.full_config, session.get_scoped_config(), client_name="sts"
     )

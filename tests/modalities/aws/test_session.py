@@ -298,6 +298,12 @@ class TestEndpointsThatMisbehave:
         assert error.code == "NotAnAnswer"
         assert "endpoint_url" in error.remedy
 
+    def test_nor_is_a_page_that_reads_as_xml(self, scripted: Scripted) -> None:
+        target = sandbox_target(scripted(Say(200, "<html>hello</html>")).url)
+        with pytest.raises(CloudError) as caught:
+            session.identify(target)
+        assert caught.value.code == "NotAnAnswer"
+
 
 def test_keys_are_not_shown(target: Target) -> None:
     assert target.environment["AWS_SECRET_ACCESS_KEY"] not in repr(Connection.to(target))
