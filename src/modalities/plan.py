@@ -115,7 +115,21 @@ class Plan:
 
 
 def digest_of(plan_json: Mapping[str, Json]) -> str:
-    """SHA-256 over the plan's JSON without its ``digest``, keys sorted, no spaces."""
-    body: dict[str, Any] = {k: v for k, v in plan_json.items() if k != "digest"}
+    """SHA-256 over the plan's JSON without its ``digest``, keys sorted, no spaces.
+
+    60 and 60.0 are one number, as in RFC 8785: reading a plan back turns one into the other.
+    """
+    body = _with_one_kind_of_number({k: v for k, v in plan_json.items() if k != "digest"})
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _with_one_kind_of_number(value: Any) -> Any:
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case dict():
+            return {k: _with_one_kind_of_number(v) for k, v in value.items()}
+        case list() | tuple():
+            return [_with_one_kind_of_number(v) for v in value]
+    return value

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 
 from cloudops.state.contract import StoreError
 from cloudops.state.sql import open_store
-from modalities.codec import encode, sealed
-from modalities.plan import Plan, digest_of
+from modalities.codec import decode, encode, sealed
+from modalities.plan import Cost, Plan, digest_of
 from modalities.resource import Provider
 from modalities.target import Identity
 
@@ -27,6 +28,12 @@ PLAN = sealed(
         steps=(),
     )
 )
+
+
+def test_a_plan_read_back_is_the_same_plan() -> None:
+    whole = sealed(replace(PLAN, cost=Cost("USD", 60, (), "2031-05-04")))
+    again = decode(Plan, encode(whole))
+    assert digest_of(encode(again)) == whole.digest
 
 
 def edited(path: Path, sql: str, *values: str) -> StoreError:
