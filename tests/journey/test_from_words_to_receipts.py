@@ -73,6 +73,27 @@ def test_without_leave_a_run_is_parked_and_resumed(product: Product, witness: Wi
     assert set(witness.vms()) == {"web-1"}
 
 
+def test_a_big_plan_is_parked_and_applied_as_it_was(product: Product, witness: Witness) -> None:
+    words = "Create two VMs in one network behind a load balancer"
+    parked = product("run", words, "--target", "lab")
+    assert parked.code == 3
+    assert product("resume", parked.report["run"], *GO).code == 0
+    assert witness.count()["vms"] == 2
+
+
+def test_what_is_not_named_is_on_the_target_it_was_on(product: Product, witness: Witness) -> None:
+    yes = ("--yes", "--max-risk", "high")
+    assert product("run", "Create a VM named web-1", "--target", "lab", "--timeout", "0.001").code
+    resumed = product("resume", *yes)
+    assert resumed.code == 0, resumed.out + resumed.err
+    assert set(witness.vms()) == {"web-1"}
+    other = product("undo", resumed.report["run"], "--target", "sandbox", *yes)
+    assert other.code == 64
+    assert "--target lab" in other.report["error"]["remedy"]
+    assert product("undo", *yes).code == 0
+    assert witness.vms() == {}
+
+
 def test_yes_alone_covers_creating_and_nothing_more(product: Product, witness: Witness) -> None:
     assert product("run", "Create a VM named web-1", "--target", "lab", "--yes").code == 0
     assert product("run", "stop web-1", "--target", "lab", "--yes").code == 3

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from cloudops.commands.options import Common
     from cloudops.commands.voice import Voice
     from cloudops.config import Config
-    from cloudops.state.contract import Store
+    from cloudops.engine.fitting import Verb
+    from cloudops.state.contract import Run, Store
 
 
 def configured(*groups: Any) -> Config:
@@ -75,10 +76,9 @@ def opened(config: Config, voice: Voice, target: str | None = None) -> Iterator[
             observer.close()
 
 
-def target_of_run(config: Config, common: Common, run: str | None) -> str:
-    """The target a run was on, where one is named and no target is."""
-    if run is None or common.target is not None:
-        return str(config["target"])
+def run_meant(config: Config, common: Common, run: str | None, verb: Verb) -> Run:
+    """The run that is named or fits, on any target where none is named. Raises Misused."""
+    from cloudops.engine.fitting import fitting
+
     with stored(config) as store:
-        found = store.run(run)
-    return found.target if found else str(config["target"])
+        return fitting(store, run, verb, common.target)

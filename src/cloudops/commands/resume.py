@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cloudops.commands.journey import options_of, require_writing, shown
-from cloudops.commands.opening import configured, opened, target_of_run
+from cloudops.commands.opening import configured, opened, run_meant
 from cloudops.commands.options import Common, Gates
 from cloudops.commands.voice import Voice
 
@@ -27,5 +27,6 @@ def resume(common: Common, gates: Gates, run: Run = None) -> int:
     config = configured(common, gates)
     require_writing(config)
     voice = Voice(config)
-    with opened(config, voice, target_of_run(config, common, run)) as app:
-        return shown(app.resume(run, options_of(config)), voice)
+    meant = run_meant(config, common, run, "resume")
+    with opened(config, voice, meant.target) as app:
+        return shown(app.resume(meant.id, options_of(config)), voice)

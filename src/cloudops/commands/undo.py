@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cloudops.commands.journey import options_of, require_writing, shown
-from cloudops.commands.opening import configured, opened, target_of_run
+from cloudops.commands.opening import configured, opened, run_meant
 from cloudops.commands.options import Common, Gates, Preview
 from cloudops.commands.resume import Run
 from cloudops.commands.voice import Voice
@@ -20,5 +20,6 @@ def undo(common: Common, gates: Gates, preview: Preview, run: Run = None) -> int
     if not preview.dry_run:
         require_writing(config)
     voice = Voice(config)
-    with opened(config, voice, target_of_run(config, common, run)) as app:
-        return shown(app.undo(run, options_of(config, preview)), voice, preview)
+    meant = run_meant(config, common, run, "undo")
+    with opened(config, voice, meant.target) as app:
+        return shown(app.undo(meant.id, options_of(config, preview)), voice, preview)

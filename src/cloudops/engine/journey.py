@@ -10,6 +10,7 @@ from dataclasses import replace
 from cloudops.engine.answer import answer, kinds_for
 from cloudops.engine.choose_route import choose_route
 from cloudops.engine.course import Course
+from cloudops.engine.fitting import fitting
 from cloudops.engine.holder import actor
 from cloudops.engine.interpret import interpret
 from cloudops.engine.parts import Parts
@@ -28,7 +29,6 @@ from modalities.resource import World
 from modalities.target import Target
 
 NO_CONTEXT = Context()
-UNFINISHED = frozenset({"running", "parked", "interrupted", "timeout", "blocked", "partly_applied"})
 
 
 class Journey:
@@ -62,7 +62,7 @@ class Journey:
 
     def resume(self, id: str | None, options: Options) -> Report:
         """A run that was parked or broken off, by id or the one there is."""
-        run = self._the_run(id, "resume", lambda r: r.status in UNFINISHED)
+        run = fitting(self._parts.store, id, "resume", self._parts.target.name)
         request = Request(text=run.request, target=run.target, actor=actor())
         plan = self._parts.store.plan(run.digest) if run.digest else None
 
@@ -75,7 +75,7 @@ class Journey:
 
     def undo(self, id: str | None, options: Options) -> Report:
         """A run taken back, by id or the latest that did something."""
-        run = self._the_run(id, "undo", lambda r: r.digest is not None and r.status != "undone")
+        run = fitting(self._parts.store, id, "undo", self._parts.target.name)
         plan = self._parts.store.plan(run.digest) if run.digest else None
         if plan is None:
             raise Misused(f"run {run.id} changed nothing", remedy="see `cloudops runs`")
@@ -171,23 +171,3 @@ class Journey:
                 remedy="choose another with --target; `cloudops config show` lists them",
             )
         return replace(target, region=intent.region) if intent.region else target
-
-    def _the_run(self, id: str | None, verb: str, fits: Callable[[Run], bool]) -> Run:
-        """The run with this id, or the one that fits where none is named."""
-        store = self._parts.store
-        if id is not None:
-            run = store.run(id)
-            if run is None:
-                raise Misused(f"there is no run {id}", remedy="`cloudops runs` lists them")
-            if not fits(run):
-                raise Misused(f"run {run.id} is {run.status}: there is nothing to {verb}")
-            return run
-        candidates = [r for r in store.runs(limit=200) if fits(r)]
-        if verb == "undo":
-            candidates = [r for r in candidates if r.status == "done" and r.undoes is None][:1]
-        if len(candidates) == 1:
-            return candidates[0]
-        if not candidates:
-            raise Misused(f"there is no run to {verb}", remedy="`cloudops runs` lists them")
-        listing = ", ".join(f"{r.id} ({r.request[:40]})" for r in candidates[:5])
-        raise Misused(f"more than one run to {verb}", detail=listing, remedy=f"{verb} RUN")
