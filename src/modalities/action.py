@@ -77,10 +77,19 @@ class CliCommand:
 
 @dataclass(frozen=True, slots=True)
 class IacChange:
-    """Terraform files to write (name to text) and the addresses that may change by them."""
+    """An edition of a module, and what the tool's own plan says will come of it.
 
-    files: Mapping[str, str]
+    ``files`` maps each file that is written to its new text (None: removed); ``addresses``
+    may change by it. ``changes`` is the tool's plan, an entry an address: ``address``,
+    ``type``, ``actions`` (create, update, delete, read, in the tool's order), ``before`` and
+    ``after`` as far as known and no secret, ``importing`` (an id) where it is taken over.
+    What is applied is that or nothing. ``basis`` is a digest of the files it was made from.
+    """
+
+    files: Mapping[str, str | None]
     addresses: tuple[str, ...]
+    changes: tuple[Mapping[str, Any], ...] = ()
+    basis: str = ""
     hand: Literal["iac"] = "iac"
 
     def __str__(self) -> str:
@@ -89,9 +98,16 @@ class IacChange:
 
 @dataclass(frozen=True, slots=True)
 class BrowserScript:
-    """A batch of console actions, each a verb with its labels and values."""
+    """A batch of console actions, each a verb with its labels and values.
+
+    ``meaning`` says in the vendor's own calls what the console will ask of the cloud.
+    ``mutations`` are the only requests that the network gate lets out, each once: ``method``,
+    ``path`` and ``fields`` by name.
+    """
 
     actions: tuple[Mapping[str, Any], ...]
+    meaning: tuple[SdkCall, ...] = ()
+    mutations: tuple[Mapping[str, Any], ...] = ()
     hand: Literal["browser"] = "browser"
 
     def __str__(self) -> str:
@@ -124,7 +140,8 @@ def payload(action: Action) -> Any:
         case IacChange():
             return action.files
         case BrowserScript():
-            return action.actions
+            meaning = tuple(call.parameters for call in action.meaning)
+            return (action.actions, meaning, action.mutations)
 
 
 def resolve(value: Any, outputs: Callable[[Output], Any], token: Any) -> Any:
@@ -152,7 +169,14 @@ def bind(action: Action, outputs: Callable[[Output], Any], token: Any) -> Action
         case IacChange():
             return replace(action, files=filled)
         case BrowserScript():
-            return replace(action, actions=tuple(filled))
+            actions, meaning, mutations = filled
+            calls = zip(action.meaning, meaning, strict=True)
+            return replace(
+                action,
+                actions=tuple(actions),
+                meaning=tuple(replace(call, parameters=given) for call, given in calls),
+                mutations=tuple(mutations),
+            )
 
 
 def _word(value: Any) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from modalities.change import Change
+from modalities.health import HealthEvent
 from modalities.plan import Advisory, ModalityName
 from modalities.resource import Kind, Provider, ResourceRef, World
 from modalities.step import Step
@@ -113,6 +114,51 @@ class Modality(Protocol):
         """What the target holds now; all kinds where none is named. Raises CloudError."""
         ...
 
+    def observe(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
+        """What the tool itself shows of these kinds, for an answer to a person; ``read`` is
+        what plans and postconditions stand on. Raises CloudError, Unsupported."""
+        ...
+
     def claims(self, step: Step) -> tuple[ResourceRef, ...]:
         """The resources an action touches as its tool understands it, whatever the step says."""
+        ...
+
+    def meant(self, step: Step) -> tuple[Step, ...]:
+        """The step as the vendor's API calls that it comes to: for whoever judges calls and
+        knows no tool. One a call, with ``changes`` and ``after`` of its own; the id is the
+        step's where it is one call, else ``STEP/word``. Raises Unsupported where it cannot
+        tell: such a step is not judged, and not done."""
+        ...
+
+    def takes(self, step: Step) -> float:
+        """Seconds that the step may well take, by what is known of the tool."""
+        ...
+
+
+@runtime_checkable
+class Keeper(Protocol):
+    """A hand that keeps a description of its own of what it looks after: IaC."""
+
+    def kept(self, target: Target) -> Mapping[str, str]:
+        """The ids of what it looks after, and the address of each in the description."""
+        ...
+
+    def reconciled(self, target: Target, ids: Collection[str]) -> tuple[str, ...]:
+        """Make the description follow what another hand did to these resources: the tool's
+        state, and the smallest edit of the code. What was edited, a line each.
+        Raises CloudError, Unsupported."""
+        ...
+
+    def ahead(self, target: Target) -> tuple[Mapping[str, Any], ...]:
+        """What the description says and the cloud does not have yet, as IacChange.changes.
+        Raises CloudError."""
+        ...
+
+
+@runtime_checkable
+class Portal(Protocol):
+    """A hand that sees what the provider tells about its own services: the web console's."""
+
+    def health(self, target: Target, region: str | None = None) -> tuple[HealthEvent, ...]:
+        """Incidents and maintenance, of one region where one is named. Raises CloudError."""
         ...

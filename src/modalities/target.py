@@ -22,6 +22,8 @@ class Target:
     ``profile`` names credentials of the vendor's own chain; ``environment`` is what the
     emulated cloud needs instead (its keys are no secrets). ``writable`` is False until
     :func:`opened` has seen an approval. ``timeout`` is the limit of one call, in seconds.
+    ``copy_of`` names the target that this one is a disposable copy of. ``console_url`` is
+    where its web console is.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Target:
     environment: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 30.0
     writable: bool = False
+    copy_of: str | None = None
+    console_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ class SandboxCopies:
             endpoint_url=endpoint,
             environment=environment(self._sandbox.home, endpoint, account, target.region),
             writable=True,
+            copy_of=target.name,
+            console_url=None,
         )
 
 

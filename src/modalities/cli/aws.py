@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from modalities.prices.table import Prices
 
 
+ONE_COMMAND = 10.0
+"""Seconds; version 2 takes one or two to start on a busy machine."""
+
+
 class AwsCli:
     """Implements modalities.contract.Modality and modalities.acting.Acting.
 
@@ -107,7 +111,7 @@ class AwsCli:
         refused = [problem for step in steps for problem in self._refused(step)]
         if refused:
             return tuple(refused)
-        return checked([self.meant(step) for step in steps], world)
+        return checked([self._as_call(step) for step in steps], world)
 
     def admits(self, step: Step) -> tuple[Problem, ...]:
         try:
@@ -115,16 +119,20 @@ class AwsCli:
         except Refused as refusal:
             return (_problem(step, refusal),)
 
-    def meant(self, step: Step) -> Step:
-        """The step with the calls that its commands mean: for whoever judges calls, and
-        knows nothing of ``aws``. Raises Refused (modalities.aws.awscli.refusal)."""
-        undo = step.undo
-        if isinstance(undo, tuple):
-            undo = tuple(replace(each, action=self._call(each.action)) for each in undo)
-        return replace(step, action=self._call(step.action), undo=undo)
+    def meant(self, step: Step) -> tuple[Step, ...]:
+        try:
+            return (self._as_call(step),)
+        except Refused as refusal:
+            raise Unsupported(f"step {step.id}: {refusal}") from refusal
+
+    def takes(self, step: Step) -> float:
+        return ONE_COMMAND
 
     def read(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
         return told(self._questions(target), self.identify(target), kinds)
+
+    def observe(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
+        return self.read(target, kinds)
 
     def claims(self, step: Step) -> tuple[ResourceRef, ...]:
         refs = (*step.changes, *step.uses)
@@ -178,6 +186,13 @@ class AwsCli:
     def _forget_if_refused(self, error: CloudError) -> None:
         if error.trouble is Trouble.AUTH:
             self._known.clear()
+
+    def _as_call(self, step: Step) -> Step:
+        """The step with the calls that its commands mean. Raises Refused."""
+        undo = step.undo
+        if isinstance(undo, tuple):
+            undo = tuple(replace(each, action=self._call(each.action)) for each in undo)
+        return replace(step, action=self._call(step.action), undo=undo)
 
     def _call(self, action: Action) -> SdkCall:
         """The call that a command means. Raises Refused."""

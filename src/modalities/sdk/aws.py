@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from modalities.prices.table import Prices
 
 
+ONE_CALL = 5.0
+"""Seconds; most calls are answered in less than one."""
+
+
 class AwsSdk:
     """Implements modalities.contract.Modality and modalities.acting.Acting.
 
@@ -80,6 +84,15 @@ class AwsSdk:
 
     def read(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
         return read(target, self.identify(target), kinds)
+
+    def observe(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
+        return self.read(target, kinds)
+
+    def meant(self, step: Step) -> tuple[Step, ...]:
+        return (step,)
+
+    def takes(self, step: Step) -> float:
+        return ONE_CALL
 
     def claims(self, step: Step) -> tuple[ResourceRef, ...]:
         refs = (*step.changes, *step.uses)

@@ -92,5 +92,5 @@ def test_a_command_means_what_it_was_expressed_as(account: Target) -> None:
     ):
         expressed = AwsSdk().express((change,), world, account, "run-1").steps
         said = HAND.express((change,), world, account, "run-1").steps
-        assert [HAND.meant(each) for each in said] == list(expressed)
+        assert [HAND.meant(each) for each in said] == [(each,) for each in expressed]
         assert all(isinstance(each.action, CliCommand) for each in said)
