@@ -23,7 +23,8 @@ from modalities.cli.awscli.environment import Home
 from modalities.cli.awscli.starting import Prestarted
 from modalities.cli.awscli.tool import Search, Tool, candidates, find
 from modalities.cli.awscli.traffic import traffic
-from modalities.cli.running import (
+from modalities.receipt import CloudError, Trouble
+from modalities.running import (
     CutShort,
     Finished,
     NotStarted,
@@ -32,7 +33,6 @@ from modalities.cli.running import (
     TooLong,
     finished,
 )
-from modalities.receipt import CloudError, Trouble
 from modalities.step import Effect
 from modalities.target import Target
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from modalities.cli.awscli import prestarted
-from modalities.cli.running import NotStarted
+from modalities.running import NotStarted
 
 PATIENCE = 10.0
 """Seconds for the imports, once, and for each fork."""
@@ -75,7 +75,7 @@ def _ended(orders: socket.socket, process: subprocess.Popen[bytes]) -> None:
 
 
 class Fork:
-    """Implements modalities.cli.running.Running. Raises OSError where it does not begin."""
+    """Implements modalities.running.Running. Raises OSError where it does not begin."""
 
     def __init__(self, conversation: socket.socket, pipes: tuple[int, int], order: bytes) -> None:
         self.pipes = pipes

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modalities.cli.awscli.environment import Home
-from modalities.cli.running import CutShort, NotStarted, run
 from modalities.receipt import CloudError, Trouble
+from modalities.running import CutShort, NotStarted, run
 
 OVERRIDE = "CLOUDOPS_AWS"
 """Names the one ``aws`` to use; no other is looked for."""

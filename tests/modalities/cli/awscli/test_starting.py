@@ -19,7 +19,7 @@ from modalities.aws.connection import Connection
 from modalities.cli.awscli import prestarted, tool
 from modalities.cli.awscli.environment import Home
 from modalities.cli.awscli.starting import Prestarted
-from modalities.cli.running import NotStarted, TooLong, finished, run
+from modalities.running import NotStarted, TooLong, finished, run
 
 HOME = Home()
 FOUND = tool.find(HOME).tool

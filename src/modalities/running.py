@@ -7,11 +7,11 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 OUTPUT_LIMIT = 16 << 20
 """Bytes of standard output, and of standard error, that are taken."""
@@ -23,6 +23,14 @@ LEFT_OPEN = 0.5
 """Seconds that output may still come after a command has ended: its children may hold it."""
 
 CHUNK = 1 << 16
+
+Ending: TypeAlias = tuple[tuple[signal.Signals, float], ...]
+"""How a command is made to end: signals, each with the seconds it is given to heed it."""
+
+AT_ONCE: Ending = ((signal.SIGTERM, GRACE),)
+
+Heard: TypeAlias = Callable[[bytes], None]
+"""Gets standard output as it comes, in pieces."""
 
 
 class NotStarted(Exception):
@@ -81,14 +89,22 @@ def run(
     return finished(Started(argv, environment, directory), seconds, limit)
 
 
-def finished(running: Running, seconds: float, limit: int = OUTPUT_LIMIT) -> Finished:
+def finished(
+    running: Running,
+    seconds: float,
+    limit: int = OUTPUT_LIMIT,
+    *,
+    heard: Heard | None = None,
+    ending: Ending = AT_ONCE,
+) -> Finished:
     """Wait for the end, which comes after ``seconds`` at the latest; nothing outlives it.
+    ``heard`` gets its output while it runs; ``ending`` is how it is made to end.
 
-    Raises TooLong, TooMuch.
+    Raises TooLong, TooMuch, and what ``heard`` raises.
     """
     give_up = time.monotonic() + seconds
-    with _gone(running):
-        stdout, stderr = _outputs(running, give_up, limit)
+    with _gone(running, ending):
+        stdout, stderr = _outputs(running, give_up, limit, heard)
         status = running.ended(max(0.0, give_up - time.monotonic()))
         if status is None:
             raise TooLong(f"still running after {seconds:.0f} s")
@@ -142,19 +158,22 @@ class Started:
 
 
 @contextmanager
-def _gone(running: Running) -> Iterator[None]:
+def _gone(running: Running, ending: Ending) -> Iterator[None]:
     """However this is left, nothing of the command is: first asked, then made to end."""
     try:
         yield
     finally:
-        if running.ended(0.0) is None:
-            running.signal(signal.SIGTERM)
-            running.ended(GRACE)
+        for number, grace in ending:
+            if running.ended(0.0) is None:
+                running.signal(number)
+                running.ended(grace)
         running.signal(signal.SIGKILL)
         running.close()
 
 
-def _outputs(running: Running, give_up: float, limit: int) -> tuple[bytes, bytes]:
+def _outputs(
+    running: Running, give_up: float, limit: int, heard: Heard | None
+) -> tuple[bytes, bytes]:
     """All that is said until both pipes are closed, or the command has ended and is silent."""
     said = {pipe: bytearray() for pipe in running.pipes}
     ended: float | None = None
@@ -173,6 +192,8 @@ def _outputs(running: Running, give_up: float, limit: int) -> tuple[bytes, bytes
             for key, _ in waiting.select(min(give_up - now, 0.1)):
                 data = os.read(key.fd, CHUNK)
                 said[key.fd] += data
+                if heard is not None and key.fd == running.pipes[0]:
+                    heard(data)
                 if not data:
                     waiting.unregister(key.fd)
                 elif len(said[key.fd]) > limit:

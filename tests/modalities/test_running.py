@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from fakes.executables import executable
-from modalities.cli.running import Finished, NotStarted, Started, TooLong, TooMuch, finished, run
+from modalities.running import Finished, NotStarted, Started, TooLong, TooMuch, finished, run
 
 
 def ran(
