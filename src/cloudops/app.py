@@ -14,6 +14,7 @@ from cloudops.engine.report import Options, Report
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, GraphData, Request
 from cloudops.state.sql import open_store
+from modalities.cli.aws import AwsCli
 from modalities.plan import Plan
 from modalities.prices import table
 from modalities.resource import World
@@ -54,7 +55,7 @@ class App:
         parts = Parts(
             store=store,
             target=chosen,
-            hands=(AwsSdk(),),
+            hands=(AwsSdk(), AwsCli()),
             interpreter=BuiltInInterpreter(),
             copies=SandboxCopies(sandbox),
             asker=asker,

@@ -112,6 +112,15 @@ class FakeHand:
         world = self.cloud.world()
         return world.with_resources(r for r in world if not kinds or r.kind in kinds)
 
+    def observe(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
+        return self.read(target, kinds)
+
+    def meant(self, step: Step) -> tuple[Step, ...]:
+        return (step,)
+
+    def takes(self, step: Step) -> float:
+        return 1.0
+
     def claims(self, step: Step) -> tuple[ResourceRef, ...]:
         return step.changes
 

@@ -64,8 +64,10 @@ def labelled(steps: Sequence[Step], evidence: Evidence) -> Iterable[Step]:
     """Each step with how far its preview can be trusted: an emulated cloud is a heuristic."""
     rehearsed = set(evidence.rehearsed)
     for step in steps:
-        fidelity = Fidelity.HEURISTIC if step.id in rehearsed else Fidelity.NONE
-        yield replace(step, fidelity=fidelity)
+        if step.fidelity is not Fidelity.EXACT:  # the tool's own plan, made on the target
+            fidelity = Fidelity.HEURISTIC if step.id in rehearsed else Fidelity.NONE
+            step = replace(step, fidelity=fidelity)
+        yield step
 
 
 def basis_of(steps: Iterable[Step], world: World) -> Mapping[str, str]:

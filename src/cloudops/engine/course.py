@@ -4,7 +4,7 @@ execute, settle."""
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,6 +14,7 @@ from cloudops.engine.confirm import confirm
 from cloudops.engine.execute import Executor
 from cloudops.engine.explore import explore, require_success
 from cloudops.engine.gateway import Gateway, Leave
+from cloudops.engine.hands import Hands
 from cloudops.engine.judge import judge, require_allowed
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
@@ -28,9 +29,9 @@ from cloudops.request import Answer, Intent
 from modalities.claim import Lease
 from modalities.codec import sealed
 from modalities.contract import Draft, Modality
-from modalities.plan import Evidence, Plan, Route
+from modalities.plan import Evidence, ModalityName, Plan, Route
 from modalities.receipt import Outcome
-from modalities.resource import Kind, World
+from modalities.resource import Kind, Resource, World
 from modalities.step import Fidelity
 from modalities.target import Approval, Target, opened
 from policies.finding import Verdict
@@ -43,16 +44,25 @@ UNSETTLED = 3600.0
 
 
 class Course:
-    """One passage with one hand on one target."""
+    """One passage on one target; ``hands.lead`` looks and proposes."""
 
-    def __init__(self, parts: Parts, passage: Passage, hand: Modality, target: Target) -> None:
+    def __init__(self, parts: Parts, passage: Passage, hands: Hands, target: Target) -> None:
         self.parts = parts
         self.passage = passage
-        self.hand = hand
         self.target = target
-        passage.hear(hand.traffic(target))
+        self.led_by(hands)
         self._quiet: int | None = None
         self._looked = 0.0
+
+    def led_by(self, hands: Hands) -> None:
+        """Go on with other hands; what they send is counted from now on."""
+        self.hands = hands
+        for hand in hands:
+            self.passage.hear(hand.traffic(self.target))
+
+    @property
+    def hand(self) -> Modality:
+        return self.hands.lead
 
     def look(self, kinds: Sequence[Kind] = ()) -> World:
         """What the target holds, and who we are there."""
@@ -93,6 +103,7 @@ class Course:
         self, intent: Intent, draft: Draft, world: World, route: Route | None, undoes: str | None
     ) -> Plan:
         with self.passage.stage("compose"):
+            calls = self.hands.meant(draft.steps)
             plan = compose(
                 request=self.passage.report.request,
                 intent=intent,
@@ -101,7 +112,7 @@ class Course:
                 draft=draft,
                 evidence=Evidence("none", Fidelity.NONE),
                 route=route,
-                cost=cost_of(draft.steps, world, self.parts.prices, self.target.region),
+                cost=cost_of(calls, world, self.parts.prices, self.target.region),
                 world=world,
                 undoes=undoes,
             )
@@ -113,7 +124,7 @@ class Course:
     def verified(self, plan: Plan, world: World) -> None:
         """Raises Misused where the plan is not well formed or the cloud would refuse it."""
         with self.passage.stage("verify"):
-            problems = verify(plan, self.hand, world)
+            problems = verify(plan, self.hands, world)
         for problem in problems:
             if not problem.blocking:
                 text = f"{problem.step}: {problem.message}"
@@ -134,7 +145,7 @@ class Course:
             passage.journal.note("explore", "rehearsing", steps=len(plan.steps))
             tried = explore(
                 plan,
-                self.hand,
+                self.hands,
                 self.parts.copies,
                 self.target,
                 world,
@@ -154,7 +165,7 @@ class Course:
         passage = self.passage
         with passage.stage("judge"):
             budget = passage.report.request.constraints.budget
-            verdict = judge(plan, world, self.parts, explicit, budget)
+            verdict = judge(plan, self.hands, world, self.parts, explicit, budget)
             passage.know(verdict=verdict)
             passage.journal.note("judge", "verdict", findings=verdict.findings)
             passage.store.put_plan(plan)
@@ -186,7 +197,7 @@ class Course:
                 plan,
                 Gateway(
                     plan,
-                    self.hand,
+                    self.hands,
                     leave,
                     held,
                     passage.journal,
@@ -251,5 +262,22 @@ class Course:
         touched = [r for r in world if r.id not in before or refs.intersection(r.refs())]
         there = {ref for r in world for ref in r.refs()}
         store = self.passage.store
-        store.record(touched, run=self.passage.run, modality=self.hand.name, whole=None)
+        for hand, written in self._by_writer(plan, touched):
+            store.record(written, run=self.passage.run, modality=hand, whole=None)
         store.forget(sorted(refs - there))
+
+    def _by_writer(
+        self, plan: Plan, touched: Sequence[Resource]
+    ) -> Iterator[tuple[ModalityName, tuple[Resource, ...]]]:
+        """Resources by the hand whose step changed or made them; else the leading one."""
+        wrote: dict[str, ModalityName] = {}
+        for step in plan.steps:
+            receipt = self.passage.progress.receipts.get(step.id)
+            made = receipt.outputs.values() if receipt else ()
+            for name in (*(ref.name for ref in step.changes), *map(str, made)):
+                wrote[name] = self.hands.of(step).name
+        by_hand: dict[ModalityName, list[Resource]] = {}
+        for resource in touched:
+            hand = wrote.get(resource.id) or wrote.get(resource.name) or self.hand.name
+            by_hand.setdefault(hand, []).append(resource)
+        return ((hand, tuple(found)) for hand, found in by_hand.items())

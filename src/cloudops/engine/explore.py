@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from cloudops.engine.contract import Copies
 from cloudops.engine.execute import REHEARSAL, Executor
 from cloudops.engine.gateway import Gateway, Rehearsal
+from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Alone
 from cloudops.engine.journal import Journal
 from cloudops.engine.reading import Reader
 from cloudops.errors import ExecutionFailed
-from modalities.contract import Modality
 from modalities.plan import Evidence, Plan
 from modalities.receipt import CloudError, Failure, Trouble
 from modalities.resource import World
@@ -30,7 +30,7 @@ class Tried:
 
 def explore(
     plan: Plan,
-    hand: Modality,
+    hands: Hands,
     copies: Copies,
     target: Target,
     world: World,
@@ -43,19 +43,19 @@ def explore(
     """
     try:
         with copies.copy(target, world) as copy:
-            return _rehearse(plan, hand, copy, journal, stop)
+            return _rehearse(plan, hands, copy, journal, stop)
     except CloudError as error:
         note = f"not rehearsed: {error.message}"
         return Tried(Evidence("none", Fidelity.NONE, (note,)))
 
 
 def _rehearse(
-    plan: Plan, hand: Modality, copy: Target, journal: Journal, stop: threading.Event
+    plan: Plan, hands: Hands, copy: Target, journal: Journal, stop: threading.Event
 ) -> Tried:
     executor = Executor(
         plan,
-        Gateway(plan, hand, Rehearsal(copy), Alone(), journal, "explore"),
-        Reader(lambda kinds: hand.read(copy, kinds)),
+        Gateway(plan, hands, Rehearsal(copy), Alone(), journal, "explore"),
+        Reader(lambda kinds: hands.lead.read(copy, kinds)),
         journal,
         tolerated=frozenset({Trouble.NOT_EMULATED}),
         patience=REHEARSAL,

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Protocol
 
 from cloudops.engine.expectations import Outputs
+from cloudops.engine.hands import Hands
 from cloudops.engine.journal import Journal
 from cloudops.state.contract import FenceLost
 from modalities.acting import Acting, Call
 from modalities.action import Output, bind
 from modalities.claim import Mode, claims_of
-from modalities.contract import Modality
 from modalities.plan import Plan
 from modalities.receipt import Receipt
 from modalities.step import Effect, Step
@@ -31,8 +31,9 @@ class Refused(Exception):
 class Hold(Protocol):
     """What keeps others away while we write."""
 
-    def left(self) -> float:
-        """Seconds for which our claims are certainly ours. Raises FenceLost."""
+    def left(self, wanted: float) -> float:
+        """Seconds for which our claims are certainly ours, prolonged to ``wanted`` where it
+        is less. Raises FenceLost."""
         ...
 
     def covers(self, key: str) -> bool:
@@ -73,7 +74,7 @@ class Gateway:
     def __init__(
         self,
         plan: Plan,
-        hand: Modality,
+        hands: Hands,
         leave: Leave | Rehearsal,
         hold: Hold,
         journal: Journal,
@@ -85,11 +86,8 @@ class Gateway:
             raise Refused("a rehearsal may only act on a sandbox copy")
         if isinstance(leave, Leave) and leave.approval.digest != plan.digest:
             raise Refused("the approval is for another plan")
-        if not isinstance(hand, Acting):
-            raise Refused(f"the {hand.name} hand cannot change anything")
         self._plan = plan
-        self._hand = hand
-        self._acting = hand
+        self._hands = hands
         self._leave = leave
         self._hold = hold
         self._journal = journal
@@ -113,7 +111,8 @@ class Gateway:
         bound = replace(step, action=bind(step.action, outputs, token))
         self._check_schema(bound)
         self._check_claims(bound, outputs)
-        left = self._hold.left() - MARGIN
+        acting, seconds = self._acting(bound)
+        left = self._hold.left(seconds + MARGIN) - MARGIN
         if left <= 0:
             raise FenceLost("too little of the lease is left for a call")
         self._journal.mark(
@@ -126,16 +125,22 @@ class Gateway:
             token=token,
             **more,
         )
-        deadline = min(left, self.target.timeout)
-        receipt = self._acting.apply(
-            bound, self.target, Call(token, deadline, secrets_dir=self._secrets_dir)
+        receipt = acting.apply(
+            bound, self.target, Call(token, min(left, seconds), secrets_dir=self._secrets_dir)
         )
         done = "receipt" if what == "intended" else "undone"
         self._journal.mark(self._stage, done, receipt=receipt, **more)
         return receipt
 
+    def _acting(self, step: Step) -> tuple[Acting, float]:
+        """Who does it, and how long that may take, in seconds."""
+        hand = self._hands.of(step)
+        if not isinstance(hand, Acting):
+            raise Refused(f"the {hand.name} hand cannot change anything")
+        return hand, max(self.target.timeout, hand.takes(step))
+
     def _check_schema(self, bound: Step) -> None:
-        problems = self._hand.admits(bound)
+        problems = self._hands.of(bound).admits(bound)
         if problems:
             first = problems[0]
             raise Refused(f"step {bound.id}: {first.path}: {first.message}")
@@ -144,7 +149,7 @@ class Gateway:
         if isinstance(self._leave, Rehearsal) or bound.effect is Effect.READ:
             return
         made = _made(self._plan.steps, outputs)
-        for ref in self._hand.claims(bound):
+        for ref in self._hands.claims(bound):
             if ref.name not in made and not self._hold.covers(ref.key):
                 raise Refused(f"step {bound.id} would touch {ref}, which the plan does not claim")
 

@@ -22,18 +22,26 @@ class Held:
         self._store = store
         self._lease = lease
         self._ttl = ttl
+        self._pulse = ttl / 3
         self._keys = frozenset(c.key for c in lease.claims if c.mode is Mode.EXCLUSIVE)
         self._stop = threading.Event()
         self._lost: FenceLost | None = None
+        self._renewing = threading.Lock()
         self._thread = threading.Thread(target=self._beat, name="lease", daemon=True)
 
     @property
     def lease(self) -> Lease:
         return self._lease
 
-    def left(self) -> float:
+    def left(self, wanted: float = 0.0) -> float:
         if self._lost is not None:
             raise self._lost
+        left = self._store.check_fence(self._lease)
+        if left >= wanted:
+            return left
+        with self._renewing:
+            self._ttl = max(self._ttl, wanted)  # the heartbeat must not shorten it again
+            self._lease = self._store.renew(self._lease, ttl=self._ttl)
         return self._store.check_fence(self._lease)
 
     def covers(self, key: str) -> bool:
@@ -49,9 +57,10 @@ class Held:
     _kept = False
 
     def _beat(self) -> None:
-        while not self._stop.wait(self._ttl / 3):
+        while not self._stop.wait(self._pulse):
             try:
-                self._lease = self._store.renew(self._lease, ttl=self._ttl)
+                with self._renewing:
+                    self._lease = self._store.renew(self._lease, ttl=self._ttl)
             except FenceLost as lost:
                 self._lost = lost
                 return
@@ -77,8 +86,8 @@ class Held:
 class Alone:
     """The hold of a rehearsal: the copy is ours alone."""
 
-    def left(self) -> float:
-        return 3600.0
+    def left(self, wanted: float = 0.0) -> float:
+        return max(3600.0, wanted)
 
     def covers(self, key: str) -> bool:
         return bool(key)

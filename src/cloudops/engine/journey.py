@@ -97,7 +97,7 @@ class Journey:
                 "interpret", "understood", summary=intent.summary, defaults=intent.defaults
             )
         target = self._target(request, intent)
-        course = Course(parts, passage, parts.hands[0], target)
+        course = Course(parts, passage, parts.led_by(None), target)
         if intent.question is not None:
             return self._answered(course, intent.question)
         if request.constraints.read_only:
@@ -110,7 +110,7 @@ class Journey:
             world = course.look()
             intent = self._with_free_names(passage, request, context, intent, world)
             route = choose_route(intent, world, parts, request.constraints, passage.journal)
-            course.hand = parts.hand(route)
+            course.led_by(parts.led_by(route))
         draft = course.hand.express(intent.changes, world, target, passage.run)
         explicit = [c.explicit for c in intent.changes if isinstance(c, Delete) and c.explicit]
         return course.proposed(intent, draft, world, route, explicit, whole=whole)

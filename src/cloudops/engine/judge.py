@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from cloudops.engine.hands import Hands
 from cloudops.engine.parts import Parts
 from cloudops.errors import CannotEvaluate, Denied
 from cloudops.planner.cost import standing_cost
+from modalities.contract import Unsupported
 from modalities.plan import Plan
 from modalities.resource import World
 from policies.finding import Severity, Verdict
@@ -16,12 +19,26 @@ from policies.subject import Subject
 
 
 def judge(
-    plan: Plan, world: World, parts: Parts, explicit: Sequence[str], budget: float | None
+    plan: Plan,
+    hands: Hands,
+    world: World,
+    parts: Parts,
+    explicit: Sequence[str],
+    budget: float | None,
 ) -> Verdict:
-    """The verdict on this digest. ``explicit`` are the words that asked for deletions,
-    ``budget`` the request's own ceiling in USD a month."""
+    """The verdict on this digest, whose steps are judged by the calls that they come to.
+    ``explicit`` are the words that asked for deletions, ``budget`` the request's own ceiling
+    in USD a month. Raises CannotEvaluate where a hand cannot tell what a step means."""
+    try:
+        calls = hands.meant(plan.steps)
+    except Unsupported as error:
+        raise CannotEvaluate(
+            "what the plan would do cannot be told, which is never a yes",
+            detail=str(error),
+            remedy="choose another hand with --modality",
+        ) from error
     subject = Subject(
-        plan=plan,
+        plan=replace(plan, steps=calls),
         world=world,
         settings=parts.settings.tightened(budget),
         explicit=tuple(explicit),

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from cloudops.engine.contract import Asker, Copies, Interpreter, Observer
 from cloudops.engine.execute import Patience
+from cloudops.engine.hands import Hands
+from cloudops.errors import Misused
 from cloudops.request import GraphData
 from cloudops.state.contract import Store
 from modalities.contract import Modality
@@ -39,9 +41,13 @@ class Parts:
     secrets_dir: Path
     """Where private keys that a cloud hands out once are kept, for their owner alone."""
 
-    def hand(self, route: Route | None) -> Modality:
-        """The first in rank; the only one there is where nothing was ranked."""
-        if route is None or not route.ranked:
-            return self.hands[0]
-        first = route.ranked[0].modality
-        return next(hand for hand in self.hands if hand.name == first)
+    def led_by(self, route: Route | None) -> Hands:
+        """The hands, led by the first in rank; by the first there is where nothing was ranked.
+
+        Raises Misused where that hand is not here.
+        """
+        first = route.ranked[0].modality if route and route.ranked else self.hands[0].name
+        lead = next((hand for hand in self.hands if hand.name == first), None)
+        if lead is None:
+            raise Misused(f"this needs the {first} hand, which is not here")
+        return Hands(self.hands, lead)

@@ -25,7 +25,7 @@ from modalities.plan import Plan
 def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
     """The way of a plan made earlier. Raises Misused where this is not its target or we are
     not who made it."""
-    hand = parts.hand(plan.route)
+    hands = parts.led_by(plan.route)
     target = replace(parts.target, region=plan.identity.region)
     passage.know(plan=plan, identity=plan.identity)
     if target.name != plan.target:
@@ -33,7 +33,7 @@ def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
             f"this plan is for target {plan.target}, not {target.name}",
             remedy=f"use --target {plan.target}",
         )
-    now, then = hand.identify(target), plan.identity
+    now, then = hands.lead.identify(target), plan.identity
     if now != then:
         raise Misused(
             "this plan was made for another identity",
@@ -41,7 +41,7 @@ def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
             f"now {now.account} as {now.principal} at {now.endpoint_url or 'AWS'}",
             remedy="use the credentials and the endpoint it was made with, or plan again",
         )
-    return Course(parts, passage, hand, target)
+    return Course(parts, passage, hands, target)
 
 
 def applied(parts: Parts, passage: Passage, plan: Plan) -> Report:
@@ -83,7 +83,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     recalled = recall(passage.store.journal(run.id))
     settled(plan, recalled, Reader(lambda kinds: course.hand.read(course.target, kinds)))
     world = course.look()
-    draft = reversal(plan, recalled.progress, world, course.hand.claims)
+    draft = reversal(plan, recalled.progress, world, course.hands.claims)
     if not draft.steps and draft.advisories:
         raise NotUndone(
             f"run {run.id} cannot be taken back",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
+from cloudops.engine.hands import Hands
 from cloudops.engine.progress import predecessors
 from modalities.action import Output, outputs_in, payload
 from modalities.claim import Mode, claims_of
-from modalities.contract import Modality, Problem
+from modalities.contract import Problem
 from modalities.plan import Plan
 from modalities.resource import World
 from modalities.step import Effect, Step
@@ -16,16 +17,16 @@ from modalities.step import Effect, Step
 READABLE = "expects something that cannot be read back"
 
 
-def verify(plan: Plan, hand: Modality, world: World) -> tuple[Problem, ...]:
+def verify(plan: Plan, hands: Hands, world: World) -> tuple[Problem, ...]:
     """Everything wrong with the plan: order, references, claims, postconditions, and each
     action against the tool's own model and this cloud's rules. Nothing is sent."""
     steps = plan.steps
     return (
         *order(steps),
         *references(steps),
-        *claims(steps, hand),
+        *claims(steps, hands),
         *postconditions(steps),
-        *hand.check(steps, world),
+        *hands.check(steps, world),
     )
 
 
@@ -65,14 +66,14 @@ def _reference(
         yield Problem(step.id, "needs", f"uses {output.step}.{output.name} but may run before it")
 
 
-def claims(steps: Sequence[Step], hand: Modality) -> Iterator[Problem]:
+def claims(steps: Sequence[Step], hands: Hands) -> Iterator[Problem]:
     """What an action touches, as its own tool reads it, is what the plan claims; and no two
     steps that may run at once change the same resource."""
     claimed = {c.key for c in claims_of(steps) if c.mode is Mode.EXCLUSIVE}
     before = predecessors(steps)
     for number, step in enumerate(steps):
         if step.effect is not Effect.READ:
-            for ref in hand.claims(step):
+            for ref in hands.claims(step):
                 if ref.key not in claimed:
                     yield Problem(step.id, "changes", f"touches {ref} without a claim on it")
         for other in steps[number + 1 :]:

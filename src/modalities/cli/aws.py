@@ -125,7 +125,7 @@ class AwsCli:
         except Refused as refusal:
             raise Unsupported(f"step {step.id}: {refusal}") from refusal
 
-    def takes(self, step: Step) -> float:
+    def takes(self, step: Step) -> float:  # noqa: ARG002 - one command is like another
         return ONE_COMMAND
 
     def read(self, target: Target, kinds: Sequence[Kind] = ()) -> World:

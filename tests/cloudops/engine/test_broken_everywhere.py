@@ -16,6 +16,7 @@ import pytest
 from cloudops.engine.doubts import settled
 from cloudops.engine.execute import Executor, Patience
 from cloudops.engine.gateway import Gateway, Leave
+from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Alone
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
@@ -133,7 +134,7 @@ class Bench:
         leave = Leave(TARGET, Approval(self.plan.digest, IDENTITY, "t", "test", soon))
         return Executor(
             self.plan,
-            Gateway(self.plan, self.hand, leave, Alone(), journal),
+            Gateway(self.plan, Hands((self.hand,), self.hand), leave, Alone(), journal),
             self.reader(),
             journal,
             progress=progress,
