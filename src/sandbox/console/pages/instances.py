@@ -21,7 +21,7 @@ from sandbox.console.page import (
     View,
 )
 from sandbox.console.pages.tagging import retag, tag_field, tags_table
-from sandbox.console.visit import Raw, Visit, called, name_of, options
+from sandbox.console.visit import Raw, Visit, called, name_of, options, specified
 
 TONES = {"running": "good", "stopped": "off", "terminated": "bad"}
 
@@ -318,16 +318,26 @@ def group_options(groups: Sequence[Raw]) -> tuple[Option, ...]:
     )
 
 
-def ask_image(_: Visit, ids: Sequence[str]) -> Form:
+def ask_image(visit: Visit, ids: Sequence[str]) -> Form:
+    found = visit.cloud.instances(InstanceIds=list(ids))[0]
+    data = _data_volumes(found)
     name = Field(name="name", label="Image name", required=True, pattern=r"[\w ()./@'\[\]-]{3,128}")
     reboot = Field(name="no_reboot", label="Do not reboot instance", shape=Shape.CHECK, value="on")
+    volumes = Field(
+        name="volumes",
+        label="Data volumes in the image",
+        shape=Shape.MANY,
+        options=tuple(Option(device, device, id) for device, id in data.items()),
+        values=tuple(data),
+        hint=f"The root volume {found.get('RootDeviceName', '')} is always part of it",
+    )
     return Form(
         action="CreateImage",
         title="Create image",
         submit="Create image",
         ids=tuple(ids),
         about=(f"Instance ID: {ids[0]}",),
-        tabs=(Tab("", (name, reboot)),),
+        tabs=(Tab("", (name, reboot, *([volumes] if data else []), tag_field())),),
     )
 
 
@@ -372,13 +382,30 @@ def change_groups(cloud: Cloud, ids: Sequence[str], values: Values) -> Done:
     return Done(f"Successfully changed the security groups of {ids[0]}")
 
 
+def _data_volumes(instance: Raw) -> dict[str, str]:
+    """Device and id of every volume but the root one."""
+    return {
+        mapping["DeviceName"]: mapping["Ebs"]["VolumeId"]
+        for mapping in instance.get("BlockDeviceMappings", ())
+        if mapping["DeviceName"] != instance.get("RootDeviceName") and "Ebs" in mapping
+    }
+
+
 def create_image(cloud: Cloud, ids: Sequence[str], values: Values) -> Done:
+    data = _data_volumes(cloud.instances(InstanceIds=list(ids))[0])
+    without = [
+        {"DeviceName": device, "NoDevice": ""}
+        for device in data
+        if device not in values.many("volumes")
+    ]
     made = cloud.call(
         "ec2",
         "create_image",
         InstanceId=ids[0],
         Name=values.text("name"),
         NoReboot=values.flag("no_reboot"),
+        TagSpecifications=specified("image", values.tags()),
+        **({"BlockDeviceMappings": without} if without else {}),
     )
     return Done(f"Creating the image {made['ImageId']} from instance {ids[0]}")
 

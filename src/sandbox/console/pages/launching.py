@@ -170,6 +170,28 @@ def _disks() -> Tab:
                 value="gp3",
             ),
             Field(
+                name="root_iops",
+                label="Root volume IOPS",
+                shape=Shape.NUMBER,
+                least=100,
+                most=256000,
+                hint="Leave empty for the default of the type",
+            ),
+            Field(
+                name="root_throughput",
+                label="Root volume throughput (MiB/s)",
+                shape=Shape.NUMBER,
+                least=125,
+                most=2000,
+                hint="Of gp3 volumes; leave empty for the default",
+            ),
+            Field(
+                name="root_gone",
+                label="Delete the root volume when the instance is terminated",
+                shape=Shape.CHECK,
+                value="on",
+            ),
+            Field(
                 name="data_size",
                 label="Additional volume size (GiB)",
                 shape=Shape.NUMBER,
@@ -261,13 +283,30 @@ def _advanced() -> Tab:
             Field(name="spot", label="Request Spot Instances", shape=Shape.CHECK),
             Field(name="detailed", label="Detailed CloudWatch monitoring", shape=Shape.CHECK),
             Field(name="protected", label="Termination protection", shape=Shape.CHECK),
+            Field(
+                name="metadata",
+                label="Metadata version",
+                shape=Shape.SELECT,
+                options=(
+                    Option("required", "V2 only (token required)"),
+                    Option("optional", "V1 and V2 (token optional)"),
+                ),
+                value="required",
+            ),
             Field(name="user_data", label="User data", shape=Shape.AREA),
         ),
     )
 
 
 def _tags() -> Tab:
-    return Tab("Tags", (tag_field(),))
+    return Tab(
+        "Tags",
+        (
+            tag_field(),
+            Field(name="tag_volumes", label="Tag volumes too", shape=Shape.CHECK, value="on"),
+            Field(name="tag_nics", label="Tag network interfaces too", shape=Shape.CHECK),
+        ),
+    )
 
 
 def _subnet(cloud: Cloud, values: Values) -> Any:
@@ -304,7 +343,6 @@ def _new_group(cloud: Cloud, vpc: str, values: Values) -> str:
 def _parameters(
     cloud: Cloud, values: Values, subnet: Raw, groups: list[str], key: str
 ) -> dict[str, Any]:
-    tags = {"Name": values.text("name")} | values.tags()
     count = values.number("count", 1)
     found: dict[str, Any] = {
         "ImageId": values.text("image"),
@@ -314,7 +352,11 @@ def _parameters(
         "ClientToken": values.text("token"),
         **_network(values, subnet["SubnetId"], groups),
         "BlockDeviceMappings": _mappings(cloud, values),
-        "TagSpecifications": specified("instance", tags) + specified("volume", tags),
+        "TagSpecifications": _specifications(values),
+        "MetadataOptions": {
+            "HttpTokens": values.text("metadata") or "optional",
+            "HttpEndpoint": "enabled",
+        },
         "Monitoring": {"Enabled": values.flag("detailed")},
         "DisableApiTermination": values.flag("protected"),
     }
@@ -325,6 +367,17 @@ def _parameters(
     if text := values.text("user_data"):
         found["UserData"] = text
     return found
+
+
+def _specifications(values: Values) -> list[dict[str, Any]]:
+    """The name is the instance's own; its parts get the other tags where that is asked for."""
+    tags = values.tags()
+    made = specified("instance", {"Name": values.text("name")} | tags)
+    if values.flag("tag_volumes"):
+        made += specified("volume", tags)
+    if values.flag("tag_nics"):
+        made += specified("network-interface", tags)
+    return made
 
 
 def _network(values: Values, subnet: str, groups: list[str]) -> dict[str, Any]:
@@ -344,7 +397,13 @@ def _mappings(cloud: Cloud, values: Values) -> list[dict[str, Any]]:
     found = cloud.one("ec2", "describe_images", "Images", ImageIds=[image])
     if not found.get("RootDeviceName"):
         raise CloudError(Trouble.INVALID, "InvalidAMI", f"{image} has no root device")
-    root = _ebs(values.text("root_type"), values.number("root_size"), kept=False)
+    root = _ebs(
+        values.text("root_type"), values.number("root_size"), kept=not values.flag("root_gone")
+    )
+    if iops := values.number("root_iops"):
+        root["Iops"] = iops
+    if throughput := values.number("root_throughput"):
+        root["Throughput"] = throughput
     made = [{"DeviceName": found["RootDeviceName"], "Ebs": root}]
     if size := values.number("data_size"):
         used = {mapping["DeviceName"] for mapping in found.get("BlockDeviceMappings", ())}

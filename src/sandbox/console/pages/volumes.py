@@ -143,6 +143,14 @@ def ask_create(visit: Visit, _: Sequence[str] = ()) -> Form:
                     ),
                     _size("100"),
                     Field(
+                        name="iops",
+                        label="IOPS",
+                        shape=Shape.NUMBER,
+                        least=100,
+                        most=256000,
+                        hint="Leave empty for the default of the type",
+                    ),
+                    Field(
                         name="zone",
                         label="Availability Zone",
                         shape=Shape.SELECT,
@@ -178,8 +186,8 @@ def create(cloud: Cloud, _: Sequence[str], values: Values) -> Done:
         "Encrypted": values.flag("encrypted"),
         "TagSpecifications": specified("volume", named | values.tags()),
     }
-    if kind in IOPS:
-        found["Iops"] = IOPS[kind]
+    if kind in IOPS or values.text("iops"):
+        found["Iops"] = values.number("iops") or IOPS[kind]
     if values.text("snapshot") not in ("", "none"):
         found["SnapshotId"] = values.text("snapshot")
     made = cloud.call("ec2", "create_volume", **found)
