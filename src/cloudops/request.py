@@ -30,6 +30,11 @@ class Constraints:
     modality: str | None = None
     read_only: bool = False
 
+    @property
+    def forced(self) -> bool:
+        """Whether one hand was asked for by name."""
+        return self.modality not in (None, "auto")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:

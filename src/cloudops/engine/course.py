@@ -13,6 +13,7 @@ from cloudops.engine.compose import compose, labelled, moved
 from cloudops.engine.confirm import confirm
 from cloudops.engine.execute import Executor
 from cloudops.engine.explore import explore, require_success
+from cloudops.engine.following import followed, warned
 from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
 from cloudops.engine.judge import judge, require_allowed
@@ -72,6 +73,12 @@ class Course:
         self.passage.know(identity=self.hand.identify(self.target))
         return world
 
+    def observe(self, kinds: Sequence[Kind]) -> World:
+        """What the leading hand itself shows, for an answer."""
+        world = self.hand.observe(self.target, kinds)
+        self.passage.know(identity=self.hand.identify(self.target))
+        return world
+
     def proposed(
         self,
         intent: Intent,
@@ -86,6 +93,7 @@ class Course:
         """From a hand's draft to the end, or to the question where not ``whole``."""
         if not draft.steps:
             return self.nothing_to_do(draft)
+        draft = warned(self, draft, world)
         plan = self.composed(intent, draft, world, route, undoes)
         self.verified(plan, world)
         plan = self.explored(plan, world)
@@ -234,7 +242,9 @@ class Course:
                 executor.run()
             passage.check_time()
         with passage.stage("settle"):
-            self._remember(plan, settle(executor, passage.journal, undoing=undoing))
+            world = settle(executor, passage.journal, undoing=undoing)
+            self._remember(plan, world)
+            self.passage.know(followed=followed(self, plan))
 
     def _just_looked(self, lease: Lease) -> bool:
         """Whether a second look would only repeat the first: it was a moment ago, nobody of

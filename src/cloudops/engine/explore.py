@@ -92,4 +92,5 @@ def require_success(tried: Tried) -> None:
         "the rehearsal failed, so nothing was changed",
         detail=f"{where}{failure.code}: {failure.message}",
         remedy=failure.remedy or "change the request, or see `cloudops runs` for the journal",
+        failure=failure,
     )

@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from cloudops.engine.answer import answer, kinds_for
+from cloudops.engine.answering import answered
 from cloudops.engine.choose_route import choose_route
 from cloudops.engine.course import Course
+from cloudops.engine.dividing import drafted
 from cloudops.engine.fitting import fitting
 from cloudops.engine.holder import actor
+from cloudops.engine.in_turn import in_turn
 from cloudops.engine.interpret import interpret
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
@@ -19,11 +21,11 @@ from cloudops.engine.report import Options, Report
 from cloudops.engine.returning import applied, resumed, undone
 from cloudops.engine.troubles import stop_of
 from cloudops.errors import Denied, Interrupted, Misused, Stop
-from cloudops.request import Context, Intent, Question, Request
+from cloudops.request import Context, Intent, Request
 from cloudops.state.contract import FenceLost, Run, StoreError
 from modalities.change import Create, Delete
 from modalities.contract import Unresolved, Unsupported
-from modalities.plan import Plan
+from modalities.plan import Plan, Route
 from modalities.receipt import CloudError
 from modalities.resource import World
 from modalities.target import Target
@@ -99,7 +101,7 @@ class Journey:
         target = self._target(request, intent)
         course = Course(parts, passage, parts.led_by(None), target)
         if intent.question is not None:
-            return self._answered(course, intent.question)
+            return answered(course, intent, intent.question, request.constraints)
         if request.constraints.read_only:
             raise Denied(
                 "this request changes things and --read-only is set",
@@ -110,10 +112,14 @@ class Journey:
             world = course.look()
             intent = self._with_free_names(passage, request, context, intent, world)
             route = choose_route(intent, world, parts, request.constraints, passage.journal)
-            course.led_by(parts.led_by(route))
-        draft = course.hand.express(intent.changes, world, target, passage.run)
         explicit = [c.explicit for c in intent.changes if isinstance(c, Delete) and c.explicit]
-        return course.proposed(intent, draft, world, route, explicit, whole=whole)
+
+        def attempt(led: Route) -> Report:
+            course.led_by(parts.led_by(led))
+            draft = drafted(course, intent.changes, world, led, request.constraints)
+            return course.proposed(intent, draft, world, led, explicit, whole=whole)
+
+        return in_turn(route, passage, forced=request.constraints.forced, attempt=attempt)
 
     def _with_free_names(
         self, passage: Passage, request: Request, context: Context, intent: Intent, world: World
@@ -126,15 +132,6 @@ class Journey:
         intent = self._parts.interpreter.interpret(request, replace(context, taken=taken))
         passage.know(intent=intent)
         return intent
-
-    def _answered(self, course: Course, question: Question) -> Report:
-        found = answer(question, course.look(kinds_for(question)))
-        if found.graph is not None:
-            files = self._parts.paint(found.graph, course.passage.run)
-            found = replace(found, files=tuple(str(file) for file in files))
-        course.passage.know(answer=found)
-        course.passage.count(1)
-        return course.passage.ended("done")
 
     def _guarded(self, passage: Passage, go: Callable[[Passage], Report]) -> Report:
         """Run ``go``; every way to stop ends in a report that is written down. A fault of

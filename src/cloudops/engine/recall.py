@@ -32,7 +32,10 @@ def recall(journal: Sequence[Event]) -> Recalled:
         body = event.body
         match event.what:
             case "approved":
-                recalled.approval = decode(Approval, body["approval"])
+                approval = decode(Approval, body["approval"])
+                if recalled.approval and recalled.approval.digest != approval.digest:
+                    recalled = Recalled()  # another hand's plan, after the first was taken back
+                recalled.approval = approval
             case "intended":
                 recalled.doubtful.add(str(body["step"]))
             case "receipt":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cloudops.request import Answer, Intent, OpenQuestion, Request
-from modalities.plan import Plan
+from modalities.plan import Plan, Route
 from modalities.receipt import Receipt
 from modalities.target import Identity
 from policies.finding import Verdict
@@ -56,7 +56,8 @@ class Error:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """``outcome`` is ``done``, ``no_op``, ``planned``, ``answered`` or that of the Stop that
-    ended it (errors.py). ``left`` lists what a partly applied run leaves behind."""
+    ended it (errors.py). ``left`` lists what a partly applied run leaves behind, ``followed``
+    what was edited in another hand's description (Terraform's code) to follow."""
 
     run: str
     request: Request
@@ -64,6 +65,7 @@ class Report:
     exit_code: int
     identity: Identity | None = None
     intent: Intent | None = None
+    route: Route | None = None
     plan: Plan | None = None
     verdict: Verdict | None = None
     receipts: tuple[Receipt, ...] = ()
@@ -72,6 +74,7 @@ class Report:
     questions: tuple[OpenQuestion, ...] = ()
     nearest: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    followed: tuple[str, ...] = ()
     usage: Usage = Usage()
     error: Error | None = None
 

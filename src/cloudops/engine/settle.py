@@ -43,7 +43,8 @@ def _stopped(progress: Progress) -> ExecutionFailed | PartlyApplied:
             detail=detail,
             remedy="see what is left; `cloudops resume` tries the undo again",
             left=tuple(progress.left),
+            failure=failure,
         )
     undone = len(progress.undone)
     what = f"{undone} steps that took effect were undone" if undone else "nothing was changed"
-    return ExecutionFailed(f"failed; {what}", detail=detail, remedy=failure.remedy)
+    return ExecutionFailed(f"failed; {what}", detail=detail, remedy=failure.remedy, failure=failure)

@@ -76,3 +76,21 @@ def links_of(wanted: object) -> tuple[str, ...]:
     fields = ("network", "subnet", "attach_to", "key_pair", "security_groups", "targets")
     values = (getattr(wanted, field, None) or () for field in fields)
     return tuple(n for v in values for n in ((v,) if isinstance(v, str) else v))
+
+
+def created(changes: Sequence[Change]) -> set[str]:
+    """Names of what the changes make."""
+    return {
+        w.name
+        for change in changes
+        if isinstance(change, Create)
+        for w in change.wanted
+        if w.name is not None
+    }
+
+
+def named(changes: Sequence[Change]) -> set[str]:
+    """Names that the changes refer to, whether it exists or is still to be made."""
+    chosen = {n for change in changes for s in _of_change(change) for n in s.names}
+    wanted = [w for change in changes if isinstance(change, Create) for w in change.wanted]
+    return chosen | {name for w in wanted for name in links_of(w)}

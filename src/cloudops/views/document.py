@@ -25,7 +25,7 @@ def document(report: Report) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "identity": encode(report.identity),
         "intent": encode(report.intent),
-        "route": encode(plan.route) if plan else None,
+        "route": encode((plan.route if plan else None) or report.route),
         "plan": _plan(plan) if plan else None,
         "verdict": encode(report.verdict),
         "receipts": encode(report.receipts) or None,

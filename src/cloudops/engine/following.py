@@ -1,0 +1,71 @@
+"""When another hand changes what a description of the whole speaks of, the description follows.
+
+The paper's drift across modalities (section 3.1): a change by clicks or calls to what Terraform
+keeps would make its code and state lie. It is said before, and mended after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from modalities.contract import Draft, Keeper, Unsupported
+from modalities.plan import Advisory, Plan
+from modalities.receipt import CloudError
+from modalities.resource import World
+from modalities.step import Effect, Step
+
+if TYPE_CHECKING:
+    from cloudops.engine.course import Course
+
+
+def warned(course: Course, draft: Draft, world: World) -> Draft:
+    """The draft, with a warning for each kept resource that another hand will change."""
+    advisories = [
+        Advisory(
+            "warning",
+            f"{resource} is kept by Terraform as {address}: its code will be edited to follow",
+            step.id,
+        )
+        for keeper in course.hands.keepers
+        for step, resource, address in _concerned(course, keeper, draft.steps, world)
+    ]
+    return replace(draft, advisories=(*draft.advisories, *advisories))
+
+
+def _concerned(
+    course: Course, keeper: Keeper, steps: tuple[Step, ...], world: World
+) -> Iterator[tuple[Step, str, str]]:
+    others = [step for step in steps if _is_foreign(course, step)]
+    kept = keeper.kept(course.target) if others else {}
+    known = {ref: r for r in world if r.id in kept for ref in r.refs()}
+    for step in others:
+        found = {known[ref].id: known[ref] for ref in step.changes if ref in known}
+        yield from ((step, str(r.ref), kept[r.id]) for r in found.values())
+
+
+def _is_foreign(course: Course, step: Step) -> bool:
+    return step.effect is not Effect.READ and not isinstance(course.hands.of(step), Keeper)
+
+
+def followed(course: Course, plan: Plan) -> tuple[str, ...]:
+    """What was edited in a keeper's description after another hand had done the plan, a line
+    each; or why it could not be, which makes the run no failure: the cloud is as it should be."""
+    lines: list[str] = []
+    for keeper in course.hands.keepers:
+        names = {
+            ref.name for step in plan.steps if _is_foreign(course, step) for ref in step.changes
+        }
+        kept = keeper.kept(course.target) if names else {}
+        ids = names.intersection(kept)
+        if not ids:
+            continue
+        try:
+            lines += keeper.reconciled(course.target, ids)
+        except (CloudError, Unsupported) as error:
+            addresses = ", ".join(sorted(kept[id] for id in ids))
+            lines.append(f"Terraform's code no longer says what {addresses} is: {error}")
+    for line in lines:
+        course.passage.journal.note("settle", "notice", text=line)
+    return tuple(lines)
