@@ -23,7 +23,8 @@ class Target:
     emulated cloud needs instead (its keys are no secrets). ``writable`` is False until
     :func:`opened` has seen an approval. ``timeout`` is the limit of one call, in seconds.
     ``copy_of`` names the target that this one is a disposable copy of. ``console_url`` is
-    where its web console is.
+    where its web console is, ``console_session`` a file with the cookies of somebody who
+    signed in there. ``terraform_dir`` is Terraform code of the owner's that describes it.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Target:
     writable: bool = False
     copy_of: str | None = None
     console_url: str | None = None
+    console_session: str | None = None
+    terraform_dir: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

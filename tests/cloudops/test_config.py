@@ -337,3 +337,27 @@ def test_a_project_narrows_a_users_target(files: Files) -> None:
     target = files.load().target("staging")
     assert target.required_tags == ("owner", "team")
     assert target.monthly_budget == 10
+
+
+PRODUCTION = '[targets.live]\nprovider = "aws"\nregion = "eu-west-1"\n'
+
+
+def test_places_are_from_the_file_that_names_them(files: Files) -> None:
+    given = 'console_url = "https://console.example.com"\nterraform_dir = "infra"\n'
+    target = files.own(f"{PRODUCTION}{given}").load().target("live")
+    assert target.console_url == "https://console.example.com"
+    assert target.terraform_dir == str(files.own_file.parent / "infra")
+
+
+@pytest.mark.parametrize("place", ["../elsewhere", "/etc/terraform"])
+def test_a_project_names_no_place_outside_itself(files: Files, place: str) -> None:
+    stop = files.checkout(f'{PRODUCTION}terraform_dir = "{place}"\n').refused()
+    assert "inside the project" in str(stop)
+    within = files.checkout(f'{PRODUCTION}terraform_dir = "infra"\n').load().target("live")
+    assert within.terraform_dir == str(files.project / "infra")
+
+
+def test_a_project_does_not_lead_to_another_console(files: Files) -> None:
+    files.own(f'{PRODUCTION}console_url = "https://console.example.com"\n')
+    stop = files.checkout('[targets.live]\nconsole_url = "https://evil.example.com"\n').refused()
+    assert "elsewhere" in str(stop)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,8 +29,13 @@ KEYS: Mapping[str, parse.Parse] = {
     "required_tags": parse.texts,
     "monthly_budget": parse.dollars,
     "timeout": parse.seconds,
+    "console_url": parse.url,
+    "console_session": parse.text,
+    "terraform_dir": parse.text,
 }
-WHO_AND_WHERE = ("provider", "profile", "endpoint_url")
+PLACES = ("console_session", "terraform_dir")
+"""Paths, from the directory of the file that names them."""
+WHO_AND_WHERE = ("provider", "profile", "endpoint_url", "console_url", *PLACES)
 """What a project's file may not change in a target of the user's own."""
 
 
@@ -55,6 +61,9 @@ def _target(name: str, raw: Mapping[str, Any], before: Target | None, source: So
             given[key] = KEYS[key](value)
         except ValueError as error:
             raise source.wrong(key, table, str(error)) from None
+    for key in PLACES:
+        if key in given:
+            given[key] = _place(key, given[key], table, source)
     if "provider" in given:
         given["provider"] = Provider(given["provider"])
     if "realm" in given:
@@ -67,6 +76,16 @@ def _target(name: str, raw: Mapping[str, Any], before: Target | None, source: So
         target = _tightened(before, given, source)
     _check(target, source)
     return target
+
+
+def _place(key: str, written: str, table: str, source: Source) -> str:
+    """The path, absolute. A project's file may only name what is in the project: Terraform
+    runs what the code it is given tells it to run."""
+    here = source.path.absolute().parent
+    path = (here / Path(written).expanduser()).resolve()
+    if not source.trusted and not path.is_relative_to(here.resolve()):
+        raise source.wrong(key, table, "a project's file may only name a place inside the project")
+    return str(path)
 
 
 def _new(name: str, given: dict[str, Any], source: Source) -> Target:
