@@ -7,6 +7,7 @@ from types import TracebackType
 
 from cloudops.config import Config
 from cloudops.engine.contract import Asker, Observer
+from cloudops.engine.drift import OUTSIDE, Drift, drift, of_code
 from cloudops.engine.execute import Patience
 from cloudops.engine.journey import NO_CONTEXT, Journey
 from cloudops.engine.parts import Parts
@@ -15,9 +16,10 @@ from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, GraphData, Request
 from cloudops.state.sql import open_store
 from modalities.cli.aws import AwsCli
-from modalities.plan import Plan
+from modalities.contract import Keeper
+from modalities.plan import ModalityName, Plan
 from modalities.prices import table
-from modalities.resource import World
+from modalities.resource import Resource, World
 from modalities.sdk.aws import AwsSdk
 from modalities.target import Identity, Realm, Target
 from sandbox.copies import SandboxCopies
@@ -91,10 +93,28 @@ class App:
         """All that the target holds now; the state stays as it is. Raises CloudError."""
         return self._parts.hands[0].read(self.target)
 
+    def drift(self) -> tuple[World, tuple[Drift, ...]]:
+        """What the target holds, and where state, code and cloud disagree. Raises CloudError."""
+        fresh = self.look()
+        outside = drift(fresh.with_resources(self.store.resources(fresh.scope)), fresh)
+        found = list(outside)
+        for keeper in (hand for hand in self._parts.hands if isinstance(hand, Keeper)):
+            kept = keeper.kept(self.target)
+            pending = keeper.ahead(self.target) if kept else ()
+            found += of_code(pending, kept, fresh, {d.id for d in outside}, self._written_by)
+        return fresh, tuple(found)
+
+    def _written_by(self, resource: Resource) -> str | None:
+        """The other hand and its run that wrote the resource last, where one did."""
+        written = max(self.store.provenance(resource.ref), key=lambda p: p.at, default=None)
+        if written is None or written.modality in (OUTSIDE, ModalityName.IAC):
+            return None
+        return f"{written.modality} in run {written.run}"
+
     def refresh(self) -> World:
         """Read all that the target holds into the state. Raises CloudError."""
         world = self.look()
-        self.store.record(world, run=None, modality="outside", whole=world.scope)
+        self.store.record(world, run=None, modality=OUTSIDE, whole=world.scope)
         return world
 
     def __enter__(self) -> App:

@@ -95,21 +95,21 @@ def drift(
         bool, typer.Option("--exit-code", help="Exit 9 where something drifted.")
     ] = False,
 ) -> int:
-    """What changed behind our back: the state beside a fresh read, attribute by attribute.
+    """Where state, code and cloud disagree, attribute by attribute, and whose doing it is.
 
-    The state stays as it is; `state refresh` accepts what is there now.
+    Told apart: changed by somebody outside, changed by us through another hand with Terraform's
+    code not following, and code that is ahead of the cloud. Nothing is changed; `state refresh`
+    accepts what is there now.
     """
-    from cloudops.engine.drift import drift
     from modalities.codec import encode
 
     config = configured(common)
     voice = Voice(config)
     with opened(config, voice) as app:
-        fresh = app.look()
-        found = drift(fresh.with_resources(app.store.resources(fresh.scope)), fresh)
+        fresh, found = app.drift()
     voice.table(
         {"scope": fresh.scope, "drift": encode(found)},
-        ("resource", "id", "what", "attribute", "was", "is"),
+        ("resource", "id", "what", "attribute", "was", "is", "by"),
         (_drift(one) for one in found),
         "no drift: everything is as the state has it",
     )
@@ -169,7 +169,7 @@ def _unknown(name: str, known: Iterable[Resource]) -> Misused:
 
 def _drift(one: Drift) -> tuple[str, ...]:
     values = (_shown(one.before), _shown(one.now)) if one.attribute else ("", "")
-    return (str(one.ref), one.id, one.what, one.attribute, *values)
+    return (str(one.ref), one.id, one.what, one.attribute, *values, one.by)
 
 
 def _shown(value: Any) -> str:

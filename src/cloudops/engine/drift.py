@@ -1,10 +1,16 @@
-"""What changed behind our back: the state's view of a target beside a fresh read of it."""
+"""Where state, code and cloud disagree, and whose doing it is.
+
+Three answers are told apart (opentofu#4570): changed by somebody outside (the state says one
+thing, the cloud another); changed by us through another hand, with the code of an IaC tool not
+following yet; and code that is ahead of the cloud, since nobody has applied it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from modalities.resource import VOLATILE, Json, Resource, ResourceRef, World
 
@@ -13,19 +19,27 @@ class Drifted(StrEnum):
     APPEARED = "appeared"
     VANISHED = "vanished"
     CHANGED = "changed"
+    CODE_BEHIND = "code behind"
+    CODE_AHEAD = "code ahead"
+
+
+OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One resource, or one attribute of one, that is not as the state has it. Tags are named
-    ``tag:KEY``; ``before`` and ``now`` are None where there is none."""
+    """One resource, or one attribute of one, in which two views differ; ``ref`` is an address
+    in the code where nothing else has a name for it. Tags are named
+    ``tag:KEY``; ``before`` and ``now`` are None where there is none. ``by`` is ``outside``,
+    the hand and run of ours that did it, or ``code`` with its address."""
 
-    ref: ResourceRef
+    ref: ResourceRef | str
     id: str
     what: Drifted
     attribute: str = ""
     before: Json = None
     now: Json = None
+    by: str = OUTSIDE
 
 
 def drift(known: World, fresh: World) -> tuple[Drift, ...]:
@@ -64,3 +78,52 @@ def _facts(resource: Resource) -> Mapping[str, Json]:
 
 def _order(resource: Resource) -> tuple[str, str, str]:
     return (resource.kind, resource.name, resource.id)
+
+
+def of_code(
+    pending: Sequence[Mapping[str, Any]],
+    kept: Mapping[str, str],
+    world: World,
+    outside: Collection[str],
+    written_by: Callable[[Resource], str | None],
+) -> tuple[Drift, ...]:
+    """Where the code of an IaC tool and the cloud differ: ``pending`` is what its own plan would
+    change, ``kept`` its addresses by id, ``outside`` the ids of what strangers changed, who are
+    told of elsewhere. ``written_by`` names the hand and run of ours that wrote a resource last
+    where that was another hand, else None."""
+    ids = {address: id for id, address in kept.items()}
+    by_id = {r.id: r for r in world}
+    return tuple(_pending(pending, ids, by_id, outside, written_by))
+
+
+def _pending(
+    pending: Sequence[Mapping[str, Any]],
+    ids: Mapping[str, str],
+    by_id: Mapping[str, Resource],
+    outside: Collection[str],
+    written_by: Callable[[Resource], str | None],
+) -> Iterator[Drift]:
+    for change in pending:
+        address = str(change["address"])
+        id = ids.get(address, "")
+        resource = by_id.get(id)
+        if id in outside:
+            continue
+        hand = written_by(resource) if resource else None
+        what = Drifted.CODE_BEHIND if hand else Drifted.CODE_AHEAD
+        told = resource.ref if resource else address
+        for attribute, now, code in _differences(change):
+            yield Drift(told, id, what, attribute, code, now, hand or f"code: {address}")
+
+
+def _differences(change: Mapping[str, Any]) -> Iterator[tuple[str, Json, Json]]:
+    """Attribute, as the cloud has it, as the code wants it; one line of what is to be done
+    where that is no update."""
+    actions = tuple(change.get("actions", ()))
+    if actions != ("update",):
+        yield "", None, " and ".join(actions)
+        return
+    now, code = change.get("before") or {}, change.get("after") or {}
+    for attribute in sorted(now.keys() | code.keys()):
+        if now.get(attribute) != code.get(attribute):
+            yield attribute, now.get(attribute), code.get(attribute)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cloudops.engine.drift import Drift, Drifted, drift
+from cloudops.engine.drift import Drift, Drifted, drift, of_code
 from modalities.resource import Kind, Link, Provider, Resource, ResourceRef, World
 
 SCOPE = "111122223333/us-east-1"
@@ -45,3 +45,30 @@ def test_a_new_resource_of_an_old_name_is_another_one() -> None:
         Drifted.VANISHED,
         Drifted.APPEARED,
     ]
+
+
+KEPT = {"i-a": "aws_instance.a", "i-b": "aws_instance.b", "i-c": "aws_instance.c"}
+RESIZED = {"actions": ("update",), "before": {"size": "large"}, "after": {"size": "small"}}
+
+
+def test_code_that_is_behind_is_told_from_code_that_is_ahead() -> None:
+    here = world(vm("a"), vm("b"), vm("c"))
+    pending = (
+        *({"address": KEPT[id], "type": "aws_instance", **RESIZED} for id in ("i-a", "i-b", "i-c")),
+        {"address": "aws_vpc.new", "type": "aws_vpc", "actions": ("create",), "after": {"x": 1}},
+    )
+    ours = {"a": "cli in run 7"}
+    found = of_code(pending, KEPT, here, {"i-c"}, lambda r: ours.get(r.name))
+    assert found == (
+        Drift(vm("a").ref, "i-a", Drifted.CODE_BEHIND, "size", "small", "large", "cli in run 7"),
+        Drift(
+            vm("b").ref,
+            "i-b",
+            Drifted.CODE_AHEAD,
+            "size",
+            "small",
+            "large",
+            "code: aws_instance.b",
+        ),
+        Drift("aws_vpc.new", "", Drifted.CODE_AHEAD, "", "create", None, "code: aws_vpc.new"),
+    )
