@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -36,7 +37,7 @@ class Picky(FakeHand):
         self.name = name
         self.able = able
 
-    def supports(self, changes: tuple[Change, ...]) -> Support:  # type: ignore[override]
+    def supports(self, changes: Sequence[Change]) -> Support:
         good = all(isinstance(change, self.able) for change in changes)
         return Support(1.0 if good else 0.0, f"{self.name} says {'yes' if good else 'no'}")
 
