@@ -1,4 +1,5 @@
-"""What the store must do: runs, their journal, plans, claims, and resources with provenance.
+"""What the store must do: runs, their journal, plans, claims, resources with provenance, and
+the measured record of the hands.
 
 Every method is one transaction and durable when it returns (a cloud call may go out on
 the strength of it). Raises ``StoreError`` for anything the user has to act on.
@@ -11,9 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from cloudops.request import Goal
+from cloudops.state.trial import Tally, Trial
 from modalities.claim import Claim, Lease
 from modalities.plan import Plan
-from modalities.resource import Resource, ResourceRef
+from modalities.resource import Provider, Resource, ResourceRef
+from modalities.target import Realm
 
 
 class StoreError(Exception):
@@ -175,4 +179,16 @@ class Store(Protocol):
     def forget(self, refs: Iterable[ResourceRef]) -> None: ...
     def resources(self, scope: str | None = None) -> tuple[Resource, ...]: ...
     def provenance(self, ref: ResourceRef) -> tuple[Provenance, ...]: ...
+
+    # the measured record
+    def note(self, trial: Trial) -> None:
+        """Add a hand's try to the record; one of the same run and hand stands as it is."""
+        ...
+
+    def trials(
+        self, *, goal: Goal, provider: Provider, realm: Realm, last: int
+    ) -> tuple[Tally, ...]:
+        """The ``last`` trials of each hand at each kind of change, added up; by hand."""
+        ...
+
     def close(self) -> None: ...

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from cloudops.state.columns import JsonText, Time, Utf8
 
-VERSION = "0001"
+VERSION = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -161,6 +161,23 @@ provenance = Table(
     Column("at", Time, nullable=False),
     Index(None, "key"),
     sqlite_with_rowid=False,
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("run", Utf8, ForeignKey("runs.id"), primary_key=True),
+    Column("hand", Utf8, primary_key=True),
+    Column("at", Time, nullable=False),
+    Column("goal", Utf8, nullable=False),
+    Column("changes", JsonText, nullable=False),
+    Column("kinds", JsonText, nullable=False),
+    Column("provider", Utf8, nullable=False),
+    Column("realm", Utf8, nullable=False),
+    Column("ending", Utf8, nullable=False),
+    Column("steps", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Index(None, "goal", "provider", "realm"),
 )
 
 version = Table(

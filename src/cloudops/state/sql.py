@@ -7,16 +7,20 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cloudops.request import Goal
 from cloudops.state import claims as holdings
 from cloudops.state import counters, journal, plans, provenance, runs, schema, versions
+from cloudops.state import record as measured
 from cloudops.state import resources as inventory
 from cloudops.state.clock import Clock, SystemClock
 from cloudops.state.contract import Event, Held, Provenance, Run, StoreError
 from cloudops.state.database import Database
 from cloudops.state.sqlite import Sqlite
+from cloudops.state.trial import Tally, Trial
 from modalities.claim import Claim, Lease
 from modalities.plan import Plan
-from modalities.resource import Resource, ResourceRef
+from modalities.resource import Provider, Resource, ResourceRef
+from modalities.target import Realm
 
 FILE = "state.db"
 """What the store's file is called in a state directory."""
@@ -179,6 +183,18 @@ class SqlStore:
     def provenance(self, ref: ResourceRef) -> tuple[Provenance, ...]:
         with self._database.reading() as connection:
             return provenance.of(connection, ref.key)
+
+    # the measured record
+
+    def note(self, trial: Trial) -> None:
+        with self._database.writing() as connection:
+            measured.append(connection, self._clock, trial)
+
+    def trials(
+        self, *, goal: Goal, provider: Provider, realm: Realm, last: int
+    ) -> tuple[Tally, ...]:
+        with self._database.reading() as connection:
+            return measured.tallies(connection, goal, provider, realm, last)
 
     def close(self) -> None:
         self._database.close()

@@ -10,16 +10,18 @@ from typing import Any
 
 import pytest
 
+from cloudops.request import Goal
 from cloudops.state.clock import Clock
 from cloudops.state.contract import Event, FenceLost, Run, Store, StoreError
+from cloudops.state.trial import Ending, Tally, Trial
 from fakes.clock import SetClock
 from modalities.action import SdkCall
 from modalities.claim import Claim, Lease, Mode
 from modalities.codec import sealed
-from modalities.plan import Plan
+from modalities.plan import ModalityName, Plan
 from modalities.resource import Kind, Link, Provider, Resource, ResourceRef
 from modalities.step import Effect, Step
-from modalities.target import Identity
+from modalities.target import Identity, Realm
 
 START = datetime(2031, 5, 4, 3, 0, 0, tzinfo=UTC)
 A, B, C = "aws:1/us:vm/a", "aws:1/us:vm/b", "aws:1/us"
@@ -593,6 +595,144 @@ class TestProvenance:
         assert store.provenance(vm("a", "i-1", {}).ref) == ()
 
 
+SDK, CLI = ModalityName.SDK, ModalityName.CLI
+
+
+def a_trial(run: str = "run-1", hand: ModalityName = SDK, **other: Any) -> Trial:
+    made = Trial(
+        run=run,
+        hand=hand,
+        goal=Goal.UPDATE,
+        changes=("attach",),
+        kinds=(Kind.DISK, Kind.VM),
+        provider=Provider.AWS,
+        realm=Realm.SANDBOX,
+        ending=Ending.DONE,
+        steps=2,
+        seconds=1.5,
+    )
+    return replace(made, **other)
+
+
+def noted(store: Store, *trials: Trial) -> None:
+    """Each with the run it is of."""
+    for trial in trials:
+        if store.run(trial.run) is None:
+            store.begin_run(a_run(trial.run))
+        store.note(trial)
+
+
+def tallies(store: Store, *, last: int = 20, **other: Any) -> tuple[Tally, ...]:
+    asked = {"goal": Goal.UPDATE, "provider": Provider.AWS, "realm": Realm.SANDBOX, **other}
+    return store.trials(last=last, **asked)
+
+
+class TestRecord:
+    def test_nothing_is_known_at_first(self, store: Store) -> None:
+        assert tallies(store) == ()
+
+    def test_trials_are_added_up_by_hand_and_change(self, store: Store, clock: SetClock) -> None:
+        noted(
+            store,
+            a_trial("r1", steps=2, seconds=1.0),
+            a_trial("r2", steps=4, seconds=2.0),
+            a_trial("r3", steps=90, seconds=60.0, ending=Ending.FAILED),
+            a_trial("r4", CLI),
+            a_trial("r5", changes=("set_tags",)),
+        )
+        assert tallies(store) == (
+            Tally(
+                hand=CLI,
+                changes=("attach",),
+                trials=1,
+                successes=1,
+                steps=2.0,
+                seconds=1.5,
+                at=clock.now(),
+            ),
+            Tally(
+                hand=SDK,
+                changes=("attach",),
+                trials=3,
+                successes=2,
+                steps=3.0,
+                seconds=1.5,
+                at=clock.now(),
+            ),
+            Tally(
+                hand=SDK,
+                changes=("set_tags",),
+                trials=1,
+                successes=1,
+                steps=2.0,
+                seconds=1.5,
+                at=clock.now(),
+            ),
+        )
+
+    @pytest.mark.parametrize("ending", [Ending.FAILED, Ending.REFUSED, Ending.UNDONE])
+    def test_only_done_is_a_success(self, store: Store, ending: Ending) -> None:
+        noted(store, a_trial(ending=ending))
+        (tally,) = tallies(store)
+        assert (tally.trials, tally.successes) == (1, 0)
+        assert (tally.steps, tally.seconds) == (None, None)
+
+    def test_the_order_of_changes_does_not_matter(self, store: Store) -> None:
+        noted(store, a_trial("r1", changes=("attach", "create")))
+        noted(store, a_trial("r2", changes=("create", "attach")))
+        (tally,) = tallies(store)
+        assert (tally.changes, tally.trials) == (("attach", "create"), 2)
+
+    def test_goals_clouds_and_realms_are_told_apart(self, store: Store) -> None:
+        noted(
+            store,
+            a_trial("r1"),
+            a_trial("r2", goal=Goal.DELETE),
+            a_trial("r3", provider=Provider.AZURE),
+            a_trial("r4", realm=Realm.PRODUCTION),
+        )
+        for other in (
+            {},
+            {"goal": Goal.DELETE},
+            {"provider": Provider.AZURE},
+            {"realm": Realm.PRODUCTION},
+        ):
+            (tally,) = tallies(store, **other)
+            assert tally.trials == 1
+        assert tallies(store, goal=Goal.MONITOR) == ()
+
+    def test_only_the_latest_of_each_hand_count(self, store: Store, clock: SetClock) -> None:
+        for n in range(5):
+            clock.pass_by(60)
+            ending = Ending.FAILED if n < 3 else Ending.DONE
+            noted(store, a_trial(f"r{n}", ending=ending), a_trial(f"r{n}", CLI))
+        cli, sdk = tallies(store, last=2)
+        assert (sdk.trials, sdk.successes) == (2, 2)
+        assert (cli.trials, cli.successes) == (2, 2)
+        assert sdk.at == clock.now()
+        cli, sdk = tallies(store, last=4)
+        assert (sdk.trials, sdk.successes, cli.successes) == (4, 2, 4)
+
+    def test_a_run_says_one_thing_of_a_hand(self, store: Store) -> None:
+        noted(store, a_trial(ending=Ending.FAILED), a_trial(ending=Ending.DONE), a_trial(hand=CLI))
+        cli, sdk = tallies(store)
+        assert (sdk.trials, sdk.successes) == (1, 0)
+        assert (cli.trials, cli.successes) == (1, 1)
+
+    def test_of_a_run_that_is_not_there(self, store: Store) -> None:
+        with pytest.raises(StoreError, match="no run run-9"):
+            store.note(a_trial("run-9"))
+
+    @pytest.mark.parametrize(
+        "wrong", [{"seconds": float("nan")}, {"seconds": -1.0}, {"steps": -1}], ids=str
+    )
+    def test_numbers_that_are_none(self, store: Store, wrong: dict[str, Any]) -> None:
+        store.begin_run(a_run())
+        with pytest.raises(ValueError, match="a trial of"):
+            store.note(a_trial(**wrong))
+        assert tallies(store) == ()
+
+
 class TestDurability:
     def test_all_of_it_is_there_when_opened_again(
         self, opener: Callable[[Clock], Store], clock: SetClock
@@ -604,6 +744,7 @@ class TestDurability:
         lease = take(store, "run-1", *exclusive(A))
         one = vm("a", "i-1", {"size": "s"})
         store.record([one], run="run-1", modality="sdk", whole=None)
+        store.note(a_trial())
         store.close()
         again = opener(clock)
         assert again.run("run-1") == a_run()
@@ -612,4 +753,5 @@ class TestDurability:
         assert again.check_fence(lease) == 30
         assert take(again, "two", *exclusive(B)).fence > lease.fence
         assert again.resources() == (one,)
+        assert [t.trials for t in tallies(again)] == [1]
         again.close()
