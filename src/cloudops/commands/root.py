@@ -10,6 +10,7 @@ from cloudops.commands import (
     apply,
     config,
     doctor,
+    gym,
     locks,
     plan,
     policy,
@@ -79,6 +80,7 @@ for name, group in {
     "policy": policy.app,
     "prices": prices.app,
     "sandbox": sandbox.app,
+    "gym": gym.app,
     "config": config.app,
 }.items():
     app.add_typer(group, name=name)

@@ -1,0 +1,108 @@
+"""Judges of M1, M2 and M3: what was answered, beside what the cloud has; nothing changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from sandbox.gym.case import Case, Judgement
+from sandbox.gym.expected import mentioned
+from sandbox.gym.inventory import name_of
+from sandbox.gym.sources import Item
+
+STATES = ("running", "stopped")
+ONLY = {
+    "stopped": re.compile(r"\b(?:any|which|what|list|show)\b[^?.]*\bstopped\b", re.I),
+    "running": re.compile(r"\b(?:any|which|what|list|show)\b[^?.]*\brunning\b", re.I),
+}
+"""A question for machines of one state is answered by those."""
+
+ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]|/)")
+
+
+def status(case: Case) -> Judgement:
+    """M1: running or stopped, for each machine asked about, and for none the wrong one."""
+    vms = {name_of(vm): vm["State"]["Name"] for vm in case.after.of("instance").values()}
+    asked = mentioned(case.prompt, tuple(sorted(vms)))
+    if asked == tuple(sorted(vms)):
+        asked = tuple(n for n in asked if _asked_for(case.prompt, vms[n]))
+    return answered(case, _states(case, {name: vms[name] for name in asked}))
+
+
+def public_address(case: Case) -> Judgement:
+    """M2: the address as the cloud has it, and no other public one."""
+    vms = {name_of(vm): vm.get("PublicIpAddress") for vm in case.after.of("instance").values()}
+    return answered(case, _addresses(case, {str(ip) for ip in vms.values() if ip}))
+
+
+def disks(case: Case) -> Judgement:
+    """M3: every attached disk with its size and type."""
+    attached = [v for v in case.after.of("volume").values() if v.get("Attachments")]
+    return answered(case, _disks(case, attached))
+
+
+def answered(case: Case, missed: Iterable[str]) -> Judgement:
+    """A question was answered, and nothing changed."""
+    found = list(missed)
+    if case.told.exit_code:
+        found = [f"no answer (exit {case.told.exit_code}): {case.told.trouble}"]
+    return Judgement(missed=tuple(found), unwanted=tuple(str(d) for d in case.differences))
+
+
+def _asked_for(prompt: str, state: str) -> bool:
+    both = all(word in prompt.lower() for word in STATES)
+    only = [word for word in STATES if ONLY[word].search(prompt)]
+    return both or not only or state in only
+
+
+def _states(case: Case, vms: dict[str, str]) -> Iterator[str]:
+    for name, state in vms.items():
+        lines = [line for line in _units(case) if _has(line, name)]
+        said = {word for line in lines for word in STATES if _has(line, word)}
+        if not said:
+            yield f"it was not said whether {name} is running or stopped"
+        elif state not in said or (len(said) > 1 and not _apart(lines, name, state, vms)):
+            yield f"{name} is {state}; it was said to be {' and '.join(sorted(said))}"
+
+
+def _apart(lines: list[str], name: str, state: str, vms: dict[str, str]) -> bool:
+    """A line may speak of several machines: no line that names this one alone is wrong."""
+    alone = [line for line in lines if not any(_has(line, n) for n in vms if n != name)]
+    return all(_has(line, state) for line in alone if any(_has(line, word) for word in STATES))
+
+
+def _units(case: Case) -> Iterator[str]:
+    """Lines, and their parts between commas and "and", which may speak of one machine each."""
+    for line in case.told.lines:
+        yield line
+        yield from (part for part in re.split(r",|\band\b|\bbut\b", line) if part != line)
+
+
+def _has(line: str, word: str) -> bool:
+    return bool(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", line, re.I))
+
+
+def _addresses(case: Case, true: set[str]) -> Iterator[str]:
+    text = " ".join(case.told.lines)
+    said = set(ADDRESS.findall(text))
+    if not true <= said:
+        yield f"{', '.join(sorted(true - said))} was not named"
+    private = {
+        str(interface.get("PrivateIpAddress")) for interface in case.after.of("interface").values()
+    }
+    if wrong := said - true - private:
+        yield f"{', '.join(sorted(wrong))} was named, which is nobody's here"
+
+
+def _disks(case: Case, attached: list[Item]) -> Iterator[str]:
+    """A line for each, with its size and type beside something that tells which it is."""
+    lines = list(case.told.lines)
+    for disk in attached:
+        device = str(disk["Attachments"][0]["Device"])
+        called = [disk["VolumeId"], device, *filter(None, [name_of(disk)])]
+        mine = [line for line in lines if any(word in line for word in called)]
+        size = re.compile(rf"(?<!\d){disk['Size']}\s*(?:GiB|GB|\||$)", re.I)
+        if not mine:
+            yield f"disk {disk['VolumeId']} ({device}) was not named"
+        elif not any(size.search(f"{line} |") and _has(line, disk["VolumeType"]) for line in mine):
+            yield f"{disk['VolumeId']} has {disk['Size']} GiB {disk['VolumeType']}: not so told"
