@@ -1,0 +1,158 @@
+"""Did it take effect? Answered by the cloud's API, never by the page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+import jmespath
+
+from modalities.browser.workflow import OWN
+from modalities.codec import decode
+from modalities.resource import Json, Kind, Resource, World
+from modalities.step import Expect
+
+Reader = Callable[[Kind], World]
+"""Reads one kind from the cloud. Raises CloudError."""
+
+POLLS = 1.0
+"""Seconds between two looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The last action of a script: what the cloud shows when it is done.
+
+    With ``kind`` there must be one resource like ``where``; else all ``expects`` hold.
+    ``evident`` False: nothing shows it.
+    """
+
+    kind: Kind | None
+    where: Mapping[str, Any]
+    expects: tuple[Expect, ...]
+    outputs: Mapping[str, Mapping[str, Any]]
+    evident: bool = True
+
+    @staticmethod
+    def of(action: Mapping[str, Any]) -> Confirmation:
+        return Confirmation(
+            kind=Kind(action["kind"]) if action.get("kind") else None,
+            where=action.get("where") or {},
+            expects=tuple(decode(Expect, each) for each in action.get("expects") or ()),
+            outputs=action.get("outputs") or {},
+            evident=action.get("evident", True),
+        )
+
+    @property
+    def tells(self) -> bool:
+        """Whether reading the cloud shows anything at all."""
+        return self.evident and (self.kind is not None or bool(self.expects))
+
+    def holds(self, read: Reader) -> tuple[Resource, ...] | None:
+        """What it is about, where it took effect; None where it did not (yet).
+
+        Of several resources like ``where`` none is the one: that is None, too.
+        """
+        if self.kind is not None:
+            made = [r for r in read(self.kind).of(self.kind) if like(r, self.where)]
+            return (made[0],) if len(made) == 1 else None
+        worlds = {kind: read(kind) for kind in {e.kind for e in self.expects}}
+        if not all(true_of(e, worlds[e.kind]) for e in self.expects):
+            return None
+        found = (worlds[e.kind].get(e.kind, str(e.id)) for e in self.expects)
+        return tuple(r for r in found if r is not None)
+
+    def awaited(self, read: Reader, seconds: float) -> tuple[Resource, ...] | None:
+        """The same, looking again and again for so long."""
+        end = time.monotonic() + seconds
+        while (found := self.holds(read)) is None and time.monotonic() < end:
+            time.sleep(min(POLLS, max(0.0, end - time.monotonic())))
+        return found
+
+    def values(
+        self, outputs: Sequence[str], about: Sequence[Resource], read: Reader
+    ) -> dict[str, Any]:
+        """The step's outputs; what the cloud does not show is left out."""
+        found: dict[str, Any] = {}
+        for name in outputs:
+            spec = self.outputs.get(name)
+            value = (
+                _elsewhere(spec, about[0], read)
+                if spec is not None and about
+                else next((v for r in about if (v := value_of(r, name)) is not None), None)
+            )
+            if value is not None:
+                found[name] = value
+        return found
+
+
+def like(resource: Resource, where: Mapping[str, Any]) -> bool:
+    """Every attribute has its value; a list must have all that is wanted of it in it."""
+    for name, wanted in where.items():
+        has = value_of(resource, name)
+        if isinstance(wanted, (list, tuple)):
+            if not isinstance(has, list) or any(each not in has for each in wanted):
+                return False
+        elif has != wanted and str(has) != str(wanted):
+            return False
+    return True
+
+
+def value_of(resource: Resource, attribute: str) -> Json:
+    """An attribute by its neutral name; ``name``, ``id`` and ``tag:KEY`` work too."""
+    if attribute in ("name", "id"):
+        return str(getattr(resource, attribute))
+    if attribute.startswith("tag:"):
+        return resource.tags.get(attribute.removeprefix("tag:"))
+    return resource.attributes.get(attribute)
+
+
+def true_of(expect: Expect, world: World) -> bool:
+    """Whether a bound postcondition holds."""
+    resource = world.get(expect.kind, str(expect.id))
+    if expect.test == "absent" or resource is None:
+        return resource is None and expect.test == "absent"
+    has = value_of(resource, expect.attribute) if expect.attribute else None
+    match expect.test:
+        case "exists":
+            return True
+        case "is":
+            return bool(has == expect.value)
+        case "contains":
+            return _among(expect.value, has)
+        case "lacks":
+            return not _among(expect.value, has)
+        case _:
+            assert_never(expect.test)
+
+
+def _among(wanted: Any, items: Json) -> bool:
+    if not isinstance(items, (list, tuple, dict)):
+        return False
+    if isinstance(wanted, Mapping):
+        return any(
+            isinstance(item, dict) and all(item.get(k) == v for k, v in wanted.items())
+            for item in items
+        )
+    return wanted in items
+
+
+def _elsewhere(spec: Mapping[str, Any], made: Resource, read: Reader) -> Any:
+    """An output that another resource tells, such as the listener of a load balancer."""
+    kind = Kind(spec["kind"])
+    where = {name: _of(value, made) for name, value in (spec.get("where") or {}).items()}
+    found = [made] if not where else [r for r in read(kind).of(kind) if like(r, where)]
+    if len(found) != 1:
+        return None
+    plain = {**found[0].attributes, "id": found[0].id, "name": found[0].name}
+    return jmespath.search(spec["take"], plain)
+
+
+def _of(value: Any, made: Resource) -> Any:
+    """``value`` with the id of what was made in it."""
+    if value == OWN:
+        return made.id
+    return [_of(item, made) for item in value] if isinstance(value, (list, tuple)) else value
+

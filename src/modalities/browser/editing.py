@@ -1,0 +1,141 @@
+"""Dialogs that show a whole list and send it back whole: which rows are changed, and what is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from modalities.action import SdkCall
+
+RULE_TYPES: Mapping[tuple[str, str], str] = {
+    ("tcp", "0 - 65535"): "All TCP",
+    ("tcp", "22"): "SSH",
+    ("tcp", "80"): "HTTP",
+    ("tcp", "443"): "HTTPS",
+    ("tcp", "3389"): "RDP",
+    ("tcp", "3306"): "MySQL/Aurora",
+    ("tcp", "5432"): "PostgreSQL",
+}
+"""What AWS's console calls a rule of this protocol and these ports."""
+
+PROTOCOLS = {"tcp": "Custom TCP", "udp": "Custom UDP", "icmp": "All ICMP - IPv4"}
+ALL = "All traffic"
+
+Row = dict[str, Any]
+
+
+def edited(resource: Mapping[str, Any], call: SdkCall) -> dict[str, Any]:
+    """The resource with all that such a dialog needs for this call."""
+    match call.operation:
+        case "AuthorizeSecurityGroupIngress":
+            return {**resource, "rows_with": _with(resource, _asked(call))}
+        case "RevokeSecurityGroupIngress":
+            gone = _numbers(resource, _asked(call))
+            rows = [row for number, row in enumerate(_rows(resource), 1) if number not in gone]
+            numbers = [{"number": number} for number in sorted(gone, reverse=True)]
+            return {**resource, "rows_without": rows, "rows_gone": numbers}
+        case "CreateTags":
+            put = {tag["Key"]: tag["Value"] for tag in call.parameters["Tags"]}
+            return {**resource, "tagging": _tagging(resource.get("tags", ()), put, ())}
+        case "DeleteTags":
+            gone_keys = [tag["Key"] for tag in call.parameters["Tags"]]
+            return {**resource, "tagging": _tagging(resource.get("tags", ()), {}, gone_keys)}
+        case "ModifyInstanceAttribute" if "Groups" in call.parameters:
+            has = resource.get("attributes", {}).get("security_groups") or ()
+            gone_groups = [id for id in has if id not in call.parameters["Groups"]]
+            return {**resource, "gone_groups": gone_groups}
+    return dict(resource)
+
+
+def _rows(resource: Mapping[str, Any]) -> list[Row]:
+    """The rules that let traffic in, as the dialog lists them."""
+    rules = resource.get("attributes", {}).get("rules") or ()
+    return [_row(rule) for rule in rules if rule.get("direction") == "in"]
+
+
+def _row(rule: Mapping[str, Any]) -> Row:
+    protocol = "-1" if rule["protocol"] == "all" else str(rule["protocol"])
+    first, last = rule.get("first_port"), rule.get("last_port")
+    ports = "All"
+    if protocol in ("tcp", "udp"):
+        ports = str(first) if first == last else f"{first} - {last}"
+    source = str(rule["source"])
+    return {
+        "id": f"{protocol} {ports} {source}",
+        "protocol": protocol,
+        "ports": ports,
+        "source": source,
+        "description": "",
+        "type": RULE_TYPES.get((protocol, ports)) or PROTOCOLS.get(protocol, ALL),
+    }
+
+
+def _with(resource: Mapping[str, Any], asked: Sequence[Row]) -> list[Row]:
+    return [*_rows(resource), *asked]
+
+
+def _asked(call: SdkCall) -> list[Row]:
+    """The rules of a call, each as a new row."""
+    return [row for each in call.parameters["IpPermissions"] for row in _new(each)]
+
+
+def _new(permission: Mapping[str, Any]) -> Iterator[Row]:
+    protocol = str(permission["IpProtocol"])
+    typed = protocol in ("tcp", "udp")
+    ports = f"{permission.get('FromPort')}-{permission.get('ToPort')}" if typed else "All"
+    sources = [
+        *(each["CidrIp"] for each in permission.get("IpRanges", ())),
+        *(each["CidrIpv6"] for each in permission.get("Ipv6Ranges", ())),
+        *(each["GroupId"] for each in permission.get("UserIdGroupPairs", ())),
+    ]
+    for source in sources:
+        yield {
+            "id": "",
+            "protocol": "",
+            "ports": ports,
+            "source": source,
+            "description": "",
+            "type": PROTOCOLS.get(protocol, ALL),
+            "typed": typed,
+            "new": True,
+            "wire": protocol,
+        }
+
+
+def _numbers(resource: Mapping[str, Any], asked: Sequence[Row]) -> set[int]:
+    """Which rows the asked rules are, counted from one."""
+    wanted = {(row["wire"], _same_ports(row["ports"]), row["source"]) for row in asked}
+    return {
+        number
+        for number, row in enumerate(_rows(resource), 1)
+        if (row["protocol"], _same_ports(row["ports"]), row["source"]) in wanted
+    }
+
+
+def _same_ports(ports: str) -> tuple[str, str]:
+    first, _, last = ports.partition("-")
+    return first.strip(), (last or first).strip()
+
+
+def _tagging(
+    tags: Sequence[Mapping[str, str]], put: Mapping[str, str], gone: Sequence[str]
+) -> dict[str, Any]:
+    """Rows whose value changes, rows that go (from below, so that numbers hold), new rows, and
+    the tags as they are sent."""
+    keys = [tag["Key"] for tag in tags]
+    kept = [tag for tag in tags if tag["Key"] not in gone]
+    fresh = [key for key in put if key not in keys]
+    return {
+        "changed": [
+            {"number": n, "Value": put[key]} for n, key in enumerate(keys, 1) if key in put
+        ],
+        "gone": [
+            {"number": n} for n, key in reversed([*enumerate(keys, 1)]) if key in gone
+        ],
+        "added": [
+            {"number": n, "Key": key, "Value": put[key]}
+            for n, key in enumerate(fresh, len(kept) + 1)
+        ],
+        "keys": [*(tag["Key"] for tag in kept), *fresh],
+        "values": [*(put.get(t["Key"], t["Value"]) for t in kept), *(put[k] for k in fresh)],
+    }

@@ -1,0 +1,144 @@
+"""The consoles that a run has open: one browser for all of them, started when first needed."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from modalities.browser.access import Access, OpenConsole
+from modalities.browser.driver.contract import Report, View, Web, Why
+from modalities.browser.signing_in import signing_in
+from modalities.receipt import CloudError, Trouble
+from modalities.target import Target
+
+if TYPE_CHECKING:
+    from modalities.browser.driver.chromium import Browser
+    from modalities.browser.driver.gate import Gate
+
+SIGN_INS = 3
+"""How often one batch may be interrupted by a console that wants a sign-in."""
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(slots=True)
+class Visit:
+    """One console, as one signed-in person sees it. ``form`` is the way in which it writes its
+    addresses, once that is known."""
+
+    web: Any
+    access: Access
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    form: int | None = None
+    signed_in: int = 0
+
+    def guard(self, gate: Gate) -> None:
+        self.web.guard(gate)
+
+    def do(self, batch: Sequence[Mapping[str, Any]]) -> Report:
+        """One batch. Signs in where the console asks for it, and begins the batch anew as long
+        as nothing of it was sent. Raises CloudError where nobody can get in."""
+        for _ in range(SIGN_INS):
+            report: Report = self.web.do(list(batch))
+            if report.stop is None or report.stop.why is not Why.SIGNED_OUT:
+                return report
+            if report.passed:
+                return report
+            self.sign_in(report.view)
+        raise CloudError(
+            Trouble.AUTH,
+            "SignedOutAgain",
+            "the console signs us out again and again",
+            sent=False,
+            remedy="look whether somebody else uses the same user, and try again",
+        )
+
+    def sign_in(self, view: View) -> None:
+        """Raises CloudError."""
+        from modalities.browser.driver.gate import Gate
+
+        batch = signing_in(view, self.access)
+        self.web.guard(Gate(self.access.url, free=True))
+        try:
+            report = self.web.do(batch, signing_in=True)
+        finally:
+            self.web.guard(Gate(self.access.url))
+        self.signed_in += 1
+        if report.stop is not None and report.stop.why is Why.SIGNED_OUT:
+            raise _refused(self.access)
+
+
+class Visits:
+    """``evidence`` is where screenshots go. Use from any thread."""
+
+    def __init__(
+        self, open_console: OpenConsole, evidence: Path | None = None, *, headed: bool = False
+    ) -> None:
+        self._open_console = open_console
+        self._evidence = evidence
+        self._headed = headed
+        self._lock = threading.Lock()
+        self._browser: Browser | None = None
+        self._open: dict[str, Visit] = {}
+
+    @contextmanager
+    def at(self, target: Target) -> Iterator[Visit]:
+        """The target's console, for one caller at a time. Raises CloudError."""
+        visit = self._visit(target)
+        with visit.lock:
+            yield visit
+
+    def close(self) -> None:
+        """End the browser; the next visit would start another."""
+        with self._lock:
+            for visit in self._open.values():
+                visit.web.close()
+            self._open.clear()
+            if self._browser is not None:
+                self._browser.close()
+            self._browser = None
+
+    def _visit(self, target: Target) -> Visit:
+        access = self._open_console(target)
+        with self._lock:
+            found = self._open.get(access.url)
+            if found is None or found.access != access:
+                found = self._open[access.url] = Visit(self._driver(access), access)
+            return found
+
+    def _driver(self, access: Access) -> Web:
+        from modalities.browser.driver.chromium import Browser
+        from modalities.browser.driver.driver import Driver
+        from modalities.browser.driver.gate import Gate
+
+        if self._browser is None:
+            local = urlsplit(access.url).hostname in LOCAL
+            self._browser = Browser(headed=self._headed, loopback=local)
+            atexit.register(self.close)
+        return Driver(
+            self._browser,
+            access.url,
+            gate=Gate(access.url),
+            evidence=self._evidence,
+            secrets=(access.password,),
+            storage_state=access.storage_state,
+        )
+
+
+def _refused(access: Access) -> CloudError:
+    return CloudError(
+        Trouble.AUTH,
+        "SignInRefused",
+        f"the console at {access.url} does not let {access.user} in",
+        sent=False,
+        remedy="check user and password of the console",
+    )
+
+
+Closing = Callable[[], None]
