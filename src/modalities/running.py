@@ -112,10 +112,14 @@ def finished(
 
 
 class Started:
-    """A program of its own. Raises NotStarted."""
+    """A program of its own; ``umask`` below zero is ours. Raises NotStarted."""
 
     def __init__(
-        self, argv: Sequence[str], environment: Mapping[str, str], directory: Path
+        self,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        directory: Path,
+        umask: int = -1,
     ) -> None:
         try:
             self._process = subprocess.Popen(  # noqa: S603 - argv only, and never a shell
@@ -126,6 +130,7 @@ class Started:
                 env=dict(environment),
                 cwd=directory,
                 start_new_session=True,
+                umask=umask,
             )
         except (OSError, ValueError) as error:  # ValueError: a null byte among the words
             raise NotStarted(f"{argv[0]}: {error}") from error

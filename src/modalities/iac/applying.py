@@ -1,0 +1,290 @@
+"""One approved edition brought about: planned again or by its saved plan, compared, applied.
+
+What is about to happen is noted in the home before it does. A note that is found later is of
+a run that was killed, and its traces are gathered before anything else (recovery.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from modalities.action import IacChange
+from modalities.codec import encode
+from modalities.iac.comparing import Entry, active, differences
+from modalities.iac.editions import forgets_of, imports_of, proposed, unlocking
+from modalities.iac.home import Home, digest_of, edited
+from modalities.iac.homes import Homes
+from modalities.iac.installation import Installation
+from modalities.iac.recovery import NOTE, gathered, noted
+from modalities.iac.states import attributes, ids, marks, version
+from modalities.iac.terraform import Ended
+from modalities.iac.workspace import Workspace
+from modalities.receipt import CloudError, Outcome, Trouble
+from modalities.target import Target
+
+FRESH = 600.0
+"""Seconds for which the plan that was shown is good, where the state has not moved. What the
+cloud holds is looked at again by whoever lets us act."""
+
+KEPT_PLANS = 16
+PLANS = "plans"
+
+RESERVE = 8.0
+"""Seconds kept back from applying, to see what took effect where it was cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """``answer`` holds ``ids`` and ``attributes`` by address (with secrets: a step takes of it
+    what its outputs name) and ``outputs`` by name; ``error`` why it ended early.
+    ``done`` are the approved addresses that took effect, where ``outcome`` is UNKNOWN."""
+
+    outcome: Outcome
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    error: CloudError | None = None
+    done: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Applier:
+    homes: Homes
+    installation: Installation
+
+    def apply(self, action: IacChange, target: Target, home: Home, seconds: float) -> Applied:
+        """Never raises CloudError: that is in the result."""
+        give_up = time.monotonic() + seconds
+        notes: list[str] = []
+        try:
+            with home.locked(min(seconds, 60.0)):
+                notes += gathered(self.homes, self.installation, target, home, give_up)
+                return self._applied(action, target, home, give_up, notes)
+        except CloudError as error:
+            return Applied(Outcome.FAILED, error=error, notes=tuple(notes))
+
+    def keep(self, action: IacChange, home: Home, plan: Path) -> None:
+        """Save the plan that ``action`` was made from. Raises OSError."""
+        directory = home.records / PLANS
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        older = sorted(directory.glob("*.tfplan"), key=lambda path: path.stat().st_mtime)
+        for path in older[: max(0, len(older) - KEPT_PLANS + 1)]:
+            path.unlink(missing_ok=True)
+        kept = directory / f"{_key(action)}.tfplan"
+        shutil.copyfile(plan, kept)
+        kept.chmod(0o600)
+        home.note(f"{PLANS}/{_key(action)}.json", {"state": version(home.state())})
+
+    def _applied(
+        self, action: IacChange, target: Target, home: Home, give_up: float, notes: list[str]
+    ) -> Applied:
+        before = home.files()
+        again = _continues(home, action)
+        _require_basis(action, before, again)
+        with self._plan(action, target, home, give_up, again) as plan:
+            if plan is None:
+                home.write(action.files)
+                home.forget(NOTE)
+                workspace = self.homes.workspace(target, home, home.module, _left(give_up))
+                return Applied(Outcome.NO_OP, _answer(_state(workspace, home)), notes=tuple(notes))
+            return self._done(action, target, home, plan, give_up, notes, again)
+
+    @contextmanager
+    def _plan(
+        self, action: IacChange, target: Target, home: Home, give_up: float, again: bool
+    ) -> Iterator[Path | None]:
+        """The plan to apply: what was approved and nothing else. None: there is nothing to do.
+
+        Raises CloudError where Terraform would do anything else now.
+        """
+        kept = _kept_plan(home, action)
+        if kept is not None and not again:
+            yield kept
+            return
+        with proposed(
+            self.homes,
+            self.installation,
+            target,
+            home,
+            action.files,
+            action.addresses,
+            _left(give_up),
+            imports=imports_of(action.changes),
+            forgets=forgets_of(action.changes),
+        ) as proposal:
+            fewer = again or _unsaid(action.changes)
+            moved = differences(
+                action.changes,
+                proposal.entries,
+                fewer=fewer,
+                loose=target.copy_of is not None,
+            )
+            if moved:
+                raise _moved(moved, target)
+            yield proposal.plan.path if proposal.entries else None
+
+    def _done(
+        self,
+        action: IacChange,
+        target: Target,
+        home: Home,
+        plan: Path,
+        give_up: float,
+        notes: list[str],
+        again: bool,
+    ) -> Applied:
+        reserve = min(RESERVE, _left(give_up) / 4)
+        workspace = self.homes.workspace(target, home, home.module, _left(give_up) - reserve)
+        note = home.noted(NOTE) if again else None
+        note = note or noted(action, _key(action), home.files(), _state(workspace, home))
+        saved = home.records / "applying.tfplan"
+        shutil.copyfile(plan, saved)
+        home.note(NOTE, note)
+        error: CloudError | None = None
+        try:
+            home.write(action.files)
+            self.installation.prepare(workspace, own=home.own)
+            ended = unlocking(workspace, home, lambda: _ended(workspace, saved))
+            if ended[0] != 0:
+                error = workspace.said(ended, sent=True)
+        except CloudError as failed:
+            error = failed
+        finally:
+            saved.unlink(missing_ok=True)
+        notes += workspace.notes
+        workspace.give_up = give_up + reserve
+        return self._settled(action, target, home, workspace, note, error, notes)
+
+    def _settled(
+        self,
+        action: IacChange,
+        target: Target,
+        home: Home,
+        workspace: Workspace,
+        note: Mapping[str, Any],
+        error: CloudError | None,
+        notes: list[str],
+    ) -> Applied:
+        """What came of it, by the state that Terraform left and what the cloud shows."""
+        if error is None:
+            home.forget(NOTE)
+            return Applied(Outcome.DONE, _answer(_state(workspace, home)), notes=tuple(notes))
+        try:
+            if error.sent:
+                notes += gathered(
+                    self.homes, self.installation, target, home, workspace.give_up, after=True
+                )
+            now = _state(workspace, home)
+        except CloudError as unseen:
+            notes.append(f"what took effect could not be seen: {unseen.message}")
+            return Applied(Outcome.UNKNOWN, error=error, notes=tuple(notes))
+        done = took_effect(action.changes, note["marks"], now)
+        if done:
+            return Applied(Outcome.UNKNOWN, _answer(now), error, done, tuple(notes))
+        home.write(note["before"])
+        home.forget(NOTE)
+        return Applied(Outcome.FAILED, error=error, notes=tuple(notes))
+
+
+def took_effect(
+    changes: tuple[Entry, ...], was: Mapping[str, str], state: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The addresses among ``changes`` that are not as they were: ``was`` are their marks."""
+    now = marks(state)
+    addresses = (str(e["address"]) for e in active(changes))
+    return tuple(a for a in addresses if was.get(a) != now.get(a))
+
+
+def _ended(workspace: Workspace, plan: Path) -> Ended:
+    """As it ended. Raises Locked where nothing was begun."""
+    ended = workspace.apply(plan)
+    if ended[0] != 0:
+        error = workspace.said(ended)
+        if error.code == "StateLocked":
+            raise error
+    return ended
+
+
+def _state(workspace: Workspace, home: Home) -> Mapping[str, Any]:
+    return workspace.state() if home.elsewhere else home.state()
+
+
+def _answer(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What outputs of a step are taken from; nothing that is marked as a secret."""
+    outputs = {
+        name: output.get("value")
+        for name, output in (state.get("outputs") or {}).items()
+        if not output.get("sensitive")
+    }
+    return {"ids": ids(state), "attributes": attributes(state), "outputs": outputs}
+
+
+def _continues(home: Home, action: IacChange) -> bool:
+    """Whether an earlier attempt at this very action got part of the way."""
+    note = home.noted(NOTE)
+    return isinstance(note, dict) and note.get("key") == _key(action)
+
+
+def _require_basis(action: IacChange, files: Mapping[str, str], again: bool) -> None:
+    """Raises CloudError where the code is not what the edition was made from."""
+    if not action.basis or digest_of(files) == action.basis:
+        return
+    if again and digest_of(files) == digest_of(edited(files, action.files)):
+        return
+    raise CloudError(
+        Trouble.CONFLICT,
+        "CodeMoved",
+        "the Terraform code has been edited since the plan was made",
+        sent=False,
+        remedy="make the plan again: it will be made from the code as it is now",
+    )
+
+
+def _unsaid(changes: tuple[Entry, ...]) -> bool:
+    """An undo says what is taken back, not from what: that is known only afterwards."""
+    return bool(changes) and not any("before" in e or "after" in e for e in changes)
+
+
+def _kept_plan(home: Home, action: IacChange) -> Path | None:
+    """The plan saved when ``action`` was made, while it is good."""
+    path = home.records / PLANS / f"{_key(action)}.tfplan"
+    note = home.noted(f"{PLANS}/{_key(action)}.json")
+    with suppress(OSError):
+        age = time.time() - path.stat().st_mtime
+        if isinstance(note, dict) and age < FRESH and note.get("state") == version(home.state()):
+            return path
+    return None
+
+
+def _key(action: IacChange) -> str:
+    body = json.dumps(encode(action), sort_keys=True, default=str)
+    return hashlib.sha256(body.encode()).hexdigest()[:24]
+
+
+def _left(give_up: float) -> float:
+    return give_up - time.monotonic()
+
+
+def _moved(lines: tuple[str, ...], target: Target) -> CloudError:
+    shown = "; ".join(lines[:5]) + ("; ..." if len(lines) > 5 else "")
+    if target.copy_of is not None:
+        return CloudError(
+            Trouble.NOT_EMULATED,
+            "CopyDiffers",
+            f"the copy differs from what the plan was made for: {shown}",
+            sent=False,
+        )
+    return CloudError(
+        Trouble.CONFLICT,
+        "PlanMoved",
+        f"Terraform would do something else now: {shown}",
+        sent=False,
+        remedy="make the plan again",
+    )

@@ -1,0 +1,86 @@
+"""Is what Terraform would do now what was approved?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+Entry: TypeAlias = Mapping[str, Any]
+"""One of IacChange.changes."""
+
+NOTHING = (("no-op",), ("read",))
+
+
+def active(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Those by which something changes, in the cloud or in what Terraform looks after."""
+    return tuple(e for e in entries if _actions(e) not in NOTHING or e.get("importing"))
+
+
+def others(entries: Sequence[Entry], addresses: Collection[str]) -> tuple[str, ...]:
+    """Addresses that would change and are not among ``addresses``."""
+    return tuple(str(e["address"]) for e in active(entries) if e["address"] not in addresses)
+
+
+def differences(
+    approved: Sequence[Entry], planned: Sequence[Entry], *, fewer: bool = False, loose: bool = False
+) -> tuple[str, ...]:
+    """What of the plan is not as approved, a line each; none is good.
+
+    ``fewer``: part of it may be done already. ``loose``: values may differ, for a copy of a
+    cloud that does not hold every attribute.
+    """
+    wanted = {str(e["address"]): e for e in active(approved)}
+    found = {str(e["address"]): e for e in active(planned)}
+    lines = [f"{address} would be {_said(found[address])} too" for address in found.keys() - wanted]
+    if not fewer:
+        lines += [
+            f"{address} would not be {_said(wanted[address])}"
+            for address in wanted.keys() - found.keys()
+        ]
+    for address in wanted.keys() & found.keys():
+        lines += _difference(address, wanted[address], found[address], loose)
+    return tuple(sorted(lines))
+
+
+def _difference(address: str, wanted: Entry, found: Entry, loose: bool) -> Iterator[str]:
+    if _actions(wanted) != _actions(found):
+        yield f"{address} would be {_said(found)}, not {_said(wanted)}"
+        return
+    if (wanted.get("importing") or None) != (found.get("importing") or None):
+        yield f"{address} would be taken over from elsewhere"
+    if loose:
+        return
+    for side in ("before", "after"):
+        if side in wanted:
+            yield from _values(address, side, wanted[side] or {}, found.get(side) or {})
+
+
+def _values(address: str, side: str, wanted: Entry, found: Entry) -> Iterator[str]:
+    for name in sorted(wanted.keys() | found.keys()):
+        if _canonical(wanted.get(name)) != _canonical(found.get(name)):
+            was = "is now" if side == "before" else "would become"
+            yield f"{address}: {name} {was} {found.get(name)!r}, not {wanted.get(name)!r}"
+
+
+def _canonical(value: Any) -> str:
+    """60 and 60.0 are one number, tuples and lists one list."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{k}:{_canonical(value[k])}" for k in sorted(value)) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(_canonical, value)) + "]"
+    return json.dumps(value, default=str)
+
+
+def _actions(entry: Entry) -> tuple[str, ...]:
+    return tuple(entry.get("actions") or ())
+
+
+def _said(entry: Entry) -> str:
+    actions = _actions(entry)
+    if "delete" in actions and "create" in actions:
+        return "replaced"
+    words = {"create": "created", "update": "changed", "delete": "destroyed", "forget": "let go"}
+    return words.get(actions[0] if actions else "", "taken over")

@@ -1,0 +1,115 @@
+"""The home of each target: ours, a person's, or a clone for a copy that dies with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import threading
+import time
+import weakref
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from modalities.aws.connection import Connection
+from modalities.iac.clones import furnished, set_apart
+from modalities.iac.home import RECORDS, Home
+from modalities.iac.installation import Installation
+from modalities.iac.processes import Processes
+from modalities.iac.terraform import Limits
+from modalities.iac.traffic import traffic
+from modalities.iac.workspace import Workspace
+from modalities.target import Realm, Target
+
+OUTLIVED = 3600.0
+"""Seconds after which a copy's clone that a killed process left is cleared away."""
+
+UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
+
+
+class Homes:
+    """``own`` maps a target's name to the directory of a person's that is its home."""
+
+    def __init__(self, root: Path, installation: Installation, own: Mapping[str, Path]) -> None:
+        self._root = root
+        self._installation = installation
+        self._own = {name: path.absolute() for name, path in own.items()}
+        self._copies: dict[str, Home] = {}
+        self._origins: dict[str, Target] = {}
+        self._lock = threading.RLock()
+
+    def of(self, target: Target) -> Home:
+        """Raises CloudError."""
+        if target.copy_of is not None:
+            with self._lock:
+                return self._copy(target, target.copy_of)
+        self._origins[target.name] = target
+        return self._home(target.name)
+
+    def forget(self, target: Target) -> None:
+        """What was kept of a target that is no more; a person's own directory stays."""
+        home = self._home(target.name)
+        if home.own:
+            return
+        with home.locked(30.0):
+            for path in home.module.iterdir():
+                if path.name != RECORDS:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+            home.forget("applying.json")
+
+    def workspace(self, target: Target, home: Home, directory: Path, seconds: float) -> Workspace:
+        """Terraform on ``directory`` for the target, for so many seconds. Raises CloudError."""
+        connection = Connection.to(target)
+        settings = self._installation.settings(home.own)
+        return Workspace(
+            self._installation.tool,
+            directory,
+            settings.to(connection),
+            target.realm is Realm.SANDBOX,
+            time.monotonic() + seconds,
+            Limits(
+                noted=processes(home).noted,
+                count=traffic(target).count,
+                private=not home.own,
+            ),
+        )
+
+    def _home(self, name: str) -> Home:
+        records = self._root / UNSAFE.sub("_", name)
+        own = self._own.get(name)
+        return Home(own or records, records / RECORDS, own is not None)
+
+    def _copy(self, target: Target, origin: str) -> Home:
+        key = hashlib.sha256(f"{origin} {target.endpoint_url}".encode()).hexdigest()[:16]
+        if key not in self._copies:
+            place = self._root / ".copies" / key
+            self._clear(place)
+            home = self._home(origin)
+            with home.locked(30.0):
+                module = furnished(home, place, {})
+                set_apart(module, self._state_of(origin, home) if home.elsewhere else None)
+            weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
+            self._copies[key] = Home(module, module / RECORDS)
+        return self._copies[key]
+
+    def _state_of(self, origin: str, home: Home) -> str:
+        """What a backend keeps. Raises CloudError."""
+        known = self._origins.get(origin)
+        if known is None:
+            return "{}"
+        workspace = self.workspace(known, home, home.module, known.timeout)
+        return json.dumps(workspace.state())
+
+    def _clear(self, place: Path) -> None:
+        """What was left of this copy's address, and of copies long gone."""
+        shutil.rmtree(place, ignore_errors=True)
+        for other in place.parent.iterdir() if place.parent.is_dir() else ():
+            with suppress(OSError):
+                if time.time() - other.stat().st_mtime > OUTLIVED:
+                    shutil.rmtree(other, ignore_errors=True)
+
+
+def processes(home: Home) -> Processes:
+    return Processes(home.records / "running")

@@ -1,0 +1,105 @@
+"""What Terraform looks after, and how its code follows what others do to it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modalities.aws.terraform import meaning, reconciling, sources
+from modalities.aws.terraform.module import Module
+from modalities.iac.clones import clone
+from modalities.iac.comparing import active
+from modalities.iac.editions import PLAN, planned
+from modalities.iac.home import Home
+from modalities.iac.homes import Homes
+from modalities.iac.installation import Installation
+from modalities.iac.states import shaped
+from modalities.resource import Kind, World
+from modalities.target import Identity, Target
+
+PATIENCE = 180.0
+"""Seconds for what only reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    homes: Homes
+    installation: Installation
+
+    def kept(self, target: Target) -> Mapping[str, str]:
+        """Raises CloudError."""
+        return owned(self.homes, self.installation, target, self.homes.of(target))
+
+    def ahead(self, target: Target) -> tuple[Mapping[str, Any], ...]:
+        """What the code says and the cloud does not have. Raises CloudError."""
+        home = self.homes.of(target)
+        if not home.files():
+            return ()
+        with clone(home, {}) as directory:
+            workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            plan = planned(self.installation, workspace, home, directory / PLAN)
+        return active(meaning.changes(plan.json))
+
+    def reconciled(self, target: Target, ids: Collection[str]) -> tuple[str, ...]:
+        """Raises CloudError."""
+        home = self.homes.of(target)
+        with home.locked(PATIENCE):
+            kept = owned(self.homes, self.installation, target, home)
+            addresses = {kept[id] for id in ids if id in kept}
+            if not addresses:
+                return ()
+            workspace = self.homes.workspace(target, home, home.module, PATIENCE)
+            self.installation.prepare(workspace, own=home.own)
+            workspace.refresh()
+            return self._followed(target, home, addresses)
+
+    def _followed(self, target: Target, home: Home, addresses: set[str]) -> tuple[str, ...]:
+        """The code, edited to say what the cloud has at these addresses; a plan of it is clean."""
+        files = home.files()
+        with clone(home, {}) as directory:
+            workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            plan = planned(self.installation, workspace, home, directory / PLAN)
+        entries = plan.json.get("resource_changes") or ()
+        ours = [e for e in entries if e.get("address") in addresses]
+        module = Module(files, owned(self.homes, self.installation, target, home))
+        edition = reconciling.followed(module, {**plan.json, "resource_changes": ours})
+        home.write(edition)
+        lines = [f"{name}: edited to follow the cloud" for name in edition]
+        left = self._left(target, addresses) if edition else ()
+        return (*lines, *left)
+
+    def _left(self, target: Target, addresses: set[str]) -> tuple[str, ...]:
+        """Addresses for which the code still says something else."""
+        pending = [e["address"] for e in self.ahead(target) if e["address"] in addresses]
+        return tuple(f"{address}: the code still differs from the cloud" for address in pending)
+
+    def observed(self, target: Target, identity: Identity, kinds: Sequence[Kind]) -> World:
+        """What data sources show. Raises CloudError, Unsupported."""
+        wanted = tuple(kinds) or tuple(Kind)
+        with tempfile.TemporaryDirectory(prefix="cloudops-iac-") as place:
+            directory = Path(place)
+            (directory / "main.tf").write_text(sources.sources(wanted), encoding="utf-8")
+            home = Home(directory, directory / ".records")
+            workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            plan = planned(self.installation, workspace, home, directory / PLAN)
+        return sources.seen(plan.json, identity.scope)
+
+
+def owned(homes: Homes, installation: Installation, target: Target, home: Home) -> dict[str, str]:
+    """The address that owns each id. Raises CloudError."""
+    state = state_of(homes, installation, target, home)
+    return meaning.ids(shaped(json.loads(state)))
+
+
+def state_of(homes: Homes, installation: Installation, target: Target, home: Home) -> str:
+    """The state as JSON text, wherever it is kept. Raises CloudError."""
+    if not home.elsewhere:
+        return json.dumps(home.state())
+    with clone(home, {}) as directory:
+        workspace = homes.workspace(target, home, directory, PATIENCE)
+        installation.prepare(workspace, own=home.own)
+        return json.dumps(workspace.state())

@@ -1,0 +1,149 @@
+"""From a draft of calls to steps of Terraform, by an exact plan on the target itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from modalities.action import IacChange
+from modalities.aws.terraform import reconciling
+from modalities.aws.terraform.module import Module
+from modalities.aws.terraform.writing import Edition, written
+from modalities.contract import Draft, Unsupported
+from modalities.iac.applying import Applier
+from modalities.iac.clones import clone, overwrite, set_apart
+from modalities.iac.editions import Proposal, proposal_in, proposed
+from modalities.iac.expressing import advisories, step_of, taking_over
+from modalities.iac.home import Home, digest_of, edited
+from modalities.iac.homes import Homes
+from modalities.iac.installation import Installation
+from modalities.iac.keeping import owned, state_of
+from modalities.iac.parts import Part
+from modalities.iac.recovery import NOTE
+from modalities.receipt import CloudError, Trouble
+from modalities.resource import World
+from modalities.step import Step
+from modalities.target import Target
+
+PATIENCE = 180.0
+"""Seconds for plans that only read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposer:
+    homes: Homes
+    installation: Installation
+    applier: Applier
+
+    def propose(self, draft: Draft, world: World, target: Target) -> Draft:
+        """The draft as Terraform would do it. Raises Unsupported, CloudError."""
+        home = self.homes.of(target)
+        home.make()
+        _require_settled(home)
+        files = home.files()
+        kept = owned(self.homes, self.installation, target, home)
+        edition = written(draft, world, Module(files, kept), target.region)
+        if edition.first is not None:
+            return self._in_two(draft, edition, edition.first, world, target, home)
+        with self._proposed(target, home, edition) as proposal:
+            part = _part(edition, proposal, files, Module(files, kept))
+            if not proposal.entries:
+                return replace(draft, steps=(), defaults=(*draft.defaults, *edition.defaults))
+            step = step_of(draft, part, world)
+            self._keep(step, home, proposal)
+            return _draft(edition, (step,), part, proposal)
+
+    def _in_two(
+        self,
+        draft: Draft,
+        edition: Edition,
+        first: Edition,
+        world: World,
+        target: Target,
+        home: Home,
+    ) -> Draft:
+        """Taken over first, changed after that: the second plan is made in a clone in which
+        the first has been done, which changes nothing but the clone's own state."""
+        files = home.files()
+        with clone(home, first.files) as directory:
+            apart = state_of(self.homes, self.installation, target, home)
+            set_apart(directory, apart if home.elsewhere else None)
+            workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            one = proposal_in(self.installation, workspace, home, first.addresses)
+            if any(set(e["actions"]) - {"no-op"} for e in one.entries):
+                raise Unsupported("Terraform cannot take over what exists without changing it")
+            part = _part(first, one, files, Module(files, {}))
+            over = taking_over(draft, part, world)
+            workspace.done(one.plan.path)
+            now = edited(files, first.files)
+            overwrite(directory, edition.files)
+            two = proposal_in(self.installation, workspace, home, edition.addresses)
+            second = _part(edition, two, now, Module(now, {}))
+            step = replace(step_of(draft, second, world), needs=(over.id,))
+            drafted = _draft(edition, (over, step), part, two)
+            notes = tuple(advisories(second, (), ()))
+            return replace(drafted, advisories=(*drafted.advisories, *notes))
+
+    @contextmanager
+    def _proposed(self, target: Target, home: Home, edition: Edition) -> Iterator[Proposal]:
+        with proposed(
+            self.homes,
+            self.installation,
+            target,
+            home,
+            edition.files,
+            edition.addresses,
+            PATIENCE,
+            imports=edition.imports,
+        ) as proposal:
+            yield proposal
+
+    def _keep(self, step: Step, home: Home, proposal: Proposal) -> None:
+        """Terraform's own plan, to be applied as it is if nothing moves until then."""
+        if isinstance(step.action, IacChange) and not home.elsewhere:
+            with suppress(OSError):
+                self.applier.keep(step.action, home, proposal.plan.path)
+
+
+def _part(edition: Edition, proposal: Proposal, files: Mapping[str, str], module: Module) -> Part:
+    now = edited(files, edition.files)
+    return Part(
+        edition=edition,
+        entries=proposal.entries,
+        files=files,
+        basis=digest_of(files),
+        after=digest_of(now),
+        middle=_middle(now, module, proposal.plan.json, proposal),
+    )
+
+
+def _middle(
+    now: Mapping[str, str], module: Module, plan: Mapping[str, Any], proposal: Proposal
+) -> Mapping[str, str] | None:
+    """The code after the edition if it said what the cloud has: what an undo goes through
+    where something is taken over and changed at once."""
+    if not any(e.get("importing") and "update" in e["actions"] for e in proposal.entries):
+        return None
+    return reconciling.followed(Module(now, module.kept), plan)
+
+
+def _draft(edition: Edition, steps: tuple[Step, ...], part: Part, proposal: Proposal) -> Draft:
+    return Draft(
+        steps=steps,
+        advisories=(*edition.advisories, *advisories(part, proposal.alone, proposal.warned)),
+        defaults=edition.defaults,
+    )
+
+
+def _require_settled(home: Home) -> None:
+    """Raises CloudError where a run of this home is half done: nobody builds on that."""
+    if home.noted(NOTE) is not None:
+        raise CloudError(
+            Trouble.CONFLICT,
+            "HalfDone",
+            f"a run has changed part of what {home.module} describes and was not finished",
+            sent=False,
+            remedy="`cloudops resume` goes on with it, `cloudops undo` takes it back",
+        )

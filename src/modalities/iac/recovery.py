@@ -1,0 +1,102 @@
+"""After a run that was killed in `apply`: its state, and what it made and could not note.
+
+Terraform saves its state as it goes and when it is interrupted, but not when it is killed. What
+it had made by then carries the run's tag and a name, and is taken into the state before anything
+is planned, so that it is not made twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from modalities.action import IacChange
+from modalities.aws import session
+from modalities.aws.arns import TERRAFORM_KINDS
+from modalities.aws.express.board import RUN_TAG
+from modalities.aws.inventory import read
+from modalities.iac.home import Home
+from modalities.iac.homes import Homes
+from modalities.iac.installation import Installation
+from modalities.iac.states import ids, marks
+from modalities.iac.workspace import Workspace
+from modalities.resource import Kind, Resource, World
+from modalities.target import Target
+
+NOTE = "applying.json"
+ERRORED = "errored.tfstate"
+
+
+def noted(
+    action: IacChange, key: str, before: Mapping[str, str], state: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is written down before Terraform is let loose."""
+    return {
+        "key": key,
+        "before": {name: before.get(name) for name in action.files},
+        "changes": [dict(change) for change in action.changes],
+        "marks": marks(state),
+        "since": time.time(),
+    }
+
+
+def gathered(
+    homes: Homes,
+    installation: Installation,
+    target: Target,
+    home: Home,
+    give_up: float,
+    *,
+    after: bool = False,
+) -> list[str]:
+    """Bring the state up to what a killed run really did; what was done, a line each.
+
+    ``after``: the run has only just ended, badly. Raises CloudError.
+    """
+    note = home.noted(NOTE)
+    errored = home.module / ERRORED
+    if not isinstance(note, dict) and not errored.exists():
+        return []
+    notes = [] if after else ["an earlier run was broken off while Terraform was at work"]
+    workspace = homes.workspace(target, home, home.module, give_up - time.monotonic())
+    installation.prepare(workspace, own=home.own)
+    if errored.exists():
+        workspace.push(errored)
+        errored.unlink()
+        notes.append("the state that Terraform could not save was put back")
+    if isinstance(note, dict):
+        notes += _taken_in(workspace, target, home, note.get("changes") or ())
+    return notes
+
+
+def _taken_in(workspace: Workspace, target: Target, home: Home, changes: Any) -> Iterator[str]:
+    """Import what exists, is marked as this run's, and is not in the state."""
+    known = ids(workspace.state() if home.elsewhere else home.state())
+    missing = [c for c in changes if "create" in c["actions"] and c["address"] not in known]
+    kinds = {TERRAFORM_KINDS[c["type"]] for c in missing if c["type"] in TERRAFORM_KINDS}
+    if not kinds:
+        return
+    world = read(target, session.identify(target), tuple(sorted(kinds)))
+    for change in missing:
+        made = _made(world, change, set(known.values()))
+        if made is not None:
+            id = made.ref.name if made.kind is Kind.KEY_PAIR else made.id
+            workspace.run("import", change["address"], id, input=False)
+            yield f"{change['address']} had been made ({made.id}) and was taken into the state"
+
+
+def _made(world: World, change: Mapping[str, Any], known: set[str]) -> Resource | None:
+    """The one resource that the change has made, by its run and name."""
+    kind = TERRAFORM_KINDS.get(change["type"])
+    tags = (change.get("after") or {}).get("tags") or {}
+    if kind is None or not tags.get(RUN_TAG):
+        return None
+    found = [
+        r
+        for r in world.of(kind)
+        if r.id not in known
+        and r.tags.get(RUN_TAG) == tags[RUN_TAG]
+        and r.tags.get("Name") == tags.get("Name")
+    ]
+    return found[0] if len(found) == 1 else None

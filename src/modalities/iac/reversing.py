@@ -1,0 +1,131 @@
+"""What takes an edition back: the files as they were, and what Terraform does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from modalities.action import IacChange
+from modalities.aws.terraform import syntax
+from modalities.contract import Draft
+from modalities.iac.comparing import Entry
+from modalities.iac.home import digest_of, edited
+from modalities.iac.parts import Keys, Part, rewritten
+from modalities.step import Effect, Expect, Irreversible, Reversal, Undo
+
+BACK = {"create": "delete", "update": "update", "delete": "create"}
+
+RELATIONS = frozenset(
+    {
+        "aws_ec2_instance_state",
+        "aws_eip_association",
+        "aws_lb_target_group_attachment",
+        "aws_network_interface_attachment",
+        "aws_route",
+        "aws_route_table_association",
+        "aws_s3_bucket_versioning",
+        "aws_volume_attachment",
+        "aws_vpc_security_group_egress_rule",
+        "aws_vpc_security_group_ingress_rule",
+    }
+)
+"""Made anew as they were, they lose nothing."""
+
+
+FOUNDATION = ("terraform", "provider", "variable")
+
+
+def undo_of(draft: Draft, part: Part, step: str, keys: Keys) -> Undo:
+    """The files before, whatever was made destroyed, whatever was taken over let go. Where
+    something is destroyed for good, nothing brings it back."""
+    lost = _lost(draft, part)
+    if lost:
+        return Irreversible(lost)
+    back = _files_before(part)
+    forgotten = [e for e in part.entries if e.get("importing")]
+    changed = [e for e in forgotten if "update" in e["actions"]]
+    expects = tuple(_expects(draft, step, keys))
+    if changed and part.middle is not None:
+        return _in_two(part, changed, back, expects)
+    entries = tuple(_back(entry) for entry in part.entries)
+    return (_reversal(part, back, entries, part.after, expects),)
+
+
+def _files_before(part: Part) -> dict[str, str | None]:
+    """What is written to take it back. What a module stands on (its provider, its region)
+    stays: Terraform needs it to destroy anything."""
+    edition = part.edition.files
+    return {
+        name: part.files.get(name)
+        for name, text in edition.items()
+        if name in part.files or not _foundation(text or "")
+    }
+
+
+def _foundation(text: str) -> bool:
+    return all(block.type in FOUNDATION for block in syntax.blocks(text))
+
+
+def _in_two(
+    part: Part,
+    changed: list[Entry],
+    back: Mapping[str, str | None],
+    expects: tuple[Expect, ...],
+) -> tuple[Reversal, ...]:
+    """What was taken over and changed is first changed back, then let go."""
+    middle = dict(part.middle or {})
+    updates = tuple({**_plain(e), "actions": ["update"]} for e in changed)
+    rest = tuple(_back(entry) for entry in part.entries)
+    now = edited(edited(part.files, part.edition.files), middle)
+    first = _reversal(part, middle, updates, part.after, ())
+    return (first, _reversal(part, back, rest, digest_of(now), expects))
+
+
+def _reversal(
+    part: Part,
+    files: Mapping[str, str | None],
+    entries: tuple[Mapping[str, Any], ...],
+    basis: str,
+    expects: tuple[Expect, ...],
+) -> Reversal:
+    deletes = any("delete" in e["actions"] for e in entries)
+    action = IacChange(files=files, addresses=part.edition.addresses, changes=entries, basis=basis)
+    why = "put the Terraform code back as it was, and what it describes"
+    return Reversal(action, Effect.DELETE if deletes else Effect.UPDATE, why, expects)
+
+
+def _back(entry: Entry) -> dict[str, Any]:
+    if entry.get("importing"):
+        return {**_plain(entry), "actions": ["forget"]}
+    return {**_plain(entry), "actions": [BACK[a] for a in entry["actions"] if a in BACK]}
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    """Of what: what it is like when it is taken back is known only then."""
+    return {"address": entry["address"], "type": entry["type"]}
+
+
+def _lost(draft: Draft, part: Part) -> str:
+    """What nothing brings back, in words; empty where all can be."""
+    undone = [step.undo for step in draft.steps if isinstance(step.undo, Irreversible)]
+    if undone:
+        return "; ".join(dict.fromkeys(each.why for each in undone))
+    replaced = [e["address"] for e in part.entries if {"delete", "create"} <= {*e["actions"]}]
+    gone = [each for each in replaced if each.split(".")[-2] not in RELATIONS]
+    return f"{', '.join(gone)} is destroyed, with what it holds" if gone else ""
+
+
+def _expects(draft: Draft, step: str, keys: Keys) -> Iterator[Expect]:
+    """What the draft's own reversals come to."""
+    for made in draft.steps:
+        for reversal in made.undo if isinstance(made.undo, tuple) else ():
+            for expect in reversal.expects:
+                try:
+                    yield replace(
+                        expect,
+                        id=rewritten(expect.id, step, keys),
+                        value=rewritten(expect.value, step, keys),
+                    )
+                except LookupError:
+                    continue
