@@ -19,7 +19,7 @@ from policies.finding import Finding, Severity, Verdict
 
 ROUTE = Route(
     12.5,
-    ("3 resources", "2 interconnections", "one cloud"),
+    ("3 resources 8.2, 2 connections 3.3", "sdk 0.90 = success 0.91 x speed 0.99"),
     (
         Ranked(ModalityName.SDK, 0.9, "typed calls for every change"),
         Ranked(ModalityName.CLI, 0.75, "one command a step"),

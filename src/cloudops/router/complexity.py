@@ -2,8 +2,8 @@
 
 The paper names the number of resources, their interconnections, single or multi cloud and the
 size of the existing state, and lets timeline and budget weigh in the routing; section 2.3 finds
-that replacing is harder than changing in place. Each has a share of the score and one line that
-says why it has it. The shares are ours: the paper gives none.
+that replacing is harder than changing in place. Each has a share of the score and a few words
+that say why it has it. The shares are ours: the paper gives none.
 """
 
 from __future__ import annotations
@@ -26,22 +26,25 @@ TIGHT = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """``points`` of at most ``limit``, and the reason in one line."""
+    """``points`` of the score, and what for in a few words."""
 
     points: float
-    limit: float
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.reason} ({self.points:g} of {self.limit:g})"
+        return f"{self.reason} {self.points:g}"
 
 
 @dataclass(frozen=True, slots=True)
 class Complexity:
-    """``score`` from 0 (trivial) to 100; one reason a share, the largest part first."""
+    """``score`` from 0 (trivial) to 100; ``shares`` that count above zero, the largest first."""
 
     score: float
-    reasons: tuple[str, ...]
+    shares: tuple[Share, ...]
+
+    def __str__(self) -> str:
+        """``5 resources 11.5, 7 connections 8.2``; the points add up to the score."""
+        return ", ".join(str(share) for share in self.shares) or "nothing that counts"
 
 
 def measure(
@@ -60,23 +63,28 @@ def measure(
         _deadline(constraints),
         _budget(constraints),
     )
-    ranked = sorted(shares, key=lambda share: -share.points)
-    return Complexity(round(sum(s.points for s in shares), 1), tuple(str(s) for s in ranked))
+    counted = sorted((s for s in shares if s.points > 0), key=lambda share: -share.points)
+    return Complexity(round(sum(s.points for s in shares), 1), tuple(counted))
+
+
+def touched(intent: Intent, world: World, steps: Sequence[Step] = ()) -> int:
+    """How many resources are made or changed."""
+    if steps:
+        return len({ref for step in steps for ref in step.changes})
+    chosen = {r.id for s in selections(intent) for r in selected(s, world)}
+    count = len(chosen) + sum(len(c.wanted) for c in _creations(intent))
+    return count + sum(isinstance(c, Attach) and isinstance(c.what, Disk) for c in intent.changes)
 
 
 def _resources(intent: Intent, world: World, steps: Sequence[Step]) -> Share:
     """30 points, saturating: the step from 1 to 10 matters more than that from 101 to 110."""
-    if steps:
-        count = len({ref for step in steps for ref in step.changes})
-    else:
-        chosen = {r.id for s in selections(intent) for r in selected(s, world)}
-        count = len(chosen) + sum(len(c.wanted) for c in _creations(intent))
-        count += sum(isinstance(c, Attach) and isinstance(c.what, Disk) for c in intent.changes)
+    count = touched(intent, world, steps)
     noun = "resource" if count == 1 else "resources"
-    return Share(_saturating(count, half=8, limit=30), 30, f"{count} {noun} touched")
+    return Share(_saturating(count, half=8, limit=30), f"{count} {noun}")
 
 
 def _interconnections(intent: Intent, world: World, steps: Sequence[Step]) -> Share:
+    """20 points, saturating likewise."""
     if steps:
         count = sum(
             len(s.uses) + len({o.step for o in outputs_in(payload(s.action))}) for s in steps
@@ -87,47 +95,44 @@ def _interconnections(intent: Intent, world: World, steps: Sequence[Step]) -> Sh
         count += sum(len(links_of(w)) for c in _creations(intent) for w in c.wanted)
         count += sum(isinstance(c, (Attach, Detach)) for c in intent.changes)
     noun = "connection" if count == 1 else "connections"
-    return Share(_saturating(count, half=10, limit=20), 20, f"{count} {noun} between them")
+    return Share(_saturating(count, half=10, limit=20), f"{count} {noun}")
 
 
 def _clouds(intent: Intent, world: World, steps: Sequence[Step]) -> Share:
     clouds = {world.provider, *(ref.provider for s in steps for ref in s.changes)}
     if intent.cloud is not None:
         clouds.add(intent.cloud)
-    several = len(clouds) > 1
-    reason = f"{len(clouds)} clouds: {', '.join(sorted(clouds))}" if several else "a single cloud"
-    return Share(15.0 if several else 0.0, 15, reason)
+    return Share(15.0 if len(clouds) > 1 else 0.0, f"clouds {' and '.join(sorted(clouds))}")
 
 
 def _state(intent: Intent, world: World) -> Share:
     count = len(existing(intent, world))
-    reason = f"{count} of {len(world.resources)} existing resources concerned"
-    return Share(_saturating(count, half=20, limit=15), 15, reason)
+    return Share(_saturating(count, half=20, limit=15), f"{count} existing")
 
 
 def _replacement(intent: Intent, steps: Sequence[Step]) -> Share:
     effects = {step.effect for step in steps}
     if Effect.REPLACE in effects or any(isinstance(c, SetPriority) for c in intent.changes):
-        return Share(10.0, 10, "something is destroyed and made again")
+        return Share(10.0, "replacement")
     if Effect.DELETE in effects or any(isinstance(c, Delete) for c in intent.changes):
-        return Share(6.0, 10, "something is deleted")
+        return Share(6.0, "deletion")
     if intent.goal is Goal.UPDATE:
-        return Share(3.0, 10, "changes in place")
-    return Share(0.0, 10, "nothing that exists is changed")
+        return Share(3.0, "change in place")
+    return Share(0.0, "nothing that exists")
 
 
 def _deadline(constraints: Constraints) -> Share:
     seconds = constraints.deadline
     if seconds is None:
-        return Share(0.0, 5, "no deadline")
-    return Share(5.0 if seconds < TIGHT else 2.0, 5, f"a deadline of {seconds:g} s")
+        return Share(0.0, "no deadline")
+    return Share(5.0 if seconds < TIGHT else 2.0, f"deadline {seconds:g} s")
 
 
 def _budget(constraints: Constraints) -> Share:
     budget = constraints.budget
     if budget is None:
-        return Share(0.0, 5, "no budget set")
-    return Share(3.0, 5, f"a budget of {budget:g} USD a month")
+        return Share(0.0, "no budget")
+    return Share(3.0, f"budget {budget:g} USD")
 
 
 def _creations(intent: Intent) -> Iterator[Create]:

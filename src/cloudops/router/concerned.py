@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cloudops.request import Graph, Intent, ServiceHealth
-from modalities.change import Attach, Change, Create, Detach, Selection
+from modalities.change import Attach, Change, Create, Delete, Detach, Selection
 from modalities.resource import Resource, World
 from modalities.wanted import Disk
 
@@ -62,6 +62,15 @@ def existing(intent: Intent, world: World) -> tuple[Resource, ...]:
                 found[resource.kind, resource.id] = resource
                 waiting.append(resource)
     return tuple(found.values())
+
+
+def changed(intent: Intent, world: World) -> tuple[Resource, ...]:
+    """What exists and is itself changed; with what is deleted goes what depends on it."""
+    deletes = any(isinstance(change, Delete) for change in intent.changes)
+    if deletes:
+        return existing(intent, world)
+    roots = [r for s in selections(intent) for r in selected(s, world)]
+    return tuple({(r.kind, r.id): r for r in roots}.values())
 
 
 def _referred(changes: Sequence[Change]) -> set[str]:

@@ -1,4 +1,4 @@
-"""What is known of each hand before the task is looked at: Table 1 of the paper."""
+"""What is known of each hand before anything was measured: Table 1 of the paper."""
 
 from __future__ import annotations
 
@@ -22,23 +22,17 @@ COLUMN = {
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """``success_rate`` from 0 to 1, ``steps`` the average number a success took."""
+    """``success_rate`` from 0 to 1 of ``trials``, ``steps`` the average number a success took;
+    one that takes more than ``limit`` steps fails."""
 
     success_rate: float
     steps: float
-    limit: float
-
-    def expected(self, complexity: float) -> float:
-        """From 0 to 1: the success rate, less what the steps take of the limit.
-
-        Ranks as the paper does, by success first and then by steps. ``complexity`` (0 to 100)
-        stretches the steps up to twofold: errors grow with their number (observation 1).
-        """
-        stretched = self.steps * (1 + complexity / 100)
-        return self.success_rate * max(0.0, 1 - stretched / self.limit)
+    trials: int
+    limit: int
 
     def __str__(self) -> str:
-        return f"success rate {self.success_rate:g}, {self.steps:g} steps"
+        steps = "step" if self.steps == 1 else "steps"
+        return f"paper {self.success_rate:.0%} in {self.steps:g} {steps}"
 
 
 def prior(goal: Goal, hand: ModalityName) -> Prior:
@@ -48,6 +42,7 @@ def prior(goal: Goal, hand: ModalityName) -> Prior:
     return Prior(
         success_rate=table["success_rate"][hand][column],
         steps=table["steps"][hand][column],
+        trials=table["trials"],
         limit=table["step_limit"],
     )
 

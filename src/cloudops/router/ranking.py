@@ -1,18 +1,21 @@
-"""Which hand does a task best: Table 1 as the prior, each hand's own word on top of it."""
+"""Which hand does a task best, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from cloudops.request import Constraints, Intent, ServiceHealth
-from cloudops.router.complexity import NO_CONSTRAINTS, measure
-from cloudops.router.prior import prior
-from modalities.contract import Modality, Support, Unsupported
-from modalities.plan import ModalityName, Ranked, Route
+from cloudops.request import Constraints, Intent
+from cloudops.router.able import Abilities, Able, able
+from cloudops.router.complexity import NO_CONSTRAINTS, measure, touched
+from cloudops.router.expectation import expectation
+from cloudops.router.forcing import forced
+from cloudops.router.known import Known
+from cloudops.router.owning import Owning, owning
+from cloudops.router.place import Place, place
+from modalities.contract import Modality, Unsupported
+from modalities.plan import ModalityName, Route
 from modalities.resource import World
 from modalities.step import Step
-
-PORTAL_ONLY = Support(0.0, "service health is shown by the web portal only (paper, section 2.3)")
 
 
 def choose(
@@ -21,57 +24,41 @@ def choose(
     hands: Sequence[Modality],
     constraints: Constraints = NO_CONSTRAINTS,
     steps: Sequence[Step] = (),
+    known: Known | None = None,
 ) -> Route:
     """The complexity of the task, and the hands that can do it, best first.
 
-    Pure; asks each hand only what it ``supports``. ``constraints.modality`` puts one hand
-    before all others, and the reasons say what that gives up. Hands that cannot are left out,
-    with their own words among the reasons. Raises Unsupported where none is left, or where the
-    one that was asked for cannot.
+    Pure; asks each hand only what it ``supports``. By the score; but what Terraform looks
+    after is changed through Terraform, and who takes longer than the deadline comes last.
+    ``constraints.modality`` puts one hand before all others, and the reasons say what that
+    gives up. The first reason is the complexity's. Raises Unsupported where no hand can, or
+    where the one that was asked for cannot.
     """
+    known = known or Known()
     complexity = measure(intent, world, steps, constraints)
-    ranked: list[Ranked] = []
-    cannot: list[str] = []
-    for hand in hands:
-        support = _support(hand, intent)
-        if support.fit <= 0:
-            cannot.append(f"{hand.name} is left out: {support.why}")
-        else:
-            ranked.append(_ranked(hand, support, intent, complexity.score))
-    ranked.sort(key=lambda r: -r.fit)
-    reasons = (*complexity.reasons, *cannot)
-    if constraints.modality not in (None, "auto"):
-        ranked, said = _forced(str(constraints.modality), ranked, cannot)
-        reasons = (*reasons, said)
-    if not ranked:
-        raise Unsupported("; ".join(cannot) or "there is no hand for this cloud")
-    return Route(complexity.score, reasons, tuple(ranked))
+    abilities = able(intent, hands)
+    kept = owning(intent, world, known.owned)
+    count = touched(intent, world, steps)
+
+    def placed(hand: Able) -> Place:
+        expected = expectation(hand.name, intent, known, world.provider, count)
+        return place(hand, intent, expected, constraints, complexity.score, kept)
+
+    places = tuple(sorted(map(placed, abilities.can), key=lambda place: place.key))
+    said: tuple[str, ...] = ()
+    if constraints.forced:
+        places, said = forced(str(constraints.modality), places, abilities.cannot, kept)
+    if not places:
+        raise Unsupported("; ".join(abilities.reasons()) or "there is no hand for this cloud")
+    reasons = dict.fromkeys((str(complexity), *_reasons(places, kept, abilities), *said))
+    return Route(complexity.score, tuple(reasons), tuple(place.ranked for place in places))
 
 
-def _support(hand: Modality, intent: Intent) -> Support:
-    if isinstance(intent.question, ServiceHealth) and hand.name is not ModalityName.BROWSER:
-        return PORTAL_ONLY
-    return hand.supports(intent.changes)
-
-
-def _ranked(hand: Modality, support: Support, intent: Intent, complexity: float) -> Ranked:
-    known = prior(intent.goal, hand.name)
-    fit = round(min(support.fit, 1.0) * known.expected(complexity), 3)
-    why = f"{support.why}; for {intent.goal} tasks the paper found {known}"
-    return Ranked(hand.name, fit, why)
-
-
-def _forced(name: str, ranked: list[Ranked], cannot: Sequence[str]) -> tuple[list[Ranked], str]:
-    """The hand that was asked for before the others, and what the best of them would give."""
-    chosen = next((r for r in ranked if r.modality == name), None)
-    if chosen is None:
-        why = next((text for text in cannot if text.startswith(f"{name} ")), "")
-        others = ", ".join(r.modality for r in ranked)
-        able = f"what can: {others}" if others else "no other hand can either"
-        raise Unsupported(f"{why or f'there is no {name} hand for this cloud'}; {able}")
-    others_best = ranked[0]
-    if others_best is chosen:
-        return ranked, f"{name} was asked for, and ranks first anyway"
-    lost = f"{others_best.modality} ({others_best.fit:g} against {chosen.fit:g})"
-    ahead = [chosen, *(r for r in ranked if r is not chosen)]
-    return ahead, f"{name} was asked for: gives up {lost}, {others_best.why}"
+def _reasons(places: Sequence[Place], kept: Owning, abilities: Abilities) -> Iterator[str]:
+    first = places[0]
+    yield f"{first.name} {first.score}"
+    if kept:
+        yield f"Terraform owns {kept.what}: {kept.where}"
+        if all(place.name is not ModalityName.IAC for place in places):
+            yield f"the Terraform code of {kept.where} will be edited to follow"
+    yield from abilities.reasons()

@@ -93,12 +93,13 @@ def _identity(plan: Plan) -> list[tuple[str, str, str]]:
 
 
 def _route(route: Route) -> list[tuple[str, str, str]]:
-    reasons = "; ".join(route.reasons)
-    rows = [("route", f"complexity {route.score:g}" + (f": {reasons}" if reasons else ""), "")]
+    """The complexity with its shares, the hands in rank, then what else there is to say."""
+    shares, *others = route.reasons or ("",)
+    rows = [("route", f"complexity {route.score:g}" + (f": {shares}" if shares else ""), "")]
     for place, ranked in enumerate(route.ranked):
         style = "" if place == 0 else "dim"
         rows.append(("", f"{place + 1}. {ranked.modality} {ranked.fit:.2f}  {ranked.why}", style))
-    return rows
+    return rows + [("", reason, "dim") for reason in others]
 
 
 def money(amount: float | None, currency: str) -> str:

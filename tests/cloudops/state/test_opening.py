@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from cloudops.state import database_file
+from cloudops.state import database_file, schema
 from cloudops.state.contract import Event, Run, StoreError
 from cloudops.state.sql import SqlStore, open_store
 
@@ -126,7 +126,7 @@ class TestNotOurs:
         before = path.read_bytes()
         error = refusal(path)
         assert "0999" in str(error)
-        assert "0001" in str(error)
+        assert f"this one knows {schema.VERSION}" in str(error)
         assert "update cloudops" in error.remedy
         assert path.read_bytes() == before
 

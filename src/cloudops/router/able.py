@@ -1,0 +1,71 @@
+"""Which hands can do a task at all, by their own word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cloudops.request import Intent, ServiceHealth
+from modalities.contract import Modality, Support
+from modalities.plan import ModalityName
+
+PORTAL_ONLY = Support(0.0, "service health is shown by the web portal only")
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """A hand that can, with its word: ``fit`` from above 0 to 1."""
+
+    name: ModalityName
+    fit: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """``cannot``: why each of the others is left out. ``together``: no one hand can do all of
+    the task, but each of its changes can be done by one of these."""
+
+    can: tuple[Able, ...]
+    cannot: Mapping[ModalityName, str]
+    together: bool = False
+
+    def reasons(self) -> Iterator[str]:
+        """One for all that are left out for the same."""
+        if self.together:
+            yield "no one hand can do all of it: each change is done by one that can"
+        for why in dict.fromkeys(self.cannot.values()):
+            names = [name for name, text in self.cannot.items() if text == why]
+            some = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+            yield f"{some} {'is' if len(names) == 1 else 'are'} left out: {why}"
+
+
+def able(intent: Intent, hands: Sequence[Modality]) -> Abilities:
+    """The hands that can do all of it; where none can, those that can do a part of it, if
+    together they can do all: one plan may have steps of several hands."""
+    words = {hand.name: _support(hand, intent) for hand in hands}
+    can = tuple(Able(name, word.fit, word.why) for name, word in words.items() if word.fit > 0)
+    cannot = {name: word.why for name, word in words.items() if word.fit <= 0}
+    if can or len(intent.changes) < 2:
+        return Abilities(can, cannot)
+    return _together(intent, hands) or Abilities((), cannot)
+
+
+def _support(hand: Modality, intent: Intent) -> Support:
+    if isinstance(intent.question, ServiceHealth) and hand.name is not ModalityName.BROWSER:
+        return PORTAL_ONLY
+    return hand.supports(intent.changes)
+
+
+def _together(intent: Intent, hands: Sequence[Modality]) -> Abilities | None:
+    """Hands that can do some of the changes; None where nobody can do one of them."""
+    fits = {hand.name: [hand.supports((c,)).fit for c in intent.changes] for hand in hands}
+    if not all(any(fit > 0 for fit in of_change) for of_change in zip(*fits.values(), strict=True)):
+        return None
+    total = len(intent.changes)
+    can = tuple(
+        Able(name, sum(fit) / total, f"can do {sum(f > 0 for f in fit)} of the {total} changes")
+        for name, fit in fits.items()
+        if any(f > 0 for f in fit)
+    )
+    return Abilities(can, {}, together=True)
