@@ -1,0 +1,145 @@
+"""The browser of a run: one process, started when it is first needed, with nothing of the user's.
+
+Playwright's calls must all come from the thread that started it, so it has one of its own, and
+calls from any thread wait for each other there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, TimeoutError
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from modalities.browser.driver.finding import INSTALL, Search, search
+from modalities.receipt import CloudError, Trouble
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser as Launched
+    from playwright.sync_api import Playwright
+
+T = TypeVar("T")
+
+ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--metrics-recording-only",
+)
+
+LOOPBACK = (
+    "--proxy-server=http://127.0.0.1:9",
+    "--proxy-bypass-list=127.0.0.1;localhost;[::1]",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
+"""Whatever is not on this machine is asked of a proxy that nobody is, redirects included."""
+
+DISPLAY = (
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "XDG_RUNTIME_DIR",
+    "DBUS_SESSION_BUS_ADDRESS",
+)
+NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")
+
+GRACE = 10.0
+"""Seconds in which a browser is to end when asked to."""
+
+
+class Browser:
+    """``headed`` shows it. ``loopback``: it cannot reach anything outside this machine.
+
+    Nothing is started before the first call; :meth:`close` ends it and removes its profile.
+    """
+
+    def __init__(
+        self, *, headed: bool = False, loopback: bool = True, found: Search | None = None
+    ) -> None:
+        self.loopback = loopback
+        self._headed = headed
+        self._found = found
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
+        self._playwright: Playwright | None = None
+        self._launched: Launched | None = None
+        self._home = ""
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def call(self, work: Callable[[Launched], T]) -> T:
+        """``work`` in the browser's own thread. Raises CloudError where there is none."""
+        return self._thread.submit(lambda: work(self._running())).result()
+
+    def close(self) -> None:
+        """Twice is no harm."""
+        with suppress(RuntimeError, TimeoutError):  # RuntimeError: closed before
+            self._thread.submit(self._end).result(GRACE)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        if self._home:
+            shutil.rmtree(self._home, ignore_errors=True)
+
+    def _running(self) -> Launched:
+        if self._launched is not None and self._launched.is_connected():
+            return self._launched
+        self._end()
+        self._launched = self._launch()
+        return self._launched
+
+    def _launch(self) -> Launched:
+        tool = (self._found or search()).required()
+        try:
+            from playwright.sync_api import Error, sync_playwright
+        except ImportError:
+            raise _unavailable("NoPlaywright", "the playwright package is missing") from None
+        self._home = self._home or tempfile.mkdtemp(prefix="cloudops-browser-")
+        self._playwright = sync_playwright().start()
+        try:
+            return self._playwright.chromium.launch(
+                executable_path=tool.path,
+                headless=not self._headed,
+                args=self._arguments(),
+                env=dict(self._environment()),
+            )
+        except Error as error:
+            reason = str(error).splitlines()[0]
+            raise _unavailable("BrowserNotStarted", f"{tool.path}: {reason}") from None
+
+    def _arguments(self) -> list[str]:
+        as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+        root = ("--no-sandbox",) if as_root and sys.platform == "linux" else ()
+        return [*ARGUMENTS, *root, *(LOOPBACK if self.loopback else ())]
+
+    def _environment(self) -> dict[str, str]:
+        """Built from nothing: a browser hears of no credentials."""
+        names = (*(DISPLAY if self._headed else ()), *(() if self.loopback else NETWORK))
+        ours = {name: os.environ[name] for name in names if os.environ.get(name)}
+        path = os.environ.get("PATH", os.defpath)
+        return {"PATH": path, "HOME": self._home, "LANG": "C.UTF-8", "TZ": "UTC", **ours}
+
+    def _end(self) -> None:
+        from playwright.sync_api import Error
+
+        with suppress(Error):
+            if self._launched is not None:
+                self._launched.close()
+        with suppress(Error):
+            if self._playwright is not None:
+                self._playwright.stop()
+        self._launched = self._playwright = None
+
+
+def _unavailable(code: str, message: str) -> CloudError:
+    return CloudError(Trouble.UNAVAILABLE, code, message, sent=False, remedy=INSTALL)

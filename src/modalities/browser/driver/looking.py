@@ -1,0 +1,171 @@
+"""One look at a page: its accessibility tree with what the tree does not say, secrets blanked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modalities.browser.driver.contract import MASK
+from modalities.browser.driver.redaction import Secrets
+from modalities.browser.driver.roles import DIALOGS, TYPED
+from modalities.browser.driver.tree import Node, parse
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PROBE_PATIENCE = 1.5
+"""Seconds for what one document says of its controls; one that is still loading says nothing."""
+
+NEAR = 2.0
+"""Pixels by which two measurements of one box may differ."""
+
+
+@dataclass(slots=True)
+class Detail:
+    """What a document says of one control."""
+
+    box: tuple[float, ...]
+    secret: bool = False
+    password: bool = False
+    required: bool = False
+    readonly: bool = False
+    suggests: bool = False
+    placeholder: str = ""
+
+
+@dataclass(slots=True)
+class Sight:
+    """``root`` is the whole page; ``top`` the part that can be used now: the top-most modal
+    dialog, else all of it. ``details`` are by ref."""
+
+    url: str
+    title: str
+    root: Node
+    dialogs: tuple[Node, ...] = ()
+    details: dict[str, Detail] = field(default_factory=dict)
+    busy: bool = False
+
+    @property
+    def top(self) -> Node:
+        return self.dialogs[-1] if self.dialogs else self.root
+
+    @property
+    def dialog(self) -> str | None:
+        return _called(self.dialogs[-1]) if self.dialogs else None
+
+
+@cache
+def script(name: str) -> str:
+    return (Path(__file__).parent / "scripts" / f"{name}.js").read_text(encoding="utf-8")
+
+
+def look(page: Page, secrets: Secrets, seconds: float) -> Sight:
+    """Raises playwright.sync_api.Error where the page does not answer in time."""
+    probes = _probes(page, secrets)
+    text = page.aria_snapshot(mode="ai", boxes=True, timeout=seconds * 1000)
+    if secrets_after := [each for each in _probes(page, secrets) if each["secrets"]]:
+        probes = secrets_after + probes
+    root = parse(text)
+    sight = Sight(secrets.blanked(page.url), secrets.blanked(page.title()), root)
+    sight.busy = any(each["busy"] for each in probes)
+    if any(each["secrets"] for each in probes):
+        _blank_fields(page, root, secrets)
+    secrets.blanked_tree(root)
+    _describe(sight, probes)
+    sight.dialogs = tuple(_modal(page, root))
+    return sight
+
+
+def _probes(page: Page, secrets: Secrets) -> list[dict[str, Any]]:
+    """What each document says; nothing of one that is not there yet."""
+    from playwright.sync_api import Error
+
+    found = []
+    for frame in page.frames:
+        with suppress(Error):
+            said = frame.locator(":root").evaluate(script("probe"), timeout=PROBE_PATIENCE * 1000)
+            for secret in said["secrets"]:
+                secrets.add(secret)
+            found.append(said)
+    return found
+
+
+def _blank_fields(page: Page, root: Node, secrets: Secrets) -> None:
+    """A page with a password field in it: every field is asked what it is. One that does not
+    answer is taken for a secret."""
+    from playwright.sync_api import Error
+
+    for node in root.walk():
+        if node.role in TYPED and node.text and node.ref:
+            try:
+                kind = page.get_by_ref(node.ref).evaluate("e => e.type", timeout=1000)
+            except Error:
+                kind = "password"
+            if kind == "password" or secrets.holds(node.text):
+                node.text = MASK
+
+
+def _describe(sight: Sight, probes: list[dict[str, Any]]) -> None:
+    """Details to the controls, and styled check boxes into the tree, by where they stand."""
+    places = [(node, node.box) for node in sight.root.walk() if node.box and node.ref]
+    for said in (each for probe in probes for each in probe["controls"]):
+        for node, box in places:
+            if box and _same(box, said["box"]) and not node.children:
+                sight.details[node.ref] = _detail(said)
+                if said["secret"] and node.text:
+                    node.text = MASK
+    for said in (each for probe in probes for each in probe["hidden"]):
+        for node, box in places:
+            if box and _same(box, said["box"]) and node.role in ("generic", "text"):
+                _as_control(node, said, sight)
+                break
+
+
+def _detail(said: dict[str, Any]) -> Detail:
+    return Detail(
+        tuple(said["box"]),
+        said["secret"],
+        said["type"] == "password",
+        said["required"],
+        said["readonly"],
+        said["suggests"],
+        said["placeholder"],
+    )
+
+
+def _as_control(label: Node, said: dict[str, Any], sight: Sight) -> None:
+    """The label of a control that is not shown stands for it."""
+    label.role, label.name = said["type"], label.words() or said["text"]
+    label.text, label.children = "", []
+    label.marks["styled"] = ""
+    sight.details[label.ref] = Detail(tuple(said["box"]), required=said["required"])
+    for mark in ("checked", "disabled"):
+        if said[mark]:
+            label.marks[mark] = ""
+
+
+def _same(box: tuple[float, ...], other: list[float]) -> bool:
+    return all(abs(one - two) <= NEAR for one, two in zip(box, other, strict=True))
+
+
+def _modal(page: Page, root: Node) -> Iterator[Node]:
+    """Dialogs that keep what is behind them from being used, the top-most last."""
+    from playwright.sync_api import Error
+
+    for node in root.walk():
+        if node.role in DIALOGS and node.ref:
+            modal = True
+            with suppress(Error):
+                modal = page.get_by_ref(node.ref).evaluate(script("dialog"), timeout=1000)
+            if modal:
+                yield node
+
+
+def _called(dialog: Node) -> str:
+    """A dialog's name, or its heading."""
+    heading = (node.name for node in dialog.walk() if node.role == "heading")
+    return dialog.name or next(heading, "") or dialog.words()[:60]
