@@ -54,8 +54,10 @@ def grave(sight: Sight, events: Events, seen: Seen, came: bool, signing_in: bool
 def wrong(before: Sight, after: Sight, said: list[str]) -> Stop | None:
     """What the page says is wrong since the action."""
     new = [name for name in _invalid(after) if name not in set(_invalid(before))]
+    if before.url != after.url and not _same_form(before, after):
+        return None  # what another page says is about something else
     texts = [text for text in _alerts(after) if text not in set(_alerts(before))]
-    if _same_form(before, after):
+    if _same_form(before, after) and before.dialog == after.dialog:
         texts += [text for text in _faults(after) if text not in set(_faults(before))]
     texts += [text for text in said if WRONG.search(text) and text not in texts]
     if texts or new:
@@ -65,10 +67,10 @@ def wrong(before: Sight, after: Sight, said: list[str]) -> Stop | None:
 
 
 def _same_form(before: Sight, after: Sight) -> bool:
-    """No dialog and no fields have come: help for them would read like a fault."""
+    """No fields have come: help for them would read like a fault."""
     known = {control.label for control in controls(before)}
     here = {control.label for control in controls(after)}
-    return before.url == after.url and before.dialog == after.dialog and here <= known
+    return here <= known
 
 
 def _invalid(sight: Sight) -> list[str]:

@@ -23,7 +23,7 @@ from modalities.browser.driver.settling import STILL
 from modalities.browser.driver.verbs import LOOKS, Check, Choose, Goto, Set, TypeName, Verb
 
 IN_PAGE = (Set, Choose, Check, TypeName)
-"""What fills in a form, after which a short rest is enough."""
+"""What fills in a form and has read back what came of it: a short rest was enough."""
 
 
 @dataclass(slots=True)
@@ -83,7 +83,8 @@ class Batch:
             raise Halt(Why.REPEATED, "this was done before on this very state of the page")
         note = self._do(verb)
         self.left.pop(0)
-        desk.rest(BRIEFLY if isinstance(verb, IN_PAGE) else STILL, before.sight)
+        if not (isinstance(verb, IN_PAGE) and desk.fresh):
+            desk.rest(STILL, before.sight)
         seen = self._taken()
         impact = self._impact(before, seen)
         self.done.append(Done(verb, impact, note, sure=note != UNSURE))

@@ -35,6 +35,8 @@ class Desk:
     secrets: Secrets
     limits: Limits
     sight: Sight = field(default_factory=lambda: Sight("", "", Node("root")))
+    fresh: bool = False
+    """Whether nothing was done since ``sight``."""
     deadline: float = 0.0
     notes: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
@@ -81,11 +83,13 @@ class Desk:
         if rest.sight is None:
             self.stop_loading()
             raise Halt(Why.LOST, f"{rest.why} within {seconds:.0f} s")
-        self.sight = rest.sight
+        self.sight, self.fresh = rest.sight, True
         if not rest.still:
             self.notes.append(f"not at rest after {seconds:.0f} s: {rest.why}")
 
     def locator(self, node: Node) -> Locator:
+        """To do something with it."""
+        self.fresh = False
         return self.page.get_by_ref(node.ref)
 
     def ask(self, node: Node) -> dict[str, Any]:
@@ -93,7 +97,7 @@ class Desk:
         from playwright.sync_api import Error
 
         try:
-            said: dict[str, Any] = self.locator(node).evaluate(
+            said: dict[str, Any] = self.page.get_by_ref(node.ref).evaluate(
                 script("control"), timeout=self.limits.target * 1000
             )
         except Error:

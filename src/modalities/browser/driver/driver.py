@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -43,6 +43,7 @@ class Driver:
     ``base`` is what relative addresses are relative to. ``gate``: None lets reads of the
     base's host go on and holds everything else. ``evidence`` is a directory for pictures.
     ``secrets`` are blanked in every text and picture. ``browser``: None starts one of its own.
+    ``storage_state`` is a file of cookies, as Playwright saves them of somebody who is signed in.
     A driver has cookies and a window of its own; several may share a browser.
     """
 
@@ -55,6 +56,7 @@ class Driver:
         evidence: Path | None = None,
         secrets: Collection[str] = (),
         limits: Limits | None = None,
+        storage_state: Path | None = None,
     ) -> None:
         self._own = browser is None
         self._browser = browser or Browser()
@@ -63,6 +65,7 @@ class Driver:
         self._evidence = Evidence(evidence)
         self._secrets = Secrets(secrets)
         self._limits = limits or Limits()
+        self._storage_state = storage_state
         self._memory = Memory()
         self._count = Count()
         self._desk: Desk | None = None
@@ -102,9 +105,7 @@ class Driver:
 
     def do(self, batch: Given, *, signing_in: bool = False) -> Report:
         """One decision. Raises Malformed (nothing was done), Stuck, CloudError."""
-        verbs = [
-            each if isinstance(each, tuple(VERBS.values())) else verb_of(each) for each in batch
-        ]
+        verbs = [verb_of(each) if isinstance(each, Mapping) else each for each in batch]
         return self._in_browser(lambda desk: self._do(desk, verbs, signing_in))
 
     def close(self) -> None:
@@ -184,6 +185,7 @@ class Driver:
                 accept_downloads=False,
                 reduced_motion="reduce",
                 locale="en-US",
+                storage_state=self._storage_state,
             )
             self._context.set_default_timeout(self._limits.load * 1000)
             self._gate.secrets = self._secrets

@@ -35,7 +35,7 @@ class Asked:
     accepted: bool
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)  # Playwright notes its own on whoever listens: no slots
 class Events:
     """One page and the windows that it opens; ``page`` is the newest. ``accept`` answers
     questions of the browser with yes."""

@@ -172,7 +172,7 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
-class Gateway:
+class Gateway:  # no slots: Playwright notes its own on whoever listens
     """The gate of a browser context; which one it is may change. Nothing gets past it but what
     the browser itself sends for a redirect."""
 

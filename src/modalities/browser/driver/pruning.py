@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from modalities.browser.driver.looking import Detail, Sight
-from modalities.browser.driver.roles import ACTS, CELLS, FIELDS, NAMED, SAYS, TABLES, TICKS
+from modalities.browser.driver.roles import ACTS, CELLS, FIELDS, HEADS, NAMED, SAYS, TABLES, TICKS
 from modalities.browser.driver.tree import Node
 
 SHOWN = ("disabled", "checked", "selected", "expanded", "pressed", "invalid")
@@ -143,15 +143,17 @@ def _navigation(node: Node) -> str:
 
 def _row(row: Node, sight: Sight) -> str:
     cells = [child for child in row.walk() if child.role in CELLS]
-    shown = [_cell(cell, sight) for cell in cells] if cells else [_cell(row, sight)]
+    head = any(cell.role in HEADS for cell in cells)
+    shown = [_cell(cell, sight, head) for cell in cells] or [_cell(row, sight, head)]
     marks = "".join(f"({mark}) " for mark in ("selected", "checked") if mark in row.marks)
     return f"| {marks}{' | '.join(shown)} |"
 
 
-def _cell(cell: Node, sight: Sight) -> str:
+def _cell(cell: Node, sight: Sight, head: bool) -> str:
+    """At the head of a column its name is enough, whatever sorts by it."""
     controls = [node for node in cell.walk() if node.role in ACTS and node is not cell]
-    if not controls:
-        return cell.name or cell.words()
+    if not controls or (head and controls[0].role == "button"):
+        return re.sub("^sort by ", "", cell.name or cell.words(), flags=re.I)
     words = "" if any(node.name for node in controls) else _own_words(cell)
     return " ".join(
         [
@@ -166,15 +168,29 @@ def _own_words(cell: Node) -> str:
 
 
 def _without_echoes(lines: list[str]) -> list[str]:
-    """A label that the next line's control has as its name is not told twice."""
+    """What stands in the name of the control or heading next to it is not told twice."""
     kept: list[str] = []
     for number, line in enumerate(lines):
-        around = lines[number + 1 : number + 2] + lines[max(0, number - 1) : number]
         text = line.strip()
-        if text and any(f' "{text}"' in each for each in around):
+        before = next((each for each in reversed(kept) if _names(each)), "") if kept else ""
+        after = lines[number + 1] if number + 1 < len(lines) else ""
+        if text and not _names(line) and any(_echoes(text, each) for each in (before, after)):
             continue
         kept.append(line)
     return kept
+
+
+def _names(line: str) -> bool:
+    """It is a control's or a heading's line."""
+    return line.strip().startswith("# ") or ' "' in line or line.strip().startswith("| ")
+
+
+def _echoes(text: str, line: str) -> bool:
+    stripped = line.strip()
+    if stripped == f"# {text}":
+        return True
+    name = re.search(r'"(.*?)"', stripped) if not stripped.startswith("| ") else None
+    return name is not None and (name[1] == text or (len(text) > 3 and text in name[1]))
 
 
 def _limited(lines: list[str], characters: int) -> str:

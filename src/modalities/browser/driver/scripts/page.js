@@ -6,6 +6,7 @@
   const say = window.__cloudopsSaid;
   const last = new WeakMap();
   const heard = (region) => {
+    if (region.checkVisibility && !region.checkVisibility({ visibilityProperty: true })) return;
     const text = (region.innerText ?? region.textContent ?? "").replace(/\s+/g, " ").trim();
     if (!text || text.length > 1000 || last.get(region) === text) return;
     last.set(region, text);
