@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cloudops.request import Graph, Intent, ServiceHealth
 from modalities.change import Attach, Change, Create, Delete, Detach, Selection
-from modalities.resource import Resource, World
+from modalities.resource import Kind, Resource, World
 from modalities.wanted import Disk
 
 
@@ -62,6 +62,16 @@ def existing(intent: Intent, world: World) -> tuple[Resource, ...]:
                 found[resource.kind, resource.id] = resource
                 waiting.append(resource)
     return tuple(found.values())
+
+
+def kinds_named(intent: Intent) -> Iterator[Kind]:
+    """Kinds of what is asked for, as far as the words tell them."""
+    yield from (s.kind for s in selections(intent) if s.kind is not None)
+    for change in intent.changes:
+        if isinstance(change, Create):
+            yield from (w.kind for w in change.wanted)
+        elif isinstance(change, Attach) and isinstance(change.what, Disk):
+            yield change.what.kind
 
 
 def changed(intent: Intent, world: World) -> tuple[Resource, ...]:

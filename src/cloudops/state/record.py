@@ -10,7 +10,7 @@ from cloudops.request import Goal
 from cloudops.state import runs
 from cloudops.state.clock import Clock
 from cloudops.state.schema import record
-from cloudops.state.trial import Ending, Tally, Trial
+from cloudops.state.trial import Tally, Trial, TrialEnd
 from modalities.plan import ModalityName
 from modalities.resource import Provider
 from modalities.target import Realm
@@ -18,7 +18,7 @@ from modalities.target import Realm
 
 def append(connection: Connection, clock: Clock, trial: Trial) -> None:
     """Write the trial, unless its run has one of the same hand already."""
-    if not (math.isfinite(trial.seconds) and trial.seconds >= 0 and trial.steps >= 0):
+    if not all(n is None or (math.isfinite(n) and n >= 0) for n in (trial.steps, trial.seconds)):
         raise ValueError(f"a trial of {trial.steps} steps and {trial.seconds} seconds")
     if not runs.exists(connection, trial.run):
         raise runs.unknown(trial.run)
@@ -38,7 +38,7 @@ def _columns(trial: Trial) -> dict[str, object]:
         "realm": trial.realm,
         "ending": trial.ending,
         "steps": trial.steps,
-        "seconds": float(trial.seconds),
+        "seconds": trial.seconds,
     }
 
 
@@ -73,7 +73,7 @@ def _added_up(
         .subquery()
         .c
     )
-    done = row.ending == Ending.DONE
+    done = row.ending == TrialEnd.DONE
     return (
         select(
             row.hand,

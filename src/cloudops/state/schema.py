@@ -175,8 +175,8 @@ record = Table(
     Column("provider", Utf8, nullable=False),
     Column("realm", Utf8, nullable=False),
     Column("ending", Utf8, nullable=False),
-    Column("steps", Integer, nullable=False),
-    Column("seconds", Float, nullable=False),
+    Column("steps", Integer),
+    Column("seconds", Float),
     Index(None, "goal", "provider", "realm"),
 )
 

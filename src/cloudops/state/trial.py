@@ -12,7 +12,7 @@ from modalities.resource import Kind, Provider
 from modalities.target import Realm
 
 
-class Ending(StrEnum):
+class TrialEnd(StrEnum):
     """How a try ended. REFUSED: before anything took effect; UNDONE: what took effect was
     taken back; FAILED: some of it stands."""
 
@@ -26,7 +26,8 @@ class Ending(StrEnum):
 class Trial:
     """One hand's try at one run's task. ``changes`` are the kinds of change (``create``) or
     the kind of question (``status``), sorted. ``steps`` as the paper counts, ``seconds`` of
-    the hand without those that a person took to answer."""
+    the hand without those that a person took to answer; None where not all of the way was
+    measured (a plan that was made earlier)."""
 
     run: str
     hand: ModalityName
@@ -35,15 +36,15 @@ class Trial:
     kinds: tuple[Kind, ...]
     provider: Provider
     realm: Realm
-    ending: Ending
-    steps: int
-    seconds: float
+    ending: TrialEnd
+    steps: int | None
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """The latest trials of one hand at one kind of change, added up. ``steps`` and
-    ``seconds`` are means of those that came through, as in the paper; None where none did.
+    ``seconds`` are means of those that came through, as in the paper; None where none was measured.
     ``at`` is the latest of them."""
 
     hand: ModalityName

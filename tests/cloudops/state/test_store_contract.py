@@ -13,7 +13,7 @@ import pytest
 from cloudops.request import Goal
 from cloudops.state.clock import Clock
 from cloudops.state.contract import Event, FenceLost, Run, Store, StoreError
-from cloudops.state.trial import Ending, Tally, Trial
+from cloudops.state.trial import Tally, Trial, TrialEnd
 from fakes.clock import SetClock
 from modalities.action import SdkCall
 from modalities.claim import Claim, Lease, Mode
@@ -607,7 +607,7 @@ def a_trial(run: str = "run-1", hand: ModalityName = SDK, **other: Any) -> Trial
         kinds=(Kind.DISK, Kind.VM),
         provider=Provider.AWS,
         realm=Realm.SANDBOX,
-        ending=Ending.DONE,
+        ending=TrialEnd.DONE,
         steps=2,
         seconds=1.5,
     )
@@ -636,7 +636,7 @@ class TestRecord:
             store,
             a_trial("r1", steps=2, seconds=1.0),
             a_trial("r2", steps=4, seconds=2.0),
-            a_trial("r3", steps=90, seconds=60.0, ending=Ending.FAILED),
+            a_trial("r3", steps=90, seconds=60.0, ending=TrialEnd.FAILED),
             a_trial("r4", CLI),
             a_trial("r5", changes=("set_tags",)),
         )
@@ -670,12 +670,17 @@ class TestRecord:
             ),
         )
 
-    @pytest.mark.parametrize("ending", [Ending.FAILED, Ending.REFUSED, Ending.UNDONE])
-    def test_only_done_is_a_success(self, store: Store, ending: Ending) -> None:
+    @pytest.mark.parametrize("ending", [TrialEnd.FAILED, TrialEnd.REFUSED, TrialEnd.UNDONE])
+    def test_only_done_is_a_success(self, store: Store, ending: TrialEnd) -> None:
         noted(store, a_trial(ending=ending))
         (tally,) = tallies(store)
         assert (tally.trials, tally.successes) == (1, 0)
         assert (tally.steps, tally.seconds) == (None, None)
+
+    def test_a_trial_that_was_not_measured_moves_no_mean(self, store: Store) -> None:
+        noted(store, a_trial("r1"), a_trial("r2", steps=None, seconds=None))
+        (tally,) = tallies(store)
+        assert (tally.successes, tally.steps, tally.seconds) == (2, 2.0, 1.5)
 
     def test_the_order_of_changes_does_not_matter(self, store: Store) -> None:
         noted(store, a_trial("r1", changes=("attach", "create")))
@@ -704,7 +709,7 @@ class TestRecord:
     def test_only_the_latest_of_each_hand_count(self, store: Store, clock: SetClock) -> None:
         for n in range(5):
             clock.pass_by(60)
-            ending = Ending.FAILED if n < 3 else Ending.DONE
+            ending = TrialEnd.FAILED if n < 3 else TrialEnd.DONE
             noted(store, a_trial(f"r{n}", ending=ending), a_trial(f"r{n}", CLI))
         cli, sdk = tallies(store, last=2)
         assert (sdk.trials, sdk.successes) == (2, 2)
@@ -714,7 +719,9 @@ class TestRecord:
         assert (sdk.trials, sdk.successes, cli.successes) == (4, 2, 4)
 
     def test_a_run_says_one_thing_of_a_hand(self, store: Store) -> None:
-        noted(store, a_trial(ending=Ending.FAILED), a_trial(ending=Ending.DONE), a_trial(hand=CLI))
+        noted(
+            store, a_trial(ending=TrialEnd.FAILED), a_trial(ending=TrialEnd.DONE), a_trial(hand=CLI)
+        )
         cli, sdk = tallies(store)
         assert (sdk.trials, sdk.successes) == (1, 0)
         assert (cli.trials, cli.successes) == (1, 1)

@@ -19,8 +19,8 @@ def upgrade() -> None:
         sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("realm", sa.Text(), nullable=False),
         sa.Column("ending", sa.Text(), nullable=False),
-        sa.Column("steps", sa.Integer(), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("steps", sa.Integer()),
+        sa.Column("seconds", sa.Float()),
         sa.PrimaryKeyConstraint("run", "hand", name="pk_record"),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], name="fk_record_run"),
     )
