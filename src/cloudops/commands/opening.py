@@ -41,7 +41,9 @@ def explained() -> Iterator[None]:
     except SandboxError as error:
         raise CannotEvaluate(str(error), remedy=error.remedy) from None
     except CloudError as error:
-        raise CannotEvaluate(error.message, detail=error.code, remedy=error.remedy) from None
+        from cloudops.engine.troubles import cloud_stop
+
+        raise cloud_stop(error) from None
 
 
 @contextmanager

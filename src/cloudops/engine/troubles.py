@@ -19,15 +19,34 @@ from cloudops.state.contract import FenceLost, StoreError
 from modalities.contract import Unresolved, Unsupported
 from modalities.receipt import CloudError, Trouble
 
-CLOUD: dict[Trouble, type[Stop]] = {
-    Trouble.AUTH: Misused,
-    Trouble.THROTTLED: Blocked,
-    Trouble.QUOTA: LimitReached,
-    Trouble.UNAVAILABLE: CannotEvaluate,
-    Trouble.TIMEOUT: CannotEvaluate,
-    Trouble.NOT_EMULATED: CannotEvaluate,
+CLOUD: dict[Trouble, tuple[type[Stop], str]] = {
+    Trouble.AUTH: (Misused, "the cloud does not take our credentials"),
+    Trouble.PERMISSION: (CannotEvaluate, "the cloud does not let us see what this needs"),
+    Trouble.THROTTLED: (Blocked, "the cloud limits how often it is asked"),
+    Trouble.QUOTA: (LimitReached, "a quota of this account is reached"),
+    Trouble.LIMIT: (LimitReached, "a limit of the cloud is reached"),
+    Trouble.UNAVAILABLE: (CannotEvaluate, "the cloud cannot be asked now"),
+    Trouble.TIMEOUT: (CannotEvaluate, "the cloud did not answer in time"),
+    Trouble.NOT_EMULATED: (CannotEvaluate, "the sandbox does not imitate what this needs"),
+    Trouble.NOT_FOUND: (ExecutionFailed, "the cloud does not find what this needs"),
+    Trouble.CONFLICT: (ExecutionFailed, "the cloud is in no state for this"),
+    Trouble.DEPENDENCY: (ExecutionFailed, "something else still depends on it"),
+    Trouble.CAPACITY: (ExecutionFailed, "the cloud has no capacity left for this"),
+    Trouble.INVALID: (ExecutionFailed, "the cloud does not take what it was asked"),
 }
-"""A cloud's errors while reading or planning; all others are exit 1."""
+"""A cloud's errors while reading or planning, and what they are called: its own words are data,
+and stand in the detail."""
+
+
+def cloud_stop(error: CloudError) -> Stop:
+    """The Stop for what a cloud said while it was read. What never reached it is in our own
+    words already; of that, what is invalid is the configuration."""
+    kind, summary = CLOUD[error.trouble]
+    if error.sent:
+        detail = f"{error.code}: {error.message}"
+        return kind(summary, detail=detail, remedy=error.remedy, trouble=error.trouble)
+    kind = Misused if error.trouble is Trouble.INVALID else kind
+    return kind(error.message, detail=error.code, remedy=error.remedy, trouble=error.trouble)
 
 
 def stop_of(
@@ -43,12 +62,16 @@ def stop_of(
         case Unsupported():
             return Misused(str(error))
         case CloudError() if took_effect:
+            said = cloud_stop(error)
             return PartlyApplied(
-                error.message, detail=error.code, remedy=go_on, left=tuple(took_effect)
+                f"stopped: {said.summary}",
+                detail=said.detail,
+                remedy=go_on,
+                left=tuple(took_effect),
+                trouble=error.trouble,
             )
         case CloudError():
-            kind = CLOUD.get(error.trouble, ExecutionFailed)
-            return kind(error.message, detail=error.code, remedy=error.remedy)
+            return cloud_stop(error)
         case StoreError() if took_effect:
             return PartlyApplied(
                 "stopped: the journal could not be written",
