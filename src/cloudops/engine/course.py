@@ -50,7 +50,7 @@ class Course:
     def __init__(self, parts: Parts, passage: Passage, hands: Hands, target: Target) -> None:
         self.parts = parts
         self.passage = passage
-        self.target = target
+        self._target = target
         self.led_by(hands)
         self._quiet: int | None = None
         self._looked = 0.0
@@ -60,6 +60,11 @@ class Course:
         self.hands = hands
         for hand in hands:
             self.passage.hear(hand.traffic(self.target))
+
+    @property
+    def target(self) -> Target:
+        """With no call longer than what is left of the run's time."""
+        return self.passage.stop.in_time(self._target)
 
     @property
     def hand(self) -> Modality:

@@ -11,7 +11,14 @@ from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from typing import Any
 
-from tenacity import Retrying, retry_if_result, stop_after_delay, wait_exponential_jitter
+from tenacity import (
+    Retrying,
+    retry_if_result,
+    stop_after_delay,
+    stop_any,
+    stop_when_event_set,
+    wait_exponential_jitter,
+)
 
 from cloudops.engine.doubts import adopted, evidence, undetermined
 from cloudops.engine.expectations import holds, said
@@ -19,6 +26,7 @@ from cloudops.engine.gateway import Gateway, Refused
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
 from cloudops.engine.reading import Reader
+from cloudops.engine.time_left import Ending
 from modalities.action import Output
 from modalities.plan import Plan
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
@@ -62,7 +70,7 @@ class Executor:
         doubtful: frozenset[str] = frozenset(),
         tolerated: frozenset[Trouble] = frozenset(),
         patience: Patience | None = None,
-        stop: threading.Event | None = None,
+        stop: Ending | None = None,
         workers: int = 8,
         stage: str = "execute",
     ) -> None:
@@ -76,7 +84,7 @@ class Executor:
         self._doubtful = doubtful
         self._tolerated = tolerated
         self._patience = patience or Patience()
-        self._stop = stop or threading.Event()
+        self._stop = stop or Ending()
         self._halt = threading.Event()
         self._workers = workers
         self._stage = stage
@@ -162,13 +170,16 @@ class Executor:
     def _sent(self, step: Step) -> Receipt:
         """Send; where the answer was lost, look; where it did not happen, send once more."""
         for last in (False, True):
-            receipt = self._patiently(step.effect, lambda: self._gateway.send(step, self._output))
+            receipt = self._patiently(
+                step.effect,
+                lambda: self._gateway.send(step, self._output, self._stop.left()),
+            )
             if receipt.outcome is not Outcome.UNKNOWN:
                 return receipt
             happened = self._adopted(step)
             if happened is not None:
                 return happened
-            if last or undetermined(step):
+            if last or undetermined(step) or self._stop.is_set():
                 return receipt
         raise AssertionError("unreachable")
 
@@ -178,7 +189,9 @@ class Executor:
             return send()
         retrying = Retrying(
             retry=retry_if_result(_still_in_use),
-            stop=stop_after_delay(self._patience.dependency),
+            stop=stop_any(
+                stop_after_delay(self._patience.dependency), stop_when_event_set(self._stop)
+            ),
             wait=wait_exponential_jitter(multiplier=0.2, max=self._patience.polls),
             sleep=self._pause,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
@@ -262,7 +275,10 @@ class Executor:
     # backward
 
     def undo(self) -> Progress:
-        """Take back what took effect, newest first; what cannot be is listed in ``left``."""
+        """Take back what took effect, newest first; what cannot be is listed in ``left``.
+
+        Raises KeyboardInterrupt where the run is to end; what was taken back by then is known.
+        """
         staying = self.progress.staying(self._plan.steps)
         for id in self.progress.took_effect:
             if self._steps[id].effect is Effect.READ:
@@ -291,6 +307,8 @@ class Executor:
             self._undo_step(step)
 
     def _undo_step(self, step: Step) -> None:
+        if self._stop.is_set():
+            raise KeyboardInterrupt
         receipt = self.progress.receipts[step.id]
         if receipt.outcome is Outcome.UNKNOWN:
             outputs = self._evidence(step)
@@ -311,7 +329,7 @@ class Executor:
         try:
             receipt = self._patiently(
                 Effect.DELETE,
-                lambda: self._gateway.take_back(step, reversal, self._output),
+                lambda: self._gateway.take_back(step, reversal, self._output, self._stop.left()),
             )
         except (Refused, LookupError) as refusal:
             self.progress.left.append(f"{step.id}: undo was refused: {refusal}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 
 from cloudops.engine.contract import Copies
@@ -12,6 +11,7 @@ from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Alone
 from cloudops.engine.journal import Journal
 from cloudops.engine.reading import Reader
+from cloudops.engine.time_left import Ending
 from cloudops.errors import ExecutionFailed
 from modalities.plan import Evidence, Plan
 from modalities.receipt import CloudError, Failure, Trouble
@@ -35,7 +35,7 @@ def explore(
     target: Target,
     world: World,
     journal: Journal,
-    stop: threading.Event,
+    stop: Ending,
 ) -> Tried:
     """Run the draft plan in a copy seeded from ``world`` and read everything back.
 
@@ -49,13 +49,11 @@ def explore(
         return Tried(Evidence("none", Fidelity.NONE, (note,)))
 
 
-def _rehearse(
-    plan: Plan, hands: Hands, copy: Target, journal: Journal, stop: threading.Event
-) -> Tried:
+def _rehearse(plan: Plan, hands: Hands, copy: Target, journal: Journal, stop: Ending) -> Tried:
     executor = Executor(
         plan,
         Gateway(plan, hands, Rehearsal(copy), Alone(), journal, "explore"),
-        Reader(lambda kinds: hands.lead.read(copy, kinds)),
+        Reader(lambda kinds: hands.lead.read(stop.in_time(copy), kinds)),
         journal,
         tolerated=frozenset({Trouble.NOT_EMULATED}),
         patience=REHEARSAL,

@@ -6,6 +6,7 @@ In order: the action's schema, the approval, the claims, the fence, the journal,
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,20 +99,23 @@ class Gateway:
     def target(self) -> Target:
         return self._leave.target
 
-    def send(self, step: Step, outputs: Outputs) -> Receipt:
-        """Do one step of the plan and return what came of it."""
-        return self._send(step, outputs, "intended")
+    def send(self, step: Step, outputs: Outputs, within: float = math.inf) -> Receipt:
+        """Do one step of the plan, in at most ``within`` seconds, and return what came of it."""
+        return self._send(step, outputs, within, "intended")
 
-    def take_back(self, step: Step, reversal: Step, outputs: Outputs) -> Receipt:
+    def take_back(
+        self, step: Step, reversal: Step, outputs: Outputs, within: float = math.inf
+    ) -> Receipt:
         """Do one reversal of ``step``: it may touch what the step made or changed."""
-        return self._send(reversal, outputs, "undoing", undoes=step.id)
+        return self._send(reversal, outputs, within, "undoing", undoes=step.id)
 
-    def _send(self, step: Step, outputs: Outputs, what: str, **more: str) -> Receipt:
+    def _send(self, step: Step, outputs: Outputs, within: float, what: str, **more: str) -> Receipt:
         token = token_of(self._plan.id, step.id)
         bound = replace(step, action=bind(step.action, outputs, token))
         self._check_schema(bound)
         self._check_claims(bound, outputs)
-        acting, seconds = self._acting(bound)
+        acting, needed = self._acting(bound)
+        seconds = min(needed, within)
         left = self._hold.left(seconds + MARGIN) - MARGIN
         if left <= 0:
             raise FenceLost("too little of the lease is left for a call")

@@ -15,10 +15,21 @@ from cloudops.engine.holder import actor
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
 from cloudops.engine.report import Error, Options, Report
-from cloudops.errors import Interrupted, Misused, NotUnderstood, PartlyApplied, Stop, TimedOut
+from cloudops.engine.time_left import Ending
+from cloudops.errors import (
+    Blocked,
+    CannotEvaluate,
+    Interrupted,
+    Misused,
+    NotUnderstood,
+    PartlyApplied,
+    Stop,
+    TimedOut,
+)
 from cloudops.request import Request
 from cloudops.state.contract import Run, Store, StoreError
 from modalities.contract import Traffic
+from modalities.receipt import Trouble
 
 
 class Passage:
@@ -35,14 +46,13 @@ class Passage:
     ) -> None:
         self.run = run.id if run else new_id()
         self.store = store
-        self.options = options
+        self._options = options
         self.progress = Progress()
-        self.stop = threading.Event()
+        self.stop = Ending(options.timeout)
         self.report = Report(run=self.run, request=request, outcome="running", exit_code=0)
         self._begun = time.monotonic()
         self._asked: float | None = None
         self._executing = 0.0
-        self._timed_out = False
         self._traffic: list[tuple[Traffic, int]] = []
         self.journal = Journal(self.run, store, observer)
         if run is None:
@@ -59,6 +69,12 @@ class Passage:
                     changed_at=now,
                 )
             )
+
+    @property
+    def options(self) -> Options:
+        """What was asked for; no wait for a lock is longer than what is left of the time."""
+        wait = self.stop.at_most(self._options.lock_timeout)
+        return replace(self._options, lock_timeout=wait)
 
     def hear(self, traffic: Traffic) -> None:
         """Count what is sent from now on, and tell of retries as they happen."""
@@ -97,16 +113,13 @@ class Passage:
 
     @contextmanager
     def limited(self) -> Iterator[None]:
-        """Stop after the steps under way when ``--timeout`` is over."""
-        if self.options.timeout is None:
+        """Stop after the steps under way when ``--timeout`` is over. No call and no wait is
+        given longer than that (time_left.py)."""
+        if self._options.timeout is None:
             yield
             return
 
-        def over() -> None:
-            self._timed_out = True
-            self.stop.set()
-
-        timer = threading.Timer(self.options.timeout, over)
+        timer = threading.Timer(self.stop.left(), self.stop.set)
         timer.daemon = True
         timer.start()
         try:
@@ -116,14 +129,37 @@ class Passage:
 
     def check_time(self) -> None:
         """Raises TimedOut where the time is over, KeyboardInterrupt where somebody stopped."""
-        if self._timed_out:
-            raise TimedOut(
-                f"the time limit of {self.options.timeout:g} s is over",
-                detail="the steps under way were finished, no other was begun",
-                remedy=f"`cloudops resume {self.run}` goes on, `cloudops undo {self.run}` undoes",
-            )
+        if self.stop.over:
+            raise self._timed_out("the steps under way were finished, no other was begun")
         if self.stop.is_set():
             raise KeyboardInterrupt
+
+    def _timed_out(self, detail: str) -> TimedOut:
+        over = "is over" if self.stop.over else "left too little for an answer"
+        go_on = f"`cloudops resume {self.run}` with more time goes on"
+        back = f", `cloudops undo {self.run}` takes back what was done"
+        return TimedOut(
+            f"the time limit of {self._options.timeout:g} s {over}",
+            detail=detail,
+            remedy=go_on + (back if self.progress.took_effect else ""),
+        )
+
+    def _in_time(self, stop: Stop) -> Stop:
+        """The stop, or that the time was over where that is what it came from."""
+        match stop:
+            case Interrupted() if self.stop.over:
+                return self._timed_out(stop.detail)
+            case Blocked() | CannotEvaluate() | PartlyApplied() if self._for_want_of_time(stop):
+                return self._timed_out(": ".join(filter(None, (stop.summary, stop.detail))))
+            case _:
+                return stop
+
+    def _for_want_of_time(self, stop: Stop) -> bool:
+        """Whether a lock was not had, or a cloud gave no answer, and with more time might."""
+        if "held" in stop.payload:
+            return self.stop.over
+        unanswered = stop.payload.get("trouble") is Trouble.TIMEOUT
+        return unanswered and (self.stop.over or self.stop.shortened)
 
     def ended(self, outcome: str, exit_code: int = 0) -> Report:
         """The report of a run that came to its end; written down."""
@@ -131,6 +167,7 @@ class Passage:
 
     def stopped(self, stop: Stop) -> Report:
         """The report of a run that a Stop ended; written down."""
+        stop = self._in_time(stop)
         self.know(error=Error(stop.summary, stop.detail, stop.remedy))
         if isinstance(stop, NotUnderstood):
             self.know(questions=stop.questions, nearest=stop.nearest)

@@ -33,7 +33,7 @@ def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
             f"this plan is for target {plan.target}, not {target.name}",
             remedy=f"use --target {plan.target}",
         )
-    now, then = hands.lead.identify(target), plan.identity
+    now, then = hands.lead.identify(passage.stop.in_time(target)), plan.identity
     if now != then:
         raise Misused(
             "this plan was made for another identity",
