@@ -14,16 +14,22 @@ from cloudops.engine.parts import Parts
 from cloudops.engine.report import Options, Report
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, GraphData, Request
+from cloudops.settings.targets import loopback
 from cloudops.state.sql import open_store
+from modalities.browser.access import Access
+from modalities.browser.aws import AwsBrowser
 from modalities.cli.aws import AwsCli
 from modalities.contract import Keeper
+# from modalities.iac.aws import AwsIac
 from modalities.plan import ModalityName, Plan
 from modalities.prices import table
+from modalities.receipt import CloudError, Trouble
 from modalities.resource import Resource, World
 from modalities.sdk.aws import AwsSdk
 from modalities.target import Identity, Realm, Target
-from sandbox.copies import SandboxCopies
-from sandbox.daemon import Sandbox
+from sandbox.console.daemon import Console
+from sandbox.copies import SandboxCopies, console_of
+from sandbox.daemon import Sandbox, SandboxError
 
 QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)
 """The sandbox answers in milliseconds and is never eventually consistent."""
@@ -32,12 +38,13 @@ QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)
 class App:
     """Everything put together for one target. Use as a context manager: it closes the store."""
 
-    def __init__(self, config: Config, parts: Parts, sandbox: Sandbox) -> None:
+    def __init__(self, config: Config, parts: Parts, sandbox: Sandbox, browser: AwsBrowser) -> None:
         self.config = config
         self.sandbox = sandbox
         self.store = parts.store
         self.target = parts.target
         self._parts = parts
+        self._browser = browser
         self._journey = Journey(parts)
 
     @staticmethod
@@ -54,21 +61,35 @@ class App:
 
             return picture.write(graph, config.state_dir / "pictures" / run, "dependencies")
 
+        prices = table.load(config.state_dir / "prices.json")
+        browser = AwsBrowser(
+            Consoles(sandbox),
+            prices,
+            evidence=config.state_dir / "evidence",
+            headed=config["headed"],
+            workflows=config.state_dir / "workflows",
+        )
+        hands = (
+            AwsSdk(prices),
+            AwsCli(prices),
+            # AwsIac(config.state_dir / "iac", prices, _own_code(config)),
+            browser,
+        )
         parts = Parts(
             store=store,
             target=chosen,
-            hands=(AwsSdk(), AwsCli()),
+            hands=hands,
             interpreter=BuiltInInterpreter(),
             copies=SandboxCopies(sandbox),
             asker=asker,
             observer=observer,
-            prices=table.load(config.state_dir / "prices.json"),
+            prices=prices,
             settings=config.policies_for(chosen),
             paint=paint,
             patience=QUICK if chosen.realm is Realm.SANDBOX else Patience(),
             secrets_dir=config.state_dir / "keys",
         )
-        return App(config, parts, sandbox)
+        return App(config, parts, sandbox, browser)
 
     def run(self, request: Request, options: Options, context: Context = NO_CONTEXT) -> Report:
         return self._journey.run(request, options, context)
@@ -126,7 +147,43 @@ class App:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._browser.close()
         self.store.close()
+
+
+class Consoles:
+    """The web console of a target: its own where one is configured; for an emulated cloud on
+    this machine, the sandbox's, opened over it when it is first needed."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    def __call__(self, target: Target) -> Access:
+        """Raises CloudError where there is none."""
+        if target.console_url is not None:
+            session = Path(target.console_session) if target.console_session else None
+            return Access(target.console_url, "", "", session)
+        if not loopback(target.endpoint_url or ""):
+            raise CloudError(
+                Trouble.UNAVAILABLE,
+                "NoConsole",
+                f"no web console is configured for target {target.name}",
+                sent=False,
+                remedy="set console_url and console_session for it",
+            )
+        home = console_of(self._sandbox.home, target)
+        try:
+            status = Console(home, target).up()
+        except SandboxError as error:
+            raise CloudError(
+                Trouble.UNAVAILABLE, "NoConsole", str(error), sent=False, remedy=error.remedy
+            ) from error
+        return Access(status.url, status.user, status.password)
+
+
+def _own_code(config: Config) -> dict[str, Path]:
+    """Terraform directories of people's own, by target."""
+    return {t.name: Path(t.terraform_dir) for t in config.targets.values() if t.terraform_dir}
 
 
 def _started(sandbox: Sandbox, target: Target, observer: Observer) -> Target:

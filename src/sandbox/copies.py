@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Provider, World
 from modalities.target import Realm, Target
 from sandbox import control
+from sandbox.console import daemon as console
 from sandbox.daemon import Sandbox, SandboxError, environment
 from sandbox.worlds import world_to_json
 
@@ -46,6 +49,7 @@ class SandboxCopies:
         try:
             yield self._target(target, world, made["port"])
         finally:
+            console.down(console_of(self._sandbox.home, self._target(target, world, made["port"])))
             # Where the daemon is gone, so is the copy: it looks after its parent.
             with suppress(control.Unreachable):
                 control.ask(self._sandbox.home, port, "DELETE", f"copies/{made['pid']}")
@@ -76,6 +80,13 @@ class SandboxCopies:
             copy_of=target.name,
             console_url=None,
         )
+
+
+def console_of(sandbox: Path, target: Target) -> Path:
+    """Where the web console over a target keeps its own. Copies share a target's name, never
+    an address."""
+    port = urlsplit(target.endpoint_url or "").port
+    return console.home_of(sandbox, f"{target.name}-{port}" if target.copy_of else target.name)
 
 
 def _unavailable(message: str, remedy: str = "") -> CloudError:

@@ -96,6 +96,9 @@ class Wishes:
         str | None,
         _text("--modality", "auto|sdk|cli|iac|browser", "The hand to use [default: auto]."),
     ] = None
+    headed: Annotated[
+        bool | None, _flag("--headed", "Show the browser while the browser hand drives it.")
+    ] = None
     budget: Annotated[
         str | None, _text("--budget", "USD", "What the target may cost a month after the change.")
     ] = None

@@ -54,6 +54,7 @@ SETTINGS = (
     Setting("target", parse.text, "sandbox", "the target to work on"),
     Setting("cloud", parse.one_of("aws", "azure"), None, "the cloud a request is for"),
     Setting("modality", parse.one_of(*MODALITIES), "auto", "the hand to use"),
+    Setting("headed", parse.yes_or_no, False, "show the browser while it is driven"),
     Setting("yes", parse.yes_or_no, False, "go on without asking, up to max_risk", _both),
     Setting("max_risk", parse.one_of(*RISKS), "low", "how far yes reaches", _milder_risk),
     Setting("read_only", parse.yes_or_no, False, "refuse whatever changes anything", _either),
