@@ -158,6 +158,7 @@ def test_a_public_address_only_where_it_is_wanted(ec2: Any, run: Any, public: bo
     nic = {"DeviceIndex": 0, "SubnetId": subnet, "AssociatePublicIpAddress": public}
     (vm,) = run(NetworkInterfaces=[nic])
     assert ("PublicIpAddress" in vm) is public
+    assert ("Association" in vm["NetworkInterfaces"][0]) is public
     (default,) = run()
     assert "PublicIpAddress" in default
 

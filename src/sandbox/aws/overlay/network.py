@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
@@ -27,6 +28,12 @@ def create_subnet(create: Inner, backend: Any, vpc_id: str, *args: Any, **kwargs
         subnet.default_for_az = False
         subnet.map_public_ip_on_launch = False
     return subnet
+
+
+def association(told: Any) -> Callable[[Any], Any]:
+    """Of an interface without a public address moto says an empty one, AWS none at all; by
+    that Terraform tells whether a machine was given one, and would make it anew."""
+    return lambda nic: told.fget(nic) or None
 
 
 def delete_subnet(delete: Inner, backend: Any, subnet_id: str) -> Any:

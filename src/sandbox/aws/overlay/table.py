@@ -14,6 +14,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.amis import Ami
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.models.elastic_block_store import VolumeAttachment
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.spot_requests import SpotInstanceRequest
 from moto.ec2.responses import EC2Response
@@ -80,6 +81,7 @@ TABLE: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
 PROPERTIES: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
     (Ami, "block_device_mappings", launch.image_disks),
     (Instance, "network_interfaces", machines.network_interfaces),
+    (NetworkInterface, "association", network.association(NetworkInterface.association)),
     (VolumeAttachment, "delete_on_termination", volumes.goes_with_machine),
 )
 
