@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from cloudops.router.expectation import in_words
 from cloudops.router.owning import Owning
@@ -12,6 +13,8 @@ from modalities.plan import ModalityName
 
 NOTICED = 0.005
 """A difference of less is none."""
+MOST = 2
+"""Losses that are named, so that they fit a line."""
 
 
 def forced(
@@ -41,7 +44,7 @@ def _refusal(name: str, places: Sequence[Place], cannot: Mapping[ModalityName, s
 def _gives_up(chosen: Place, best: Place | None, first: bool) -> str:
     if first or best is None:
         return f"{chosen.name} was asked for, and ranks first anyway"
-    lost = ", ".join(_lost(chosen, best)) or "a better fit"
+    lost = ", ".join(islice(_lost(chosen, best), MOST)) or "a better fit"
     return f"{chosen.name} was asked for: gives up {best.name}, {lost}"
 
 
@@ -49,7 +52,7 @@ def _lost(chosen: Place, best: Place) -> Iterator[str]:
     """What the best has over the chosen one, the weightiest first."""
     mine, theirs = chosen.expected, best.expected
     if chosen.behind and not best.behind:
-        yield "one truth in Terraform's code"
+        yield "code that stays true"
     if chosen.late and not best.late:
         yield "the deadline"
     if theirs.success - mine.success >= NOTICED:

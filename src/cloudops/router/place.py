@@ -37,7 +37,7 @@ class Place:
 
     @property
     def ranked(self) -> Ranked:
-        return Ranked(self.name, round(self.score.value, 3), self.why)
+        return Ranked(self.name, self.score.value, self.why)
 
 
 def place(

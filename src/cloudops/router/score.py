@@ -31,7 +31,7 @@ class Score:
 
     @property
     def value(self) -> float:
-        return math.prod(part for _, part in self.parts)
+        return round(math.prod(part for _, part in self.parts), 6)
 
     def __str__(self) -> str:
         """``0.58 = fit 0.70 x success 0.90``: what takes nothing away is left out."""

@@ -21,13 +21,14 @@ def line(parts: Sequence[str], limit: int = WHY) -> str:
 
 def shortened(text: str, limit: int) -> str:
     """``text``, else what of it stands before a comma or colon, else as many words as fit;
-    nothing where not three words do."""
+    nothing where they are less than half of them."""
     text = " ".join(text.split())
     if len(text) <= limit:
         return text
+    clause = text
     for mark in ("; ", ": ", ", "):
-        clause = text.split(mark)[0]
-        if clause != text and len(clause) <= limit:
+        clause = clause.split(mark)[0]
+        if len(clause) <= limit:
             return clause
-    words = text[: max(limit - 3, 0)].rsplit(" ", 1)[0]
-    return f"{words}..." if words.count(" ") >= 2 else ""
+    words = clause[: max(limit - 3, 0)].rsplit(" ", 1)[0]
+    return f"{words}..." if " " in words and len(words) > len(clause) / 2 else ""

@@ -281,7 +281,7 @@ class TestForced:
         route = choose(ATTACH, WORLD, ALL, Constraints(modality="cli"), known=known(owned=OWNED))
         assert order(route)[0] is CLI
         assert route.reasons[-2:] == (
-            "cli was asked for: gives up iac, one truth in Terraform's code",
+            "cli was asked for: gives up iac, code that stays true",
             "the Terraform code of aws_instance.web_1 will be edited to follow",
         )
 
@@ -382,6 +382,7 @@ def test_the_router_is_pure() -> None:
         "collections",
         "dataclasses",
         "functools",
+        "itertools",
         "json",
         "math",
         "pathlib",
