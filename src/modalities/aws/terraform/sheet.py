@@ -48,11 +48,10 @@ Body: TypeAlias = dict[str, Value]
 @dataclass(frozen=True, slots=True)
 class Doomed:
     """Something that must be taken over to be deleted: Terraform deletes what it has. ``body``
-    gives its block when all that goes is known; ``id`` is what ``import`` wants to hear, None
-    where the provider imports none and making it again changes nothing."""
+    gives its block when all that goes is known; ``id`` is what ``import`` wants to hear."""
 
     body: Callable[[Sheet], Body]
-    id: str | None
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +252,7 @@ class Sheet:
         type: str,
         wish: str,
         body: Callable[[Sheet], Body],
-        import_id: str | None,
+        import_id: str,
         id: str = "",
     ) -> str:
         """Delete something that the module does not own; ``id`` is its own. The address."""

@@ -34,6 +34,8 @@ PROVIDER = "~> 5.100"
 """What the blocks here are written for and tested with."""
 
 OUTPUTS = "outputs.tf"
+IMPORTS = "taking_over.tf"
+"""Import blocks of an edition that is applied before another; that takes them out again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +43,9 @@ class Edition:
     """What is to be written. ``files``: the whole new text of each that changes, None where it
     goes. ``addresses`` may change by it. ``made`` maps a step of the draft to the address
     that stands for it; ``outputs`` maps ``step.name`` to address and attribute. ``imports``
-    maps addresses to the ids that an import block has for them, for whoever plans and applies:
-    they are no part of the code. ``first`` must be applied before, where something goes that the
-    module never had: Terraform deletes only what it has taken over.
+    maps addresses to the ids that import blocks need for them; those are no part of the code,
+    and are put beside it by whoever plans and applies. ``first`` must be applied before, where
+    something goes that the module never had: Terraform deletes only what it has taken over.
     """
 
     files: Mapping[str, str | None]
@@ -65,7 +67,7 @@ def written(draft: Draft, world: World, module: Module, region: str) -> Edition:
         module=module,
         world=world,
         region=region,
-        files=dict(module.files),
+        files={n: t for n, t in module.files.items() if n != IMPORTS},
         owners=owners(module),
     )
     steps, conversions = folded(draft.steps)
@@ -105,17 +107,21 @@ def _taking_over(sheet: Sheet) -> Edition:
     """The edition that takes over what is deleted after it."""
     before = replace(
         sheet,
-        files=dict(sheet.module.files),
+        files={n: t for n, t in sheet.module.files.items() if n != IMPORTS},
         owners={**owners(sheet.module), **sheet.going},
         removed=set(),
         fresh={},
         shown={},
-        imports={a: d.id for a, d in sheet.doomed.items() if d.id is not None},
+        imports={a: d.id for a, d in sheet.doomed.items()},
     )
     before.fresh = {a: d.body(before) for a, d in sheet.doomed.items()}
-    return Edition(
-        files=_files(before, None), addresses=tuple(sheet.doomed), imports=before.imports
-    )
+    files = {**_files(before, None), IMPORTS: _import_blocks(before.imports)}
+    return Edition(files=files, addresses=tuple(sheet.doomed), imports=before.imports)
+
+
+def _import_blocks(imports: Mapping[str, str]) -> str:
+    blocks = (values.block("import", {"to": Ref(a), "id": id}) for a, id in imports.items())
+    return "\n".join(blocks)
 
 
 def _fitting(draft: Draft, conversions: tuple[Conversion, ...]) -> tuple[Advisory, ...]:
@@ -144,6 +150,8 @@ def _files(sheet: Sheet, first: Edition | None) -> Mapping[str, str | None]:
         now[OUTPUTS] = edits.append(now.get(OUTPUTS, ""), block)
     if not now.get(OUTPUTS, "-").strip():
         del now[OUTPUTS]
+    if first is not None and sheet.imports:
+        now[IMPORTS] = _import_blocks(sheet.imports)
     on_disk = {**sheet.module.files, **(first.files if first else {})}
     names = dict.fromkeys((*on_disk, *now))
     return {n: now.get(n) for n in names if on_disk.get(n) != now.get(n)}

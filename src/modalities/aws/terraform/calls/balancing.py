@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from modalities.aws.terraform import keys, tagging
@@ -76,17 +75,14 @@ def register(sheet: Sheet, step: Step, p: Call) -> None:
         sheet.make(step.id, "aws_lb_target_group_attachment", wish, body)
 
 
-def deregister(sheet: Sheet, step: Step, p: Call) -> None:
-    group = p["TargetGroupArn"]
+def deregister(sheet: Sheet, _step: Step, p: Call) -> None:
+    """What the code does not say stays as it is: AWS itself takes a machine out that goes, and
+    a membership is nothing that Terraform can take over."""
     for member in p["Targets"]:
-        address = sheet.owners.get(keys.target(group, member["Id"], member.get("Port")))
-        if address is not None:
-            if address not in sheet.removed:
-                sheet.remove(address)
-            continue
-        wish = f"{step.changes[0].name}-{_called(sheet, member['Id'])}"
-        body = partial(member_of, group=group, member=member)
-        sheet.doom("aws_lb_target_group_attachment", wish, body, None)
+        key = keys.target(p["TargetGroupArn"], member["Id"], member.get("Port"))
+        address = sheet.owners.get(key)
+        if address is not None and address not in sheet.removed:
+            sheet.remove(address)
 
 
 def member_of(sheet: Sheet, group: Any, member: Call) -> Body:
