@@ -68,7 +68,22 @@ class Applier:
                 notes += gathered(self.homes, self.installation, target, home, give_up)
                 return self._applied(action, target, home, give_up, notes)
         except CloudError as error:
+            return self._refused(action, home, error, notes)
+
+    def _refused(
+        self, action: IacChange, home: Home, error: CloudError, notes: list[str]
+    ) -> Applied:
+        """Nothing was done now; an earlier attempt may have got part of the way."""
+        note = home.noted(NOTE)
+        if not isinstance(note, dict) or note.get("key") != _key(action) or home.elsewhere:
             return Applied(Outcome.FAILED, error=error, notes=tuple(notes))
+        try:
+            state = home.state()
+        except CloudError:
+            return Applied(Outcome.UNKNOWN, error=error, notes=tuple(notes))
+        done = took_effect(action.changes, note["marks"], state)
+        outcome = Outcome.UNKNOWN if done else Outcome.FAILED
+        return Applied(outcome, _answer(state), error, done, tuple(notes))
 
     def keep(self, action: IacChange, home: Home, plan: Path) -> None:
         """Save the plan that ``action`` was made from. Raises OSError."""
@@ -146,6 +161,7 @@ class Applier:
         note = note or noted(action, _key(action), home.files(), _state(workspace, home))
         saved = home.records / "applying.tfplan"
         shutil.copyfile(plan, saved)
+        saved.chmod(0o600)
         home.note(NOTE, note)
         error: CloudError | None = None
         try:

@@ -9,6 +9,9 @@ from typing import Any, TypeAlias
 Entry: TypeAlias = Mapping[str, Any]
 """One of IacChange.changes."""
 
+FINISHING = (("create",), ("update",))
+"""What was made when a run was broken off may lack its last touches."""
+
 NOTHING = (("no-op",), ("read",))
 
 
@@ -39,6 +42,8 @@ def differences(
             for address in wanted.keys() - found.keys()
         ]
     for address in wanted.keys() & found.keys():
+        if fewer and (_actions(wanted[address]), _actions(found[address])) == FINISHING:
+            continue
         lines += _difference(address, wanted[address], found[address], loose)
     return tuple(sorted(lines))
 

@@ -76,6 +76,7 @@ def proposal_in(
 def planned(installation: Installation, workspace: Workspace, home: Home, out: Path) -> Planned:
     """A plan of the workspace's module; what it needs is fetched first. Raises CloudError."""
     installation.prepare(workspace, own=home.own)
+    workspace.warm()
     try:
         return unlocking(workspace, home, lambda: workspace.plan(out))
     except CloudError as error:

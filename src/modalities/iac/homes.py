@@ -18,6 +18,7 @@ from modalities.iac.clones import furnished, set_apart
 from modalities.iac.home import RECORDS, Home
 from modalities.iac.installation import Installation
 from modalities.iac.processes import Processes
+from modalities.iac.standing import Standing
 from modalities.iac.terraform import Limits
 from modalities.iac.traffic import traffic
 from modalities.iac.workspace import Workspace
@@ -38,6 +39,7 @@ class Homes:
         self._own = {name: path.absolute() for name, path in own.items()}
         self._copies: dict[str, Home] = {}
         self._origins: dict[str, Target] = {}
+        self._standing = Standing()
         self._lock = threading.RLock()
 
     def of(self, target: Target) -> Home:
@@ -74,6 +76,7 @@ class Homes:
                 count=traffic(target).count,
                 private=not home.own,
             ),
+            standing=None if home.own else self._standing,
         )
 
     def _home(self, name: str) -> Home:

@@ -7,8 +7,9 @@ is planned, so that it is not made twice.
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from modalities.action import IacChange
@@ -19,7 +20,7 @@ from modalities.aws.inventory import read
 from modalities.iac.home import Home
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
-from modalities.iac.states import ids, marks
+from modalities.iac.states import ids, instances, marks
 from modalities.iac.workspace import Workspace
 from modalities.resource import Kind, Resource, World
 from modalities.target import Target
@@ -72,18 +73,41 @@ def gathered(
 
 def _taken_in(workspace: Workspace, target: Target, home: Home, changes: Any) -> Iterator[str]:
     """Import what exists, is marked as this run's, and is not in the state."""
-    known = ids(workspace.state() if home.elsewhere else home.state())
+    known = ids(_state(workspace, home))
     missing = [c for c in changes if "create" in c["actions"] and c["address"] not in known]
     kinds = {TERRAFORM_KINDS[c["type"]] for c in missing if c["type"] in TERRAFORM_KINDS}
     if not kinds:
         return
     world = read(target, session.identify(target), tuple(sorted(kinds)))
-    for change in missing:
-        made = _made(world, change, set(known.values()))
-        if made is not None:
-            id = made.ref.name if made.kind is Kind.KEY_PAIR else made.id
-            workspace.run("import", change["address"], id, input=False)
-            yield f"{change['address']} had been made ({made.id}) and was taken into the state"
+    found = [(change, _made(world, change, set(known.values()))) for change in missing]
+    taken = [(change, made) for change, made in found if made is not None]
+    for change, made in taken:
+        id = made.ref.name if made.kind is Kind.KEY_PAIR else made.id
+        workspace.run("import", change["address"], id, input=False)
+        yield f"{change['address']} had been made ({made.id}) and was taken into the state"
+    if taken:
+        _as_made(workspace, home, [change for change, _ in taken])
+
+
+def _as_made(workspace: Workspace, home: Home, changes: Sequence[Mapping[str, Any]]) -> None:
+    """What Terraform made it made as planned: an import cannot read all of that from a cloud,
+    and would have it made anew."""
+    state = json.loads(json.dumps(_state(workspace, home)))
+    planned = {change["address"]: change.get("after") or {} for change in changes}
+    for address, _, instance in instances(state):
+        plain = {k: v for k, v in planned.get(address, {}).items() if not isinstance(v, list)}
+        instance["attributes"].update(plain)
+    state["serial"] = int(state.get("serial", 0)) + 1
+    file = home.records / "recovered.tfstate"
+    home.note(file.name, state)
+    try:
+        workspace.push(file)
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _state(workspace: Workspace, home: Home) -> Mapping[str, Any]:
+    return workspace.state() if home.elsewhere else home.state()
 
 
 def _made(world: World, change: Mapping[str, Any], known: set[str]) -> Resource | None:

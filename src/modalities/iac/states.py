@@ -11,7 +11,7 @@ OWN_ID = {"aws_key_pair": "key_pair_id"}
 """Where the id that the cloud knows a resource by is not the attribute ``id``."""
 
 
-def instances(state: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+def instances(state: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Address, type and instance of everything managed."""
     for resource in state.get("resources") or ():
         if resource.get("mode") != "managed":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 
 from modalities.iac.diagnostics import Held, diagnostics, failure, held
 from modalities.iac.home import parsed_state
+from modalities.iac.provider import NEEDED
+from modalities.iac.standing import Standing, binary_of
 from modalities.iac.terraform import Ended, Limits, Terraform
 from modalities.iac.tool import Tool
 from modalities.receipt import CloudError, Trouble
@@ -59,6 +61,8 @@ class Workspace:
     limits: Limits = field(default_factory=Limits)
     warned: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    standing: Standing | None = None
+    """Providers for what only reads; None: each command starts its own."""
 
     @property
     def left(self) -> float:
@@ -67,7 +71,7 @@ class Workspace:
     def plan(self, out: Path, targets: Sequence[str] = ()) -> Planned:
         """Raises CloudError."""
         target = list(targets) or None
-        ended = self._ran("plan", lambda terraform: terraform.planned(out, target=target))
+        ended = self._looked("plan", lambda terraform: terraform.planned(out, target=target))
         self._well(ended)
         self.warned += [
             str(each) for each in diagnostics(ended[1], ended[2]) if each.severity == "warning"
@@ -76,7 +80,7 @@ class Workspace:
 
     def show(self, plan: Path | None = None) -> Mapping[str, Any]:
         """A plan or the state. Raises CloudError."""
-        ended = self._ran("show", lambda terraform: terraform.shown(plan))
+        ended = self._looked("show", lambda terraform: terraform.shown(plan))
         self._well(ended)
         return _object(ended[1], "show")
 
@@ -132,10 +136,26 @@ class Workspace:
         if ended[0] != 0:
             raise self.said(ended)
 
+    def warm(self) -> None:
+        """Have a provider ready by the time it is needed."""
+        if self.standing is not None:
+            self.standing.begin(self._provider, self.environment)
+
+    @property
+    def _provider(self) -> Path | None:
+        return binary_of(self.directory, f"{self.tool.host}/{NEEDED}")
+
+    def _looked(self, command: str, run: Callable[[Terraform], Ended]) -> Ended:
+        """A command that changes nothing, by a provider that stands by."""
+        if self.standing is None:
+            return self._ran(command, run)
+        with self.standing.attached(self._provider, self.environment) as more:
+            return self._ran(command, run, {**self.environment, **more})
+
     def _ran(
         self,
         command: str,
-        run: Any,
+        run: Callable[[Terraform], Ended],
         environment: Mapping[str, str] | None = None,
         *,
         sent: bool = False,
@@ -147,8 +167,7 @@ class Workspace:
             self.tool, self.directory, environment or self.environment, self.limits
         )
         with _typed(command, sent):
-            ended: Ended = run(terraform)
-            return ended
+            return run(terraform)
 
 
 @contextmanager
