@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sqlalchemy import Connection, Select, case, func, insert, select
+from sqlalchemy import ColumnElement, Connection, case, func, insert, select
 
 from cloudops.request import Goal
 from cloudops.state import runs
@@ -45,46 +45,39 @@ def _columns(trial: Trial) -> dict[str, object]:
 def tallies(
     connection: Connection, goal: Goal, provider: Provider, realm: Realm, last: int
 ) -> tuple[Tally, ...]:
-    found = connection.execute(_added_up(goal, provider, realm, last))
+    """A query for each hand and kind of change: one with a window over all of them takes ten
+    times as long (docs/decisions/router.md)."""
+    here = (record.c.goal == goal, record.c.provider == provider, record.c.realm == realm)
+    each = select(record.c.hand, record.c.changes).where(*here).distinct()
+    pairs = connection.execute(each.order_by(record.c.hand, record.c.changes)).all()
     return tuple(
-        Tally(
-            hand=ModalityName(row.hand),
-            changes=tuple(row.changes),
-            trials=row.trials,
-            successes=row.successes,
-            steps=row.steps,
-            seconds=row.seconds,
-            at=row.at,
-        )
-        for row in found
+        _tally(connection, here, ModalityName(hand), changes, last) for hand, changes in pairs
     )
 
 
-def _added_up(
-    goal: Goal, provider: Provider, realm: Realm, last: int
-) -> Select[tuple[object, ...]]:
-    place = func.row_number().over(
-        partition_by=(record.c.hand, record.c.changes),
-        order_by=(record.c.at.desc(), record.c.run.desc()),
-    )
-    row = (
-        select(record, place.label("place"))
-        .where(record.c.goal == goal, record.c.provider == provider, record.c.realm == realm)
+def _tally(
+    connection: Connection,
+    here: tuple[ColumnElement[bool], ...],
+    hand: ModalityName,
+    changes: list[str],
+    last: int,
+) -> Tally:
+    latest = (
+        select(record.c.ending, record.c.steps, record.c.seconds, record.c.at)
+        .where(*here, record.c.hand == hand, record.c.changes == changes)
+        .order_by(record.c.at.desc(), record.c.run.desc())
+        .limit(last)
         .subquery()
         .c
     )
-    done = row.ending == TrialEnd.DONE
-    return (
+    done = latest.ending == TrialEnd.DONE
+    row = connection.execute(
         select(
-            row.hand,
-            row.changes,
             func.count().label("trials"),
             func.sum(case((done, 1), else_=0)).label("successes"),
-            func.avg(case((done, row.steps))).label("steps"),
-            func.avg(case((done, row.seconds))).label("seconds"),
-            func.max(row.at).label("at"),
+            func.avg(case((done, latest.steps))).label("steps"),
+            func.avg(case((done, latest.seconds))).label("seconds"),
+            func.max(latest.at).label("at"),
         )
-        .where(row.place <= last)
-        .group_by(row.hand, row.changes)
-        .order_by(row.hand, row.changes)
-    )
+    ).one()
+    return Tally(hand=hand, changes=tuple(changes), **row._mapping)

@@ -177,7 +177,7 @@ record = Table(
     Column("ending", Utf8, nullable=False),
     Column("steps", Integer),
     Column("seconds", Float),
-    Index(None, "goal", "provider", "realm"),
+    Index(None, "goal", "provider", "realm", "hand", "changes", "at"),
 )
 
 version = Table(

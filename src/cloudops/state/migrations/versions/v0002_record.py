@@ -24,4 +24,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run", "hand", name="pk_record"),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], name="fk_record_run"),
     )
-    op.create_index("ix_record_goal_provider_realm", "record", ["goal", "provider", "realm"])
+    op.create_index(
+        "ix_record_goal_provider_realm_hand_changes_at",
+        "record",
+        ["goal", "provider", "realm", "hand", "changes", "at"],
+    )
