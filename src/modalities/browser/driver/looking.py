@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PROBE_PATIENCE = 1.5
 """Seconds for what one document says of its controls; one that is still loading says nothing."""
 
+TEXTS = frozenset(("generic", "paragraph", "text"))
+
 NEAR = 2.0
 """Pixels by which two measurements of one box may differ."""
 
@@ -114,7 +116,10 @@ def _describe(sight: Sight, probes: list[dict[str, Any]]) -> None:
     places = [(node, node.box) for node in sight.root.walk() if node.box and node.ref]
     for said in (each for probe in probes for each in probe["controls"]):
         for node, box in places:
-            if box and _same(box, said["box"]) and not node.children:
+            if box and _same(box, said["box"]) and (said["editable"] or not node.children):
+                if said["editable"] and node.role in TEXTS:
+                    node.text = " ".join(each.text for each in node.walk() if each.text)
+                    node.role, node.children = "textbox", []
                 sight.details[node.ref] = _detail(said)
                 if said["secret"] and node.text:
                     node.text = MASK

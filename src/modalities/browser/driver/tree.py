@@ -18,6 +18,9 @@ KEY = re.compile(
 MARK = re.compile(r"\[([\w-]+)(?:=([^\]]*))?\]")
 
 
+VALUED = ("textbox", "searchbox", "combobox", "spinbutton")
+
+
 @dataclass(slots=True)
 class Node:
     """``text`` is what stands behind the colon: the value of a field, the words of a text.
@@ -83,6 +86,9 @@ def parse(snapshot: str) -> Node:
             stack.pop()
         node = _node(body[2:])
         node.parent = stack[-1][1]
+        if node.role == "text" and node.parent.role in VALUED:
+            node.parent.text = node.text  # beside a placeholder the value is a line of its own
+            continue
         node.parent.children.append(node)
         stack.append((depth, node))
     return root

@@ -38,7 +38,7 @@
     }
     seen.controls.push({
       box: box(e),
-      tag: e.localName,
+      editable: e.isContentEditable && e.contentEditable === "true",
       type: e.type || "",
       secret: text && (masked(e) || called(e)),
       required: e.required === true || e.ariaRequired === "true",
