@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from modalities.resource import Provider
@@ -56,7 +56,8 @@ class SandboxError(Exception):
 @dataclass(frozen=True, slots=True)
 class Status:
     """``resources`` counts what the sandbox cloud holds beyond what an empty account has;
-    None where the daemon lives but does not answer."""
+    None where the daemon lives but does not answer. ``lost`` is the daemon whose place this
+    one took, where that one had ended without `down`."""
 
     pid: int
     port: int
@@ -64,6 +65,7 @@ class Status:
     since: datetime
     log: Path
     resources: int | None
+    lost: record.Loss | None = None
 
 
 class Sandbox:
@@ -80,6 +82,8 @@ class Sandbox:
         with locked(self.home):
             running = self._running()
             if running is None:
+                if dead := record.read(self.home):
+                    record.note_loss(self.home, dead)
                 return self._start(port), True
             if port not in (None, running.port):
                 raise SandboxError(
@@ -92,6 +96,7 @@ class Sandbox:
         """End the daemon and every copy; whether there was one."""
         with locked(self.home):
             running = self._running()
+            record.forget_loss(self.home)
             if running is None:
                 record.remove(self.home)
                 return False
@@ -104,11 +109,20 @@ class Sandbox:
         running = self._running()
         return None if running is None else self._status(running)
 
+    def lost(self) -> record.Loss | None:
+        """The daemon that should be running and is not: it ended without `down`."""
+        dead = record.read(self.home)
+        with suppress(ValueError):  # a record that somebody else wrote
+            if dead is not None and not dead.process():
+                return record.Loss(dead.pid, dead.started_at, datetime.now(UTC))
+        return None
+
     def reset(self) -> None:
         """Everything in the sandbox cloud is forgotten. Raises SandboxError."""
         if running := self._running():
             try:
                 control.ask(self.home, running.port, "POST", "reset", limit=60)
+                record.forget_loss(self.home)
             except control.Unreachable as error:
                 raise self._unreachable(error) from error
 
@@ -150,6 +164,7 @@ class Sandbox:
             since=running.started_at,
             log=self.home / process.LOG,
             resources=resources,
+            lost=record.loss(self.home),
         )
 
     def _start(self, port: int | None) -> Status:

@@ -13,6 +13,7 @@ import psutil
 
 RECORD = "daemon.json"
 TOKEN = "token"  # noqa: S105 - the name of a file
+LOSS = "lost.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,23 @@ class Record:
         return process if alive else None
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A daemon that ended without `down`: killed, or its machine went down. What it held is
+    gone. ``since`` is when it had begun, ``noticed`` when that was seen."""
+
+    pid: int
+    since: datetime
+    noticed: datetime
+
+    def __str__(self) -> str:
+        return (
+            f"the sandbox of before (process {self.pid}, "
+            f"since {self.since.astimezone():%Y-%m-%d %H:%M:%S}) was killed or died: "
+            "all that was in it is gone"
+        )
+
+
 def of_this_process(port: int) -> Record:
     pid = os.getpid()
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -62,6 +80,29 @@ def read(home: Path) -> Record | None:
 
 def remove(home: Path) -> None:
     (home / RECORD).unlink(missing_ok=True)
+
+
+def note_loss(home: Path, dead: Record) -> None:
+    """Put down that the daemon of this record is gone, for as long as its successor lives."""
+    noticed = datetime.now(UTC).isoformat(timespec="seconds")
+    note = {"pid": dead.pid, "since": dead.since, "noticed": noticed}
+    draft = home / f"{LOSS}.{os.getpid()}"
+    draft.write_text(json.dumps(note))
+    draft.replace(home / LOSS)
+
+
+def loss(home: Path) -> Loss | None:
+    """The daemon whose place the present one took, where that one was lost."""
+    try:
+        data = json.loads((home / LOSS).read_text())
+        since, noticed = (datetime.fromisoformat(data[key]) for key in ("since", "noticed"))
+        return Loss(int(data["pid"]), since, noticed)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def forget_loss(home: Path) -> None:
+    (home / LOSS).unlink(missing_ok=True)
 
 
 def new_token(home: Path) -> str:

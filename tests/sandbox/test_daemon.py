@@ -66,6 +66,7 @@ def test_up_status_down(home: Path) -> None:
 def test_a_dead_daemon_is_replaced_on_its_port(home: Path) -> None:
     sandbox = Sandbox(home)
     first, _ = sandbox.up()
+    assert first.lost is None
     os.kill(first.pid, signal.SIGKILL)
     assert ended(first.pid)
     assert sandbox.status() is None
@@ -73,6 +74,29 @@ def test_a_dead_daemon_is_replaced_on_its_port(home: Path) -> None:
     assert started
     assert (second.pid, second.port) != (first.pid, 0)
     assert second.port == first.port
+
+
+def test_that_a_daemon_died_is_said_as_long_as_its_successor_lives(home: Path) -> None:
+    sandbox = Sandbox(home)
+    first, _ = sandbox.up()
+    os.kill(first.pid, signal.SIGKILL)
+    assert ended(first.pid)
+    before = sandbox.lost()
+    assert before is not None
+    assert (before.pid, before.since) == (first.pid, first.since)
+    second, _ = sandbox.up()
+    assert second.lost is not None
+    assert second.lost.pid == first.pid
+    assert "all that was in it is gone" in str(second.lost)
+    assert sandbox.lost() is None
+    assert sandbox.status() == second
+    assert sandbox.up() == (second, False)
+    sandbox.reset()
+    after = sandbox.status()
+    assert after is not None
+    assert after.lost is None
+    sandbox.down()
+    assert sandbox.up()[0].lost is None
 
 
 def test_a_pid_that_is_somebody_elses_now_is_left_alone(home: Path) -> None:

@@ -33,10 +33,13 @@ def up(
 ) -> None:
     """Start it, or say that it runs already. It listens on loopback only."""
     config = configured(common)
+    voice = Voice(config)
     with explained():
         status, started = _sandbox(config).up(port)
     verb = "started" if started else "running already"
-    Voice(config).say(
+    if started and status.lost:
+        voice.aside(f"cloudops: {status.lost}")
+    voice.say(
         {"started": started, "status": _status(status)},
         f"sandbox {verb}: {status.endpoint} (process {status.pid})",
         'use it with any AWS client: eval "$(cloudops sandbox env)"',
@@ -52,8 +55,10 @@ def down(common: Common) -> None:
     with explained():
         sandbox = _sandbox(config)
         down_all(sandbox.home)
+        lost = sandbox.lost()
         ended = sandbox.down()
-    Voice(config).say({"ended": ended}, "sandbox ended" if ended else "the sandbox was not running")
+    told = "sandbox ended" if ended else "the sandbox was not running"
+    Voice(config).say({"ended": ended, "lost": _lost(lost)}, f"{told}: {lost}" if lost else told)
 
 
 @command(app, "status")
@@ -61,10 +66,13 @@ def status(common: Common) -> None:
     """Is it running, where, since when, and how much does it hold?"""
     config = configured(common)
     with explained():
-        found = _sandbox(config).status()
+        sandbox = _sandbox(config)
+        found, lost = sandbox.status(), sandbox.lost()
     voice = Voice(config)
     if found is None:
-        voice.say({"status": None}, "the sandbox is not running: cloudops sandbox up starts it")
+        told = [] if lost is None else [str(lost)]
+        told.append("the sandbox is not running: cloudops sandbox up starts it")
+        voice.say({"status": None, "lost": _lost(lost)}, *told)
         return
     holds = "it does not answer" if found.resources is None else f"{found.resources} resources"
     voice.say(
@@ -72,6 +80,7 @@ def status(common: Common) -> None:
         f"running at {found.endpoint} (process {found.pid}) since "
         f"{found.since.astimezone():%Y-%m-%d %H:%M:%S}; {holds}",
         f"log: {found.log}",
+        *([f"it took the place of another: {found.lost}"] if found.lost else []),
     )
 
 
@@ -94,10 +103,10 @@ def env(common: Common) -> None:
     voice = Voice(config)
     with explained():
         sandbox = _sandbox(config)
-        started = sandbox.up()[1]
+        status, started = sandbox.up()
         variables = sandbox.environment(config.target("sandbox").region)
     if started:
-        voice.aside("cloudops: started the sandbox")
+        voice.aside(_started(status))
     voice.say(
         {"environment": variables, "unset": list(UNSET)},
         *(f"export {name}={shlex.quote(value)}" for name, value in variables.items()),
@@ -164,8 +173,9 @@ def console(
             voice.say({"ended": ended}, told)
             return
         if target.realm == "sandbox" and target.endpoint_url is None:
-            if sandbox.up()[1]:
-                voice.aside("cloudops: started the sandbox")
+            status, started = sandbox.up()
+            if started:
+                voice.aside(_started(status))
             target = sandbox.target(name, target.region)
         opened = Console(home, target, settings).up(port)
     voice.say(
@@ -203,6 +213,17 @@ def _hazards(without: list[str]) -> Any:
     return Hazards(**dict.fromkeys(without, False))
 
 
+def _started(status: Any) -> str:
+    lost = f"{status.lost}; " if status.lost else ""
+    return f"cloudops: {lost}started the sandbox"
+
+
+def _lost(lost: Any) -> dict[str, Any] | None:
+    if lost is None:
+        return None
+    return {"pid": lost.pid, "since": lost.since.isoformat(), "noticed": lost.noticed.isoformat()}
+
+
 def _status(status: Any) -> dict[str, Any]:
     return {
         "pid": status.pid,
@@ -211,4 +232,5 @@ def _status(status: Any) -> dict[str, Any]:
         "since": status.since.isoformat(),
         "log": str(status.log),
         "resources": status.resources,
+        "lost": _lost(status.lost),
     }
