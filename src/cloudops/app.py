@@ -20,6 +20,7 @@ from modalities.browser.access import Access
 from modalities.browser.aws import AwsBrowser
 from modalities.cli.aws import AwsCli
 from modalities.contract import Keeper
+
 # from modalities.iac.aws import AwsIac
 from modalities.plan import ModalityName, Plan
 from modalities.prices import table
@@ -188,7 +189,8 @@ def _own_code(config: Config) -> dict[str, Path]:
 
 def _started(sandbox: Sandbox, target: Target, observer: Observer) -> Target:
     """The sandbox's own target, started where it is not running yet, and said so."""
-    _, started = sandbox.up()
+    status, started = sandbox.up()
     if started:
-        observer.event(0, "sandbox", "notice", {"text": "started the sandbox cloud"})
+        lost = f"{status.lost}; " if status.lost else ""
+        observer.event(0, "sandbox", "notice", {"text": f"{lost}started the sandbox cloud"})
     return sandbox.target(target.name, target.region)
