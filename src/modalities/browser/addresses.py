@@ -21,6 +21,7 @@ class Addresses:
     ``pair`` joined by ``between``."""
 
     forms: tuple[Form, ...]
+    log: Log | None = None
 
     def opened(self, action: Mapping[str, Any], region: str) -> dict[str, Any]:
         """``open`` with the addresses it may mean; ``heading`` tells which of them it was."""
@@ -28,6 +29,19 @@ class Addresses:
         query = action.get("with") or {}
         urls = [form.url(service, view, region, query) for form in self.forms]
         return {"verb": "open", "urls": urls, "heading": action.get("heading", "")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """The page that lists what was done through the console, newest first, and its columns."""
+
+    view: str
+    table: str
+    title: str
+    state: str
+    detail: str
+    succeeded: str
+    failed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

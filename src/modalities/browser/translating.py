@@ -47,14 +47,10 @@ def why_not(match: Match, told: Told) -> str:
 def script(match: Match, told: Told, confirm: Mapping[str, Any]) -> BrowserScript:
     """Raises Unsupported where a parameter that the console needs is not known."""
     workflow, values = match.workflow, values_for(match, told)
+    calls = meaning(workflow, values, calls_of(match.steps))
     return BrowserScript(
-        actions=(
-            {"verb": "workflow", "name": workflow.name, "digest": workflow.digest}
-            | ({"reads": list(workflow.reads)} if workflow.reads else {}),
-            *_actions(workflow, values, told),
-            dict(confirm),
-        ),
-        meaning=tuple(_without_own(call, match) for call in meaning(workflow, values, calls_of(match.steps))),
+        actions=(_header(workflow), *_actions(workflow, values, told), dict(confirm)),
+        meaning=tuple(_without_own(call, match) for call in calls),
         mutations=tuple(_mutation(each, values) for each in workflow.mutations),
     )
 
@@ -101,6 +97,16 @@ def _document(match: Match, told: Told) -> dict[str, Any]:
         "resource": known,
         "target_group": group,
     }
+
+
+def _header(workflow: Workflow) -> dict[str, Any]:
+    """Which workflow it is, requests of it that only look like changes, and what the console
+    says of it."""
+    found: dict[str, Any] = {"verb": "workflow", "name": workflow.name, "digest": workflow.digest}
+    for name in ("reads", "postconditions"):
+        if getattr(workflow, name):
+            found[name] = list(getattr(workflow, name))
+    return found
 
 
 def _probe(workflow: Workflow, step: Step, values: Mapping[str, Any]) -> Probe | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +37,18 @@ class Visit:
     lock: threading.RLock = field(default_factory=threading.RLock)
     form: int | None = None
     signed_in: int = 0
+    gate: Any = None
+    stale: bool = False
+    """Whether lists may show what was before something was done here."""
+
+    def forms(self, count: int) -> list[int]:
+        """The ways in which addresses may be written, the one that worked before first."""
+        order = list(range(count))
+        return order if self.form is None else [self.form, *(n for n in order if n != self.form)]
 
     def guard(self, gate: Gate) -> None:
+        """From now on this gate decides what is let out."""
+        self.gate = gate
         self.web.guard(gate)
 
     def do(self, batch: Sequence[Mapping[str, Any]]) -> Report:
@@ -68,7 +78,7 @@ class Visit:
         try:
             report = self.web.do(batch, signing_in=True)
         finally:
-            self.web.guard(Gate(self.access.url))
+            self.web.guard(self.gate or Gate(self.access.url))
         self.signed_in += 1
         if report.stop is not None and report.stop.why is Why.SIGNED_OUT:
             raise _refused(self.access)
@@ -104,6 +114,11 @@ class Visits:
                 self._browser.close()
             self._browser = None
 
+    def _at_exit(self) -> None:
+        """Where nobody closed it. Threads may be over by then; the browser ends with us."""
+        with suppress(RuntimeError, CloudError):
+            self.close()
+
     def _visit(self, target: Target) -> Visit:
         access = self._open_console(target)
         with self._lock:
@@ -120,14 +135,14 @@ class Visits:
         if self._browser is None:
             local = urlsplit(access.url).hostname in LOCAL
             self._browser = Browser(headed=self._headed, loopback=local)
-            atexit.register(self.close)
+            atexit.register(self._at_exit)
         return Driver(
             self._browser,
             access.url,
             gate=Gate(access.url),
             evidence=self._evidence,
             secrets=(access.password,),
-            storage_state=access.storage_state,
+            **({"storage_state": access.storage_state} if access.storage_state else {}),
         )
 
 
@@ -140,5 +155,3 @@ def _refused(access: Access) -> CloudError:
         remedy="check user and password of the console",
     )
 
-
-Closing = Callable[[], None]

@@ -260,7 +260,7 @@ def ask_attach(visit: Visit, ids: Sequence[str]) -> Form:
                     Field(
                         name="device",
                         label="Device name",
-                        pattern=r"/dev/[a-z0-9]{2,10}",
+                        pattern=r"(/dev/)?(sd|xvd)[a-z0-9]{1,3}",
                         hint="For example /dev/sdf; leave empty for the next free one",
                     ),
                 ),

@@ -1,0 +1,84 @@
+"""What pages of a console show, and where on them, as data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+
+from modalities.codec import decode
+from modalities.resource import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A column, and how what stands there becomes an attribute (reading_cells.py)."""
+
+    column: str
+    read_as: str = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A list of one kind. ``id`` is empty where the list shows none. Rows whose state is among
+    ``gone`` are of what is no more."""
+
+    kind: Kind
+    view: str
+    table: str
+    id: str
+    name: str
+    attributes: Mapping[str, Cell]
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DependencyPage:
+    """A list of everything, with what each depends on."""
+
+    view: str
+    table: str
+    name: str
+    kind: str
+    id: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthPage:
+    view: str
+    table: str
+    category: Literal["incident", "maintenance", "notice"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventColumns:
+    title: str
+    service: str
+    status: str
+    severity: str
+    region: str
+    begins: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """``refresh`` is the button that brings a list up to date."""
+
+    lists: tuple[ListPage, ...]
+    dependencies: DependencyPage
+    health: tuple[HealthPage, ...]
+    event: EventColumns
+    refresh: str = ""
+
+    def of(self, kind: Kind) -> ListPage | None:
+        return next((page for page in self.lists if page.kind is kind), None)
+
+
+def load() -> Pages:
+    """Those of AWS's console."""
+    text = (files("modalities.browser") / "console.json").read_text(encoding="utf-8")
+    return decode(Pages, json.loads(text)["pages"])

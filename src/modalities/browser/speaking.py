@@ -1,0 +1,126 @@
+"""What a script for the console means in the vendor's own calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from modalities.action import BrowserScript, SdkCall
+from modalities.aws.effects import effect_of
+from modalities.browser.driver.verbs import verb_of
+from modalities.codec import Malformed
+from modalities.contract import Problem, Unsupported
+from modalities.resource import Kind
+from modalities.step import Effect, Reversal, Step
+
+OURS = frozenset({"workflow", "open", "confirm"})
+"""Actions of a script that are the hand's own, not the driver's."""
+
+OPTIONAL = "optional"
+"""Beside an action that a console may not want: the field that is then missing."""
+
+KINDS: dict[str, Kind] = {
+    "Vpc": Kind.NETWORK,
+    "Subnet": Kind.SUBNET,
+    "SubnetAttribute": Kind.SUBNET,
+    "InternetGateway": Kind.GATEWAY,
+    "Route": Kind.ROUTE_TABLE,
+    "SecurityGroup": Kind.SECURITY_GROUP,
+    "SecurityGroupIngress": Kind.SECURITY_GROUP,
+    "Targets": Kind.TARGET_GROUP,
+    "TargetGroup": Kind.TARGET_GROUP,
+    "LoadBalancer": Kind.LOAD_BALANCER,
+    "Listener": Kind.LISTENER,
+    "Image": Kind.IMAGE,
+    "Snapshot": Kind.SNAPSHOT,
+}
+"""What an operation is about, by the words behind its verb."""
+
+VERB = re.compile(r"^[A-Z][a-z]+")
+
+
+def meant(step: Step) -> tuple[Step, ...]:
+    """One step a call. Raises Unsupported where nothing is said of what it means."""
+    script = step.action
+    if not isinstance(script, BrowserScript) or (not script.meaning and script.mutations):
+        raise Unsupported(f"step {step.id}: nothing says what it means to the cloud")
+    if len(script.meaning) == 1:
+        return (replace(step, action=script.meaning[0], undo=_undo(step)),)
+    return tuple(_part(step, number, call) for number, call in enumerate(script.meaning))
+
+
+def _part(step: Step, number: int, call: SdkCall) -> Step:
+    """The first call is what the step is about; what takes the step back goes with it."""
+    kind = KINDS.get(VERB.sub("", call.operation))
+    changes = tuple(ref for ref in step.changes if kind is None or ref.kind is kind)
+    first = number == 0
+    after = step.after if first else step.after.get(kind.value if kind else "", {})
+    return replace(
+        step,
+        id=f"{step.id}/{call.operation}",
+        effect=effect_of(call.service, call.operation),
+        action=call,
+        changes=changes or step.changes,
+        needs=step.needs if first else (),
+        outputs=step.outputs if first else {},
+        expects=step.expects if first else (),
+        probe=step.probe if first else None,
+        undo=_undo(step) if first else (),
+        after=after if isinstance(after, dict) else {},
+        before=step.before if first else {},
+        disrupts=step.disrupts if first else "",
+    )
+
+
+def _undo(step: Step) -> Any:
+    if not isinstance(step.undo, tuple):
+        return step.undo
+    return tuple(
+        replace(each, action=call, expects=each.expects if number == 0 else ())
+        for each in step.undo
+        for number, call in enumerate(_calls(each))
+    )
+
+
+def _calls(reversal: Reversal) -> tuple[SdkCall, ...]:
+    script = reversal.action
+    return script.meaning if isinstance(script, BrowserScript) else ()
+
+
+def of_step(problem: Problem) -> Problem:
+    """A problem of one of a step's calls, as the step's."""
+    return replace(problem, step=problem.step.partition("/")[0])
+
+
+def problems(step: Step) -> Iterator[Problem]:
+    """What is no script that could be replayed, in the step and in what takes it back."""
+    yield from _of(step.id, step.action, step.effect)
+    reversals = step.undo if isinstance(step.undo, tuple) else ()
+    for number, each in enumerate(reversals):
+        for problem in _of(step.id, each.action, each.effect):
+            yield replace(problem, path=f"undo[{number}].{problem.path}")
+
+
+def _of(step: str, script: object, declared: Effect) -> Iterator[Problem]:
+    if not isinstance(script, BrowserScript):
+        yield Problem(step, "action", "is no script for a console")
+        return
+    for number, action in enumerate(script.actions):
+        if action.get("verb") not in OURS:
+            try:
+                verb_of({k: v for k, v in action.items() if k != OPTIONAL})
+            except (Malformed, TypeError) as error:
+                yield Problem(step, f"actions[{number}]", str(error))
+    if script.mutations and not script.meaning:
+        yield Problem(step, "meaning", "nothing says what it means to the cloud")
+    if not script.mutations and declared is not Effect.READ:
+        yield Problem(step, "mutations", "it changes something, and no request that does is named")
+    if script.mutations and declared is Effect.READ:
+        yield Problem(step, "effect", "is read, but it sends what changes something")
+    for number, mutation in enumerate(script.mutations):
+        if not mutation.get("method") or not str(mutation.get("path", "")).startswith("/"):
+            yield Problem(step, f"mutations[{number}]", "names no method and path")
+    if not any(action.get("verb") == "confirm" for action in script.actions) and script.mutations:
+        yield Problem(step, "actions", "nothing says how its success is confirmed")
