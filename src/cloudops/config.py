@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cloudops.errors import Misused
-from cloudops.settings import rules, targets
+from cloudops.settings import rules, targets, variables
 from cloudops.settings.general import BY_NAME, SETTINGS, Setting
 from cloudops.settings.source import Source, read
 from modalities.target import Realm, Target
@@ -31,7 +31,8 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """``notices`` are lines a person should see: what a project's file asked for in vain."""
+    """``notices`` are lines a person should see: what a project's file or a variable asked for
+    in vain."""
 
     state_dir: Path
     values: Mapping[str, Value]
@@ -75,7 +76,7 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str], directory: Pa
     """
     values = {s.name: Value(s.default, "default") for s in SETTINGS}
     known, policies = {targets.SANDBOX.name: targets.SANDBOX}, PolicySettings()
-    notices: list[str] = []
+    notices = list(variables.notices(environment))
     sources = _sources(flags.get("config") or environment.get("CLOUDOPS_CONFIG"), directory)
     for source in sources:
         source.check_keys(source.data, (*BY_NAME, *TABLES), "")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import cloudops
 from cloudops.config import Config, load
 from cloudops.errors import Misused
+from cloudops.settings import variables
 from modalities.target import Realm
 from policies.finding import Severity
 
@@ -361,3 +364,24 @@ def test_a_project_does_not_lead_to_another_console(files: Files) -> None:
     files.own(f'{PRODUCTION}console_url = "https://console.example.com"\n')
     stop = files.checkout('[targets.live]\nconsole_url = "https://evil.example.com"\n').refused()
     assert "elsewhere" in str(stop)
+
+
+def test_a_variable_that_means_nothing_is_told_and_no_more(files: Files) -> None:
+    files.environment = {"CLOUDOPS_TARGT": "prod", "CLOUDOPS_QUUX": "1", "CLOUDOPS_AWS": "/x"}
+    config = files.load()
+    assert config["target"] == "sandbox"
+    assert config.notices == (
+        "cloudops: CLOUDOPS_TARGT has no effect: did you mean CLOUDOPS_TARGET?",
+        "cloudops: CLOUDOPS_QUUX has no effect: this version knows no such variable",
+    )
+
+
+def test_every_variable_that_is_read_is_known() -> None:
+    sources = Path(cloudops.__file__).parents[1]
+    read = {
+        name
+        for room in ("cloudops", "modalities")
+        for file in (sources / room).rglob("*.py")
+        for name in re.findall(r"CLOUDOPS_[A-Z_]*[A-Z]", file.read_text())
+    }
+    assert read <= set(variables.KNOWN)

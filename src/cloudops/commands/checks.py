@@ -276,18 +276,13 @@ def _profile(target: Target, environment: Mapping[str, str]) -> str | None:
 
 def strangers(environment: Mapping[str, str]) -> Iterator[Check]:
     """Variables that look like ours and mean nothing: a typo changes nothing in silence."""
-    import difflib
+    from cloudops.settings import variables
 
-    from cloudops.settings.general import SETTINGS
-
-    known = ["CLOUDOPS_CONFIG", *(setting.variable for setting in SETTINGS)]
-    for name in environment:
-        if name.startswith("CLOUDOPS_") and name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            yield Check(
-                name=name,
-                found=False,
-                what="no such setting",
-                costs="it has no effect",
-                remedy=f"did you mean {near[0]}?" if near else f"unset {name}",
-            )
+    for name, near in variables.strangers(environment):
+        yield Check(
+            name=name,
+            found=False,
+            what="no such setting",
+            costs="it has no effect",
+            remedy=f"did you mean {near}?" if near else f"unset {name}",
+        )
