@@ -90,19 +90,24 @@ class Desk:
     def locator(self, node: Node) -> Locator:
         """To do something with it."""
         self.fresh = False
-        return self.page.get_by_ref(node.ref)
+        return self._located(node)
 
     def ask(self, node: Node) -> dict[str, Any]:
         """What the element is and holds (scripts/control.js). Raises Halt where it is gone."""
         from playwright.sync_api import Error
 
         try:
-            said: dict[str, Any] = self.page.get_by_ref(node.ref).evaluate(
+            said: dict[str, Any] = self._located(node).evaluate(
                 script("control"), timeout=self.limits.target * 1000
             )
         except Error:
-            raise Halt(Why.NOT_FOUND, f'{node.role} "{node.name}" is gone') from None
+            said = {}
+        if not said or (node.ref in self.sight.labels and said["label"] != node.name):
+            raise Halt(Why.NOT_FOUND, f'{node.role} "{node.name}" is gone')
         return said
+
+    def _located(self, node: Node) -> Locator:
+        return self.sight.labels.get(node.ref) or self.page.get_by_ref(node.ref)
 
     def stop_loading(self) -> None:
         """A document that does not come is waited for no longer, so that the page can be used."""

@@ -15,7 +15,7 @@ from modalities.browser.driver.roles import DIALOGS, TYPED
 from modalities.browser.driver.tree import Node, parse
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 PROBE_PATIENCE = 1.5
 """Seconds for what one document says of its controls; one that is still loading says nothing."""
@@ -50,6 +50,8 @@ class Sight:
     dialogs: tuple[Node, ...] = ()
     details: dict[str, Detail] = field(default_factory=dict)
     busy: bool = False
+    labels: dict[str, Locator] = field(default_factory=dict)
+    """By ref, of controls that are not shown themselves."""
 
     @property
     def top(self) -> Node:
@@ -92,7 +94,7 @@ def _probes(page: Page, secrets: Secrets) -> list[dict[str, Any]]:
             said = frame.locator(":root").evaluate(script("probe"), timeout=PROBE_PATIENCE * 1000)
             for secret in said["secrets"]:
                 secrets.add(secret)
-            found.append(said)
+            found.append({**said, "frame": frame})
     return found
 
 
@@ -112,7 +114,7 @@ def _blank_fields(page: Page, root: Node, secrets: Secrets) -> None:
 
 
 def _describe(sight: Sight, probes: list[dict[str, Any]]) -> None:
-    """Details to the controls, and styled check boxes into the tree, by where they stand."""
+    """Details to the controls by where they stand, and into the tree what is not shown."""
     places = [(node, node.box) for node in sight.root.walk() if node.box and node.ref]
     for said in (each for probe in probes for each in probe["controls"]):
         for node, box in places:
@@ -123,11 +125,34 @@ def _describe(sight: Sight, probes: list[dict[str, Any]]) -> None:
                 sight.details[node.ref] = _detail(said)
                 if said["secret"] and node.text:
                     node.text = MASK
-    for said in (each for probe in probes for each in probe["hidden"]):
-        for node, box in places:
-            if box and _same(box, said["box"]) and node.role in ("generic", "text"):
-                _as_control(node, said, sight)
-                break
+    for probe in probes:
+        labels = probe["frame"].locator("label")
+        for said in probe["hidden"]:
+            _add_hidden(sight, said, labels.nth(said["label_number"]))
+
+
+def _add_hidden(sight: Sight, said: dict[str, Any], label: Locator) -> None:
+    """A control that is not shown itself: the text of its label stands for it."""
+    node = _text_of_label(sight.root, said)
+    if node is None:
+        node = Node("checkbox", parent=sight.root)
+        sight.root.children.append(node)
+    ref = f"h{len(sight.labels) + 1}"
+    sight.labels[ref] = label
+    node.role, node.name, node.text, node.children = said["type"], said["text"], "", []
+    node.marks = {"ref": ref} | {mark: "" for mark in ("checked", "disabled") if said[mark]}
+    node.marks["box"] = ",".join(str(each) for each in said["box"])
+    sight.details[ref] = Detail(tuple(said["box"]), required=said["required"])
+
+
+def _text_of_label(root: Node, said: dict[str, Any]) -> Node | None:
+    """The label itself, or what the tree has made of it and of what is around it."""
+    for node in root.walk():
+        if node.role not in TEXTS or node.words() != said["text"]:
+            continue
+        if node.box is None or _holds(node.box, said["box"]):
+            return node
+    return None
 
 
 def _detail(said: dict[str, Any]) -> Detail:
@@ -142,19 +167,14 @@ def _detail(said: dict[str, Any]) -> Detail:
     )
 
 
-def _as_control(label: Node, said: dict[str, Any], sight: Sight) -> None:
-    """The label of a control that is not shown stands for it."""
-    label.role, label.name = said["type"], label.words() or said["text"]
-    label.text, label.children = "", []
-    label.marks["styled"] = ""
-    sight.details[label.ref] = Detail(tuple(said["box"]), required=said["required"])
-    for mark in ("checked", "disabled"):
-        if said[mark]:
-            label.marks[mark] = ""
-
-
 def _same(box: tuple[float, ...], other: list[float]) -> bool:
     return all(abs(one - two) <= NEAR for one, two in zip(box, other, strict=True))
+
+
+def _holds(box: tuple[float, ...], inner: list[float]) -> bool:
+    x, y, w, h = inner
+    inside = box[0] - NEAR <= x and x + w <= box[0] + box[2] + NEAR
+    return inside and box[1] - NEAR <= y and y + h <= box[1] + box[3] + NEAR
 
 
 def _modal(page: Page, root: Node) -> Iterator[Node]:

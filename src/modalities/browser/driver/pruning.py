@@ -15,7 +15,7 @@ SHOWN = ("disabled", "checked", "selected", "expanded", "pressed", "invalid")
 OPTIONS = 12
 """Options of a list that are shown."""
 
-REF = re.compile(r" @f?\d*e\d+")
+REF = re.compile(r" @(?:f\d+)?[eh]\d+\b")
 
 
 def pruned(sight: Sight, characters: int) -> str:

@@ -15,6 +15,7 @@ KEY = re.compile(
     r'(?P<role>[\w/-]+)(?: (?P<name>"(?:[^"\\]|\\.)*"|/(?:[^/\\]|\\.)*/))?'
     r"(?P<marks>(?: \[[^\]]*\])*)"
 )
+FRAME = re.compile(r"f\d+(?=e)")
 MARK = re.compile(r"\[([\w-]+)(?:=([^\]]*))?\]")
 
 
@@ -49,7 +50,8 @@ class Node:
     @property
     def frame(self) -> str:
         """Which frame it is in, as its ref says: empty for the page itself."""
-        return self.ref[: self.ref.rfind("e")] if self.ref else ""
+        found = FRAME.match(self.ref)
+        return found[0] if found else ""
 
     def walk(self) -> Iterator[Node]:
         """This node and all below, as they stand on the page."""

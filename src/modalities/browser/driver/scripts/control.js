@@ -23,6 +23,7 @@
       : e.matches("input,textarea") ? e.value : (e.innerText || "").trim(),
     raw: e.matches("select") ? [...e.selectedOptions].map((o) => o.value).join("\n") : "",
     options: e.matches("select") ? [...e.options].map((o) => [o.label.trim(), o.value, o.disabled]) : [],
+    label: within ? within.innerText.replace(/\s+/g, " ").trim() : "",
     href: given.closest("a")?.href || "",
   };
 }

@@ -16,8 +16,11 @@
     (e.autocomplete || "").includes("password") ||
     /disc|circle|square/.test(getComputedStyle(e).webkitTextSecurity || "");
   const called = (e) => SECRET.test(`${e.autocomplete || ""} ${e.name || ""} ${e.id || ""}`);
+  const labels = [];
+  const hidden = [];
   const seen = { controls: [], hidden: [], secrets: [], busy: false };
   for (const e of every(top.ownerDocument ?? top)) {
+    if (e.localName === "label") labels.push(e);
     if (e.ariaBusy === "true" && e.getClientRects().length) seen.busy = true;
     const field = e.matches("input,select,textarea") || e.isContentEditable;
     if (!field && !e.matches("[role=combobox],[role=textbox],[role=spinbutton],[role=listbox]")) continue;
@@ -30,9 +33,7 @@
     if (unseen) {
       const label = ticks && [...(e.labels || [])].find((l) => l.getClientRects().length);
       if (label) {
-        const required = e.required, disabled = e.disabled;
-        const text = label.innerText.replace(/\s+/g, " ").trim();
-        seen.hidden.push({ box: box(label), type: e.type, checked: e.checked, text, required, disabled });
+        hidden.push([label, e]);
       }
       continue;
     }
@@ -46,6 +47,13 @@
       suggests: !!(e.getAttribute("list") || e.ariaAutoComplete || e.ariaHasPopup === "listbox"),
       placeholder: e.placeholder || "",
     });
+  }
+  // their labels are all that is seen of them
+  for (const [label, e] of hidden) {
+    const text = label.innerText.replace(/\s+/g, " ").trim();
+    const { type, checked, required, disabled } = e;
+    const label_number = labels.indexOf(label);
+    seen.hidden.push({ label_number, box: box(label), text, type, checked, required, disabled });
   }
   return seen;
 }
