@@ -20,8 +20,7 @@ from modalities.browser.access import Access
 from modalities.browser.aws import AwsBrowser
 from modalities.cli.aws import AwsCli
 from modalities.contract import Keeper
-
-# from modalities.iac.aws import AwsIac
+from modalities.iac.aws import AwsIac
 from modalities.plan import ModalityName, Plan
 from modalities.prices import table
 from modalities.receipt import CloudError, Trouble
@@ -73,7 +72,7 @@ class App:
         hands = (
             AwsSdk(prices),
             AwsCli(prices),
-            # AwsIac(config.state_dir / "iac", prices, _own_code(config)),
+            AwsIac(config.state_dir / "iac", prices, _own_code(config)),
             browser,
         )
         parts = Parts(
