@@ -160,7 +160,8 @@ def cell_text(cell: Node) -> str:
     for node in cell.walk():
         if node.role in TICKS or node.role.startswith("/"):
             continue
-        own = node.text or (node.name if node is not cell and not node.children else "")
+        below = [child for child in node.children if not child.role.startswith("/")]
+        own = node.text or (node.name if node is not cell and not below else "")
         if own and own not in parts:
             parts.append(own)
     return " ".join(parts)
