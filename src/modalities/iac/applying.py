@@ -19,7 +19,7 @@ from typing import Any
 from modalities.action import IacChange
 from modalities.codec import encode
 from modalities.iac.comparing import Entry, active, differences
-from modalities.iac.editions import forgets_of, imports_of, proposed, unlocking
+from modalities.iac.editions import destroys, forgets_of, imports_of, proposed, unlocking
 from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
@@ -133,6 +133,7 @@ class Applier:
             _left(give_up),
             imports=imports_of(action.changes),
             forgets=forgets_of(action.changes),
+            destroy=destroys(action.files, action.changes),
         ) as proposal:
             fewer = again or _unsaid(action.changes)
             moved = differences(

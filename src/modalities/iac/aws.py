@@ -73,6 +73,10 @@ class AwsIac:
         return Applier(self._homes, self._installation)
 
     @cached_property
+    def _proposer(self) -> Proposer:
+        return Proposer(self._homes, self._installation, self._applier)
+
+    @cached_property
     def _keeping(self) -> Keeping:
         return Keeping(self._homes, self._installation)
 
@@ -103,8 +107,14 @@ class AwsIac:
         draft = express(changes, world, target, identity, label, pick_image, self._prices)
         if not draft.steps:
             return draft
-        proposer = Proposer(self._homes, self._installation, self._applier)
-        return proposer.propose(draft, world, target)
+        return self._proposer.propose(draft, world, target)
+
+    def brought_about(self, world: World, target: Target, *, destroy: bool = False) -> Draft:
+        """The target's code as it stands, without an edit: applied, or all of it destroyed.
+
+        Raises CloudError.
+        """
+        return self._proposer.as_it_stands(world, target, destroy=destroy)
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)

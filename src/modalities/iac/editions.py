@@ -49,12 +49,18 @@ def proposed(
     *,
     imports: Mapping[str, str] | None = None,
     forgets: Collection[str] = (),
+    destroy: bool = False,
 ) -> Iterator[Proposal]:
-    """The proposal for ``files``, its plan saved until the context ends. Raises CloudError."""
+    """The proposal for ``files``, its plan saved until the context ends. No ``addresses``: all
+    that the code describes is meant. ``destroy``: it goes, and the code stays.
+
+    Raises CloudError.
+    """
     passing = _passing(edited(home.files(), files), imports or {}, forgets)
     edition = {**files, **({PASSING: passing} if passing else {})}
     with clone(home, edition) as directory:
         workspace = homes.workspace(target, home, directory, seconds)
+        workspace.destroys = destroy
         yield proposal_in(installation, workspace, home, addresses)
 
 
@@ -65,9 +71,9 @@ def proposal_in(
     out = workspace.directory / PLAN
     plan = planned(installation, workspace, home, out)
     entries = active(meaning.changes(plan.json))
-    alone = others(entries, addresses)
+    alone = others(entries, addresses) if addresses else ()
     if alone:
-        plan = workspace.plan(out, sorted(addresses)) if addresses else plan
+        plan = workspace.plan(out, sorted(addresses))
         kept = [e for e in active(meaning.changes(plan.json)) if e["address"] in addresses]
         entries = tuple(kept)
     return Proposal(entries, alone, plan, tuple(workspace.warned))
@@ -135,6 +141,11 @@ def _quoted(id: str) -> str:
 def imports_of(entries: Sequence[Entry]) -> dict[str, str]:
     """What is taken over, by address."""
     return {str(e["address"]): str(e["importing"]) for e in entries if e.get("importing")}
+
+
+def destroys(files: Mapping[str, str | None], entries: Sequence[Entry]) -> bool:
+    """Whether it is all that a module describes that goes, and not its code."""
+    return not files and bool(entries) and all(tuple(e["actions"]) == ("delete",) for e in entries)
 
 
 def forgets_of(entries: Sequence[Entry]) -> tuple[str, ...]:

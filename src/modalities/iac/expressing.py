@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
-from modalities.action import IacChange
+from modalities.action import IacChange, Output
+from modalities.aws.arns import TERRAFORM_KINDS
 from modalities.aws.terraform import meaning
 from modalities.contract import Draft
 from modalities.iac.comparing import Entry
@@ -14,8 +15,8 @@ from modalities.iac.editions import imports_of
 from modalities.iac.parts import Keys, Part, keys_of, rewritten
 from modalities.iac.reversing import undo_of
 from modalities.plan import Advisory
-from modalities.resource import Json, ResourceRef, World
-from modalities.step import Effect, Expect, Fidelity, Step
+from modalities.resource import Json, Kind, ResourceRef, World
+from modalities.step import Effect, Expect, Fidelity, Irreversible, Reversal, Step, Undo
 
 APPLY = "apply-terraform"
 TAKE_OVER = "take-over-into-terraform"
@@ -58,6 +59,51 @@ def taking_over(draft: Draft, part: Part, world: World) -> Step:
     names = ", ".join(sorted(imports_of(part.entries)))
     step = step_of(replace(draft, steps=()), part, world, id=TAKE_OVER)
     return replace(step, why=f"let Terraform look after {names}, which others made")
+
+
+def code_step(part: Part, world: World, *, destroy: bool) -> Step:
+    """The step that brings the code about as it stands, or destroys what it describes."""
+    step = step_of(Draft(()), part, world)
+    lines: dict[str, Json] = {str(e["address"]): "-".join(e["actions"]) for e in part.entries}
+    what = "destroy what the Terraform code describes" if destroy else "apply the Terraform code"
+    gone = [str(e["address"]) for e in part.entries if "delete" in e["actions"]]
+    made = [Expect(*each) for each in _gone(part, world)]
+    undo: Undo = step.undo
+    if gone:
+        undo = Irreversible(f"{', '.join(gone[:5])} is destroyed, with what it holds")
+    elif any("update" in e["actions"] for e in part.entries):
+        undo = Irreversible("how the code was before is not known; edit it and apply it again")
+    elif not destroy:
+        undo = (_destroying(part),)
+    why = f"{what}: {len(lines)} resources"
+    step = replace(step, why=why, expects=(*made, *_there(part, step)), undo=undo)
+    return replace(step, before=lines) if destroy else replace(step, after=lines)
+
+
+def _there(part: Part, step: Step) -> Iterator[Expect]:
+    """What can be read of what was made."""
+    types = {str(e["address"]): str(e["type"]) for e in part.entries}
+    for name, (output, _) in keys_of(part.edition).items():
+        kind = TERRAFORM_KINDS.get(types.get(output.step, ""))
+        if kind is not None and name != "id":
+            yield Expect(kind, Output(step.id, name).as_json())
+
+
+def _gone(part: Part, world: World) -> Iterator[tuple[Kind, str, Literal["absent"]]]:
+    """What can be read of it afterwards: what is destroyed is gone."""
+    for entry in part.entries:
+        kind = TERRAFORM_KINDS.get(str(entry["type"]))
+        id = (entry.get("before") or {}).get("id")
+        if tuple(entry["actions"]) == ("delete",) and kind and id and world.get(kind, str(id)):
+            yield kind, str(id), "absent"
+
+
+def _destroying(part: Part) -> Reversal:
+    entries = tuple(
+        {"address": e["address"], "type": e["type"], "actions": ["delete"]} for e in part.entries
+    )
+    action = IacChange({}, part.edition.addresses, entries, part.after)
+    return Reversal(action, Effect.DELETE, "destroy what was made; the code stays as it is")
 
 
 def worst(entries: Sequence[Entry]) -> Effect:

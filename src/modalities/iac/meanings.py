@@ -11,7 +11,7 @@ from modalities.aws.effects import effect_of
 from modalities.aws.terraform import meaning
 from modalities.iac.comparing import Entry, active
 from modalities.resource import Provider, ResourceRef, World
-from modalities.step import Step
+from modalities.step import Effect, Step
 
 
 def meant(step: Step) -> tuple[Step, ...]:
@@ -25,16 +25,19 @@ def _calls(step: Step) -> Iterator[Step]:
         return
     taken: set[str] = set()
     for entry in active(action.changes):
+        grave = meaning.effect(entry)
         for call in meaning.meant(entry):
-            id = _free(f"{step.id}/{entry['address']}", taken)
+            effect = effect_of(call.service, call.operation)
+            removes = effect is Effect.DELETE
             yield Step(
-                id=id,
-                effect=effect_of(call.service, call.operation),
+                id=_free(f"{step.id}/{entry['address']}", taken),
+                effect=Effect.REPLACE if removes and grave is Effect.REPLACE else effect,
                 action=call,
                 why=step.why,
                 changes=_changed(step, entry),
-                after=_plain(entry.get("after")),
+                undo=step.undo if removes else (),
                 before=_plain(entry.get("before")),
+                after={} if removes else _plain(entry.get("after")),
                 disrupts=step.disrupts,
             )
 
@@ -65,7 +68,11 @@ def _nowhere(step: Step) -> World:
 
 
 def _plain(values: Any) -> dict[str, Any]:
-    return {k: v for k, v in (values or {}).items() if isinstance(v, (str, int, float, bool))}
+    told = values or {}
+    plain = {k: v for k, v in told.items() if isinstance(v, (str, int, float, bool))}
+    if "availability_zone" in told:
+        plain["zone"] = told["availability_zone"]
+    return {**plain, "tags": dict(told["tags"])} if told.get("tags") else plain
 
 
 def _free(id: str, taken: set[str]) -> str:

@@ -15,7 +15,7 @@ from modalities.contract import Draft, Unsupported
 from modalities.iac.applying import Applier
 from modalities.iac.clones import clone, overwrite, set_apart
 from modalities.iac.editions import Proposal, proposal_in, proposed
-from modalities.iac.expressing import advisories, step_of, taking_over
+from modalities.iac.expressing import advisories, code_step, step_of, taking_over
 from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
@@ -54,6 +54,29 @@ class Proposer:
             step = step_of(draft, part, world)
             self._keep(step, home, proposal)
             return _draft(edition, (step,), part, proposal)
+
+    def as_it_stands(self, world: World, target: Target, *, destroy: bool = False) -> Draft:
+        """The code brought about as it is, or all of it destroyed; no file is edited.
+
+        Raises CloudError.
+        """
+        home = self.homes.of(target)
+        home.make()
+        _require_settled(home)
+        files = home.files()
+        with proposed(
+            self.homes, self.installation, target, home, {}, (), PATIENCE, destroy=destroy
+        ) as proposal:
+            addresses = tuple(str(e["address"]) for e in proposal.entries)
+            made = {str(e["address"]) for e in proposal.entries if "create" in e["actions"]}
+            edition = Edition(files={}, addresses=addresses, made={a: a for a in sorted(made)})
+            part = _part(edition, proposal, files, Module(files, {}))
+            if not proposal.entries:
+                return Draft(())
+            step = code_step(part, world, destroy=destroy)
+            if not destroy:
+                self._keep(step, home, proposal)
+            return _draft(part.edition, (step,), part, proposal)
 
     def _in_two(
         self,
@@ -126,7 +149,9 @@ def _middle(
     where something is taken over and changed at once."""
     if not any(e.get("importing") and "update" in e["actions"] for e in proposal.entries):
         return None
-    return reconciling.followed(Module(now, module.kept), plan)
+    both = {e["address"] for e in proposal.entries if e.get("importing")}
+    changes = [r for r in plan.get("resource_changes") or () if r["address"] in both]
+    return reconciling.followed(Module(now, module.kept), {**plan, "resource_changes": changes})
 
 
 def _draft(edition: Edition, steps: tuple[Step, ...], part: Part, proposal: Proposal) -> Draft:

@@ -17,6 +17,7 @@ from modalities.aws import session
 from modalities.aws.arns import TERRAFORM_KINDS
 from modalities.aws.express.board import RUN_TAG
 from modalities.aws.inventory import read
+from modalities.aws.terraform.meaning import HASHED
 from modalities.iac.home import Home
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
@@ -95,8 +96,11 @@ def _as_made(workspace: Workspace, home: Home, changes: Sequence[Mapping[str, An
     state = json.loads(json.dumps(_state(workspace, home)))
     planned = {change["address"]: change.get("after") or {} for change in changes}
     for address, _, instance in instances(state):
-        plain = {k: v for k, v in planned.get(address, {}).items() if not isinstance(v, list)}
-        instance["attributes"].update(plain)
+        instance["attributes"].update(
+            (name, value)
+            for name, value in planned.get(address, {}).items()
+            if name not in HASHED and not isinstance(value, list)
+        )
     state["serial"] = int(state.get("serial", 0)) + 1
     file = home.records / "recovered.tfstate"
     home.note(file.name, state)

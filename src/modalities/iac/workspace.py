@@ -14,7 +14,7 @@ from modalities.iac.diagnostics import Held, diagnostics, failure, held
 from modalities.iac.home import parsed_state
 from modalities.iac.provider import NEEDED
 from modalities.iac.standing import Standing, binary_of
-from modalities.iac.terraform import Ended, Limits, Terraform
+from modalities.iac.terraform import FLAG, Ended, Limits, Terraform
 from modalities.iac.tool import Tool
 from modalities.receipt import CloudError, Trouble
 from modalities.running import CutShort, NotStarted, TooLong
@@ -61,6 +61,8 @@ class Workspace:
     limits: Limits = field(default_factory=Limits)
     warned: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    destroys: bool = False
+    """Whether plans are to destroy what the module describes."""
     standing: Standing | None = None
     """Providers for what only reads; None: each command starts its own."""
 
@@ -70,8 +72,8 @@ class Workspace:
 
     def plan(self, out: Path, targets: Sequence[str] = ()) -> Planned:
         """Raises CloudError."""
-        target = list(targets) or None
-        ended = self._looked("plan", lambda terraform: terraform.planned(out, target=target))
+        options = {"target": list(targets) or None, "destroy": FLAG if self.destroys else None}
+        ended = self._looked("plan", lambda terraform: terraform.planned(out, **options))
         self._well(ended)
         self.warned += [
             str(each) for each in diagnostics(ended[1], ended[2]) if each.severity == "warning"
