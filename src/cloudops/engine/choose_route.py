@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cloudops.engine.journal import Journal
 from cloudops.engine.parts import Parts
 from cloudops.request import Constraints, Intent
 from cloudops.router.known import WINDOW, Known
 from cloudops.router.ranking import choose
-from modalities.contract import Keeper
+from cloudops.state.contract import Store
+from modalities.contract import Keeper, Modality
 from modalities.plan import Route
 from modalities.resource import World
+from modalities.target import Target
 
 
 def choose_route(
     intent: Intent, world: World, parts: Parts, constraints: Constraints, journal: Journal
 ) -> Route:
     """The complexity score and the hands ranked. Raises Unsupported where no hand can."""
-    route = choose(intent, world, parts.hands, constraints, known=_known(intent, parts))
+    known = known_of(intent, parts.store, parts.target, parts.hands)
+    route = choose(intent, world, parts.hands, constraints, known=known)
     journal.note(
         "choose_route", "ranked", score=route.score, reasons=route.reasons, ranked=route.ranked
     )
     return route
 
 
-def _known(intent: Intent, parts: Parts) -> Known:
+def known_of(intent: Intent, store: Store, target: Target, hands: Sequence[Modality]) -> Known:
     """What the record and the hands that keep a description know. Raises CloudError."""
-    target = parts.target
-    record = parts.store.trials(
+    record = store.trials(
         goal=intent.goal, provider=target.provider, realm=target.realm, last=WINDOW
     )
-    keepers = [h for h in parts.hands if isinstance(h, Keeper)] if intent.changes else []
+    keepers = [hand for hand in hands if isinstance(hand, Keeper)] if intent.changes else []
     owned = {id: address for keeper in keepers for id, address in keeper.kept(target).items()}
     return Known(record=record, owned=owned)
