@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -33,7 +32,7 @@ LONGEST = 90.0
 """Seconds for which a change that was let out is looked for."""
 
 REMEDIES = {
-    "held": "the console would send something else than was approved: look at the page with --headed",
+    "held": "the console would send something else than was approved: look at it with --headed",
     "not_found": "the page is not as it was learned: record the workflow anew with "
     "`cloudops console record`, or take another hand with --modality",
     "ambiguous": "two things on the page have one name: record the workflow anew with "

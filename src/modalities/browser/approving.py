@@ -16,9 +16,7 @@ class Approved(Gate):
         self, base: str, mutations: Sequence[Mapping[str, Any]], reads: Iterable[str] = ()
     ) -> None:
         own = {name for each in mutations for name in each.get("volatile", ())}
-        super().__init__(
-            base, reads=reads, approved=mutations, volatile=(*VOLATILE, *sorted(own))
-        )
+        super().__init__(base, reads=reads, approved=mutations, volatile=(*VOLATILE, *sorted(own)))
         self._unordered = {name for each in mutations for name in each.get("unordered", ())}
 
     def _lasting(self, fields: Mapping[str, Any]) -> dict[str, Any]:

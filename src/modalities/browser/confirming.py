@@ -155,4 +155,3 @@ def _of(value: Any, made: Resource) -> Any:
     if value == OWN:
         return made.id
     return [_of(item, made) for item in value] if isinstance(value, (list, tuple)) else value
-

@@ -1,4 +1,4 @@
-"""Dialogs that show a whole list and send it back whole: which rows are changed, and what is sent."""
+"""Dialogs that show a whole list and send it back: which rows change, and what is sent."""
 
 from __future__ import annotations
 
@@ -129,9 +129,7 @@ def _tagging(
         "changed": [
             {"number": n, "Value": put[key]} for n, key in enumerate(keys, 1) if key in put
         ],
-        "gone": [
-            {"number": n} for n, key in reversed([*enumerate(keys, 1)]) if key in gone
-        ],
+        "gone": [{"number": n} for n, key in reversed([*enumerate(keys, 1)]) if key in gone],
         "added": [
             {"number": n, "Key": key, "Value": put[key]}
             for n, key in enumerate(fresh, len(kept) + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -25,8 +25,8 @@ from modalities.browser.translating import (
     why_not,
 )
 from modalities.contract import Draft, Unsupported
-from modalities.resource import Kind, World
-from modalities.step import Reversal, Step
+from modalities.resource import Json, Kind, ResourceRef, World
+from modalities.step import Reversal, Step, Undo
 
 Improvise: TypeAlias = Callable[[Step, Told], Step]
 """What else may know how to do a step for which there is no workflow. Raises Unsupported."""
@@ -50,9 +50,7 @@ class Expressing:
         by_anchor = {match.steps[0].id: match for match in found}
         by_id = {step.id: step for step in steps}
         order = ordered(steps, found)
-        made = tuple(
-            self._step(id, by_anchor.get(id), by_id, names) for id in order
-        )
+        made = tuple(self._step(id, by_anchor.get(id), by_id, names) for id in order)
         notes = (note for m in found for note in left_out(m.workflow, calls_of(m.steps)))
         return replace(draft, steps=made, defaults=(*draft.defaults, *dict.fromkeys(notes)))
 
@@ -90,7 +88,9 @@ class Expressing:
                         return match
                     reasons.append(reason)
         if self.improvise is None or reasons:
-            raise Unsupported(reasons[0] if reasons else f"the console has no way for {step.action}")
+            raise Unsupported(
+                reasons[0] if reasons else f"the console has no way for {step.action}"
+            )
         return None
 
     def _why_not(self, match: Match, steps: Sequence[Step]) -> str:
@@ -104,9 +104,7 @@ class Expressing:
                     return f"{step.id} needs {output} of {id}"
         return why_not(match, self.told(match.steps[0]))
 
-    def _step(
-        self, id: str, match: Match | None, by_id: Mapping[str, Step], names: Names
-    ) -> Step:
+    def _step(self, id: str, match: Match | None, by_id: Mapping[str, Step], names: Names) -> Step:
         if match is None:
             if self.improvise is None:
                 raise Unsupported(f"the console has no way for {by_id[id].action}")
@@ -124,7 +122,9 @@ class Expressing:
         action = script(
             Match(match.workflow, made_by), told, confirmed_by(match.workflow, whole, values)
         )
-        needs = needs_of([s.id for s in match.steps], by_id, {s: a for (s, _), (a, _) in names.items()})
+        needs = needs_of(
+            [s.id for s in match.steps], by_id, {s: a for (s, _), (a, _) in names.items()}
+        )
         return replace(
             whole,
             action=action,
@@ -139,7 +139,7 @@ class Expressing:
             disrupts="; ".join(s.disrupts for s in match.steps if s.disrupts),
         )
 
-    def _undo(self, step: Step) -> object:
+    def _undo(self, step: Step) -> Undo:
         if not isinstance(step.undo, tuple):
             return step.undo
         return undone(step, [self._reversal(step, each) for each in step.undo])
@@ -147,8 +147,13 @@ class Expressing:
     def _reversal(self, step: Step, reversal: Reversal) -> Reversal | str:
         """The reversal as a script, or why there is none."""
         as_step = replace(
-            step, action=reversal.action, effect=reversal.effect, expects=reversal.expects,
-            probe=None, undo=(), outputs={},
+            step,
+            action=reversal.action,
+            effect=reversal.effect,
+            expects=reversal.expects,
+            probe=None,
+            undo=(),
+            outputs={},
         )
         told = self.told(step)
         reason = f"there is no workflow for {reversal.action}"
@@ -185,13 +190,13 @@ def refers(step: Step, other: Step) -> bool:
     return any(id == other.id for id, _ in refers_to(step))
 
 
-def _uses(steps: Sequence[Step]) -> tuple:  # type: ignore[type-arg]
+def _uses(steps: Sequence[Step]) -> tuple[ResourceRef, ...]:
     changed = {ref for step in steps for ref in step.changes}
     uses = dict.fromkeys(ref for step in steps for ref in step.uses)
     return tuple(ref for ref in uses if ref not in changed)
 
 
-def _together(match: Match, which: str) -> dict[str, object]:
+def _together(match: Match, which: str) -> dict[str, Json]:
     """The first step's, and those of the others under the word for what they are about."""
     found = dict(getattr(match.steps[0], which))
     for step in match.steps[1:]:

@@ -42,7 +42,9 @@ def in_place_of(found: Sequence[Match]) -> dict[str, str]:
     return {step.id: match.steps[0].id for match in found for step in match.steps}
 
 
-def needs_of(step_ids: Sequence[str], steps: Mapping[str, Step], names: Mapping[str, str]) -> set[str]:
+def needs_of(
+    step_ids: Sequence[str], steps: Mapping[str, Step], names: Mapping[str, str]
+) -> set[str]:
     """What all of these need, by the ids that go on; not themselves."""
     mine = {names.get(id, id) for id in step_ids}
     return {names.get(need, need) for id in step_ids for need in steps[id].needs} - mine

@@ -19,7 +19,13 @@ LEAST = 0.6
 AHEAD = 0.1
 """By how much it must be more similar than any other."""
 
-LABELS = {"set": "label", "choose": "label", "check": "label", "click": "name", "select_row": "table"}
+LABELS = {
+    "set": "label",
+    "choose": "label",
+    "check": "label",
+    "click": "name",
+    "select_row": "table",
+}
 ORDINAL = re.compile(r" #\d+$")
 
 
@@ -51,7 +57,10 @@ def with_label(value: Any, old: str, new: str) -> Any:
                 for key, item in value.items()
             }
         case list() | tuple():
-            return [_renamed(i, old, new) if isinstance(i, str) else with_label(i, old, new) for i in value]
+            return [
+                _renamed(i, old, new) if isinstance(i, str) else with_label(i, old, new)
+                for i in value
+            ]
     return value
 
 
@@ -60,7 +69,9 @@ def mended(workflow: Workflow, old: str, new: str) -> Workflow:
     steps = with_label(json.loads(json.dumps(encode(workflow.steps))), old, new)
     note = {"from": old, "to": new}
     return replace(
-        workflow, steps=decode(tuple[Mapping[str, Any], ...], steps), healed=(*workflow.healed, note)
+        workflow,
+        steps=decode(tuple[Mapping[str, Any], ...], steps),
+        healed=(*workflow.healed, note),
     )
 
 

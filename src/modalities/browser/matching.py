@@ -71,7 +71,9 @@ def meaning(
     found = []
     for each in workflow.meaning:
         call = by_operation.get(f"{each['service']}:{each['operation']}")
-        parameters = fill(each["parameters"], values) if "parameters" in each else _asked(call, each)
+        parameters = (
+            fill(each["parameters"], values) if "parameters" in each else _asked(call, each)
+        )
         besides = fill(each.get("besides", {}), values) or {}
         found.append(SdkCall(each["service"], each["operation"], (parameters or {}) | besides))
     return tuple(found)

@@ -36,7 +36,10 @@ def look_up(visit: Visit, addresses: Addresses, region: str, titles: tuple[str, 
     urls = addresses.opened({"view": log.view}, region)["urls"]
     visit.guard(Approved(visit.access.url, ()))
     visit.web.begin()
-    batch = [{"verb": "goto", "url": urls[visit.form or 0]}, {"verb": "read_table", "name": log.table}]
+    batch = [
+        {"verb": "goto", "url": urls[visit.form or 0]},
+        {"verb": "read_table", "name": log.table},
+    ]
     try:
         report = visit.do(batch)
     except (Stuck, CloudError):

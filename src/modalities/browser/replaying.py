@@ -87,7 +87,7 @@ class Replay:
             if report.stop is None or report.passed:
                 self.sent.done = report.stop is None
                 self._note_stop(report)
-                return None if self.sent.done else report.stop and report.stop.why
+                return report.stop.why if report.stop is not None else None
             left = self._mended(left, report)
             if not left:
                 self._note_stop(report)

@@ -40,4 +40,4 @@ def signing_in(view: View, access: Access) -> list[dict[str, Any]]:
 def _who(view: View) -> Field | None:
     fields = [each for each in view.fields if each.kind == "text" and WHO.search(each.label)]
     best = [each for each in fields if BEST.search(each.label)]
-    return (best or fields or [None])[0]
+    return next(iter(best or fields), None)

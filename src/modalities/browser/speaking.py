@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from modalities.action import BrowserScript, SdkCall
+from modalities.action import BrowserScript, SdkCall, resolve
 from modalities.aws.effects import effect_of
 from modalities.browser.driver.verbs import verb_of
+from modalities.browser.filling import rendered
 from modalities.codec import Malformed
 from modalities.contract import Problem, Unsupported
 from modalities.resource import Kind
@@ -110,7 +111,7 @@ def _of(step: str, script: object, declared: Effect) -> Iterator[Problem]:
     for number, action in enumerate(script.actions):
         if action.get("verb") not in OURS:
             try:
-                verb_of({k: v for k, v in action.items() if k != OPTIONAL})
+                verb_of(_known({k: v for k, v in action.items() if k != OPTIONAL}))
             except (Malformed, TypeError) as error:
                 yield Problem(step, f"actions[{number}]", str(error))
     if script.mutations and not script.meaning:
@@ -124,3 +125,8 @@ def _of(step: str, script: object, declared: Effect) -> Iterator[Problem]:
             yield Problem(step, f"mutations[{number}]", "names no method and path")
     if not any(action.get("verb") == "confirm" for action in script.actions) and script.mutations:
         yield Problem(step, "actions", "nothing says how its success is confirmed")
+
+
+def _known(action: dict[str, Any]) -> Any:
+    """The action as it will be: what is known only later is text then."""
+    return rendered(resolve(action, lambda output: f"{output.step}.{output.name}", ""))

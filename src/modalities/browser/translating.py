@@ -8,8 +8,8 @@ from typing import Any
 
 from modalities.action import BrowserScript, Output, SdkCall, outputs_in, resolve
 from modalities.browser.addresses import Addresses
-from modalities.browser.filling import fill
 from modalities.browser.editing import edited
+from modalities.browser.filling import fill
 from modalities.browser.matching import (
     Match,
     applies,
@@ -65,7 +65,11 @@ def confirmed_by(workflow: Workflow, step: Step, values: Mapping[str, Any]) -> d
     if workflow.outputs:
         known = {**values, "made": OWN}
         found["outputs"] = {
-            name: {"kind": each.kind.value, "where": fill(each.where, known) or {}, "take": each.take}
+            name: {
+                "kind": each.kind.value,
+                "where": fill(each.where, known) or {},
+                "take": each.take,
+            }
             for name, each in workflow.outputs.items()
         }
     return found if workflow.evident else found | {"evident": False}

@@ -154,4 +154,3 @@ def _refused(access: Access) -> CloudError:
         sent=False,
         remedy="check user and password of the console",
     )
-

@@ -66,8 +66,8 @@ class Workflow:
     """``calls`` are the vendor's operations that it comes to (``ec2:CreateVolume``), the one that
     names the step first. Of several, ``joins`` say which belong together: pairs of JMESPaths
     that lead to the same, into the calls by operation. ``parameters`` map each name to where
-    it is found in the calls; ``when`` must be true of them. ``meaning`` is what the console will ask of the cloud: where it is
-    not what was wanted, the workflow is not the right one.
+    it is found in the calls; ``when`` must be true of them. ``meaning`` is what the console
+    will ask of the cloud: where it is not what was wanted, the workflow is not the right one.
 
     ``steps`` are verbs of the driver; ``effect`` beside one says what it does (``read`` where
     nothing is said). ``reads`` are requests that look like changes and are none.
