@@ -54,7 +54,7 @@ class App:
         sandbox = Sandbox(config.state_dir / "sandbox")
         chosen = config.target(target)
         if chosen.realm is Realm.SANDBOX and chosen.endpoint_url is None:
-            chosen = _started(sandbox, chosen, observer)
+            chosen = _started(config, sandbox, chosen, observer)
 
         def paint(graph: GraphData, run: str) -> tuple[Path, ...]:
             from cloudops.views import picture
@@ -186,10 +186,16 @@ def _own_code(config: Config) -> dict[str, Path]:
     return {t.name: Path(t.terraform_dir) for t in config.targets.values() if t.terraform_dir}
 
 
-def _started(sandbox: Sandbox, target: Target, observer: Observer) -> Target:
+def emptied(config: Config, target: Target) -> None:
+    """A sandbox that starts anew holds nothing: what Terraform kept of it is forgotten."""
+    AwsIac(config.state_dir / "iac").forget(target)
+
+
+def _started(config: Config, sandbox: Sandbox, target: Target, observer: Observer) -> Target:
     """The sandbox's own target, started where it is not running yet, and said so."""
     status, started = sandbox.up()
     if started:
+        emptied(config, target)
         lost = f"{status.lost}; " if status.lost else ""
         observer.event(0, "sandbox", "notice", {"text": f"{lost}started the sandbox cloud"})
     return sandbox.target(target.name, target.region)

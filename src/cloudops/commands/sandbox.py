@@ -24,6 +24,21 @@ def _sandbox(config: Any) -> Any:
     return Sandbox(config.state_dir / "sandbox")
 
 
+def _up(config: Any, port: int | None = None) -> Any:
+    status, started = _sandbox(config).up(port)
+    if started:
+        _emptied(config)
+    return status, started
+
+
+def _emptied(config: Any) -> None:
+    """Nothing is left of what Terraform may have kept of it."""
+    if (config.state_dir / "iac").exists():
+        from cloudops.app import emptied
+
+        emptied(config, config.target("sandbox"))
+
+
 @command(app, "up", examples=("cloudops sandbox up", "cloudops sandbox up --port 5000"))
 def up(
     common: Common,
@@ -35,7 +50,7 @@ def up(
     config = configured(common)
     voice = Voice(config)
     with explained():
-        status, started = _sandbox(config).up(port)
+        status, started = _up(config, port)
     verb = "started" if started else "running already"
     if started and status.lost:
         voice.aside(f"cloudops: {status.lost}")
@@ -103,7 +118,7 @@ def env(common: Common) -> None:
     voice = Voice(config)
     with explained():
         sandbox = _sandbox(config)
-        status, started = sandbox.up()
+        status, started = _up(config)
         variables = sandbox.environment(config.target("sandbox").region)
     if started:
         voice.aside(_started(status))
@@ -122,6 +137,7 @@ def reset(common: Common) -> None:
         sandbox = _sandbox(config)
         running = sandbox.status() is not None
         sandbox.reset()
+        _emptied(config)
     Voice(config).say(
         {"reset": running}, "the sandbox is empty" if running else "the sandbox was not running"
     )
@@ -173,7 +189,7 @@ def console(
             voice.say({"ended": ended}, told)
             return
         if target.realm == "sandbox" and target.endpoint_url is None:
-            status, started = sandbox.up()
+            status, started = _up(config)
             if started:
                 voice.aside(_started(status))
             target = sandbox.target(name, target.region)
