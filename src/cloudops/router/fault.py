@@ -7,8 +7,10 @@ from typing import assert_never
 from modalities.plan import ModalityName
 from modalities.receipt import Failure, Trouble
 
-NOT_SO = "NotSo"
-"""The code of a postcondition that did not show: the call was answered, the effect is missing."""
+HANDS_OWN_CONFLICTS = frozenset({"NotSo", "NotApproved", "PlanMoved", "AlreadyManaged"})
+"""Conflicts of a hand with itself, by our codes: an effect that did not show, a console or a
+Terraform that would do something else than was approved, code that says a thing twice. All
+others are the cloud's, or somebody is at work there, whom no other hand may pass by."""
 
 
 def hand_may_differ(failure: Failure, hand: ModalityName | None = None) -> bool:
@@ -26,7 +28,7 @@ def hand_may_differ(failure: Failure, hand: ModalityName | None = None) -> bool:
         case Trouble.AUTH:
             return hand is ModalityName.BROWSER
         case Trouble.CONFLICT:
-            return failure.code == NOT_SO
+            return failure.code in HANDS_OWN_CONFLICTS
         case Trouble.PERMISSION | Trouble.QUOTA | Trouble.CAPACITY:
             return False
         case Trouble.THROTTLED | Trouble.DEPENDENCY:

@@ -33,9 +33,20 @@ def test_the_console_has_a_sign_in_of_its_own() -> None:
     assert not any(hand_may_differ(failure(Trouble.AUTH), hand) for hand in (SDK, CLI, IAC))
 
 
-def test_an_effect_that_did_not_show_is_the_hands_own() -> None:
-    assert hand_may_differ(failure(Trouble.CONFLICT, "NotSo"))
-    assert not hand_may_differ(failure(Trouble.CONFLICT, "BucketAlreadyExists"))
+@pytest.mark.parametrize("code", ["NotSo", "NotApproved", "PlanMoved", "AlreadyManaged"])
+def test_a_hands_conflict_with_itself_is_its_own(code: str) -> None:
+    assert hand_may_differ(failure(Trouble.CONFLICT, code))
+    assert tells_of_hand(failure(Trouble.CONFLICT, code), IAC, another_did=False)
+
+
+@pytest.mark.parametrize("code", ["BucketAlreadyExists", "IncorrectInstanceState"])
+def test_a_conflict_in_the_cloud_is_so_for_every_hand(code: str) -> None:
+    assert not hand_may_differ(failure(Trouble.CONFLICT, code))
+
+
+@pytest.mark.parametrize("code", ["StateLocked", "HomeBusy", "HalfDone", "CodeMoved"])
+def test_no_hand_passes_by_who_is_at_work_there(code: str) -> None:
+    assert not hand_may_differ(failure(Trouble.CONFLICT, code), IAC)
 
 
 @pytest.mark.parametrize("trouble", [Trouble.QUOTA, Trouble.PERMISSION, Trouble.CAPACITY])
