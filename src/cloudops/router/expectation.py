@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from cloudops.request import Goal, Intent
 from cloudops.router.known import Known
 from cloudops.router.pace import estimated
-from cloudops.router.prior import Prior, prior
+from cloudops.router.prior import COLUMN, Prior, prior
 from cloudops.router.shipped import Measured
 from cloudops.state.trial import Tally
 from modalities.plan import ModalityName
@@ -105,9 +105,13 @@ def _own(tally: Tally, weight: float) -> Source:
 
 
 def _gym(known: Known, provider: Provider, hand: ModalityName, goal: Goal) -> Measured | None:
-    wanted = (provider, hand, goal)
-    of_it = (m for m in known.shipped if (m.provider, m.hand, m.goal) == wanted and m.trials)
-    return next(of_it, None)
+    """Of this goal; else of one that the paper has in the same column."""
+    of_it = [
+        m
+        for m in known.shipped
+        if (m.provider, m.hand) == (provider, hand) and m.trials and COLUMN[m.goal] == COLUMN[goal]
+    ]
+    return next((m for m in of_it if m.goal is goal), next(iter(of_it), None))
 
 
 def _shipped(gym: Measured) -> tuple[Source, ...]:
