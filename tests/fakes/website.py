@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TypeAlias
 
@@ -68,6 +70,9 @@ class Site:
             handler.headers.get("cookie", ""),
         )
         self.asked.append(asked)
+        if key := handler.headers.get("sec-websocket-key"):
+            _web_socket(handler, key)
+            return
         path = handler.path.partition("?")[0]
         page = self.pages.get(f"{handler.command} {path}", self.pages.get(path))
         answer = page(asked) if callable(page) else page
@@ -80,6 +85,19 @@ class Site:
         handler.send_header("content-length", str(len(body)))
         handler.end_headers()
         handler.wfile.write(body)
+
+
+def _web_socket(handler: BaseHTTPRequestHandler, key: str) -> None:
+    """Opened, and never heard of again (RFC 6455, 4.2.2)."""
+    magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+    accept = b64encode(sha1((key + magic).encode()).digest()).decode()  # noqa: S324
+    handler.protocol_version = "HTTP/1.1"
+    handler.send_response(101)
+    for name, value in (("Upgrade", "websocket"), ("Connection", "Upgrade")):
+        handler.send_header(name, value)
+    handler.send_header("Sec-WebSocket-Accept", accept)
+    handler.end_headers()
+    handler.rfile.read(1)
 
 
 def html(body: str, title: str = "A page") -> bytes:
