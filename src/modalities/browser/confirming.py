@@ -25,13 +25,14 @@ POLLS = 1.0
 class Confirmation:
     """The last action of a script: what the cloud shows when it is done.
 
-    With ``kind`` there must be one resource like ``where``; else all ``expects`` hold.
-    ``evident`` False: nothing shows it.
+    With ``kind`` there must be one resource like ``where``, with all ``outputs``; and all
+    ``expects`` hold, in which ``{OWN: output}`` stands for what was made. ``evident`` False:
+    nothing shows it.
     """
 
     kind: Kind | None
     where: Mapping[str, Any]
-    expects: tuple[Expect, ...]
+    expects: tuple[Mapping[str, Any], ...]
     outputs: Mapping[str, Mapping[str, Any]]
     evident: bool = True
 
@@ -40,7 +41,7 @@ class Confirmation:
         return Confirmation(
             kind=Kind(action["kind"]) if action.get("kind") else None,
             where=action.get("where") or {},
-            expects=tuple(decode(Expect, each) for each in action.get("expects") or ()),
+            expects=tuple(action.get("expects") or ()),
             outputs=action.get("outputs") or {},
             evident=action.get("evident", True),
         )
@@ -55,14 +56,21 @@ class Confirmation:
 
         Of several resources like ``where`` none is the one: that is None, too.
         """
+        made: tuple[Resource, ...] = ()
         if self.kind is not None:
-            made = [r for r in read(self.kind).of(self.kind) if like(r, self.where)]
-            return (made[0],) if len(made) == 1 else None
-        worlds = {kind: read(kind) for kind in {e.kind for e in self.expects}}
-        if not all(true_of(e, worlds[e.kind]) for e in self.expects):
+            made = tuple(r for r in read(self.kind).of(self.kind) if like(r, self.where))
+            if len(made) != 1:
+                return None
+        own = {"id": made[0].id} if made else {}
+        own |= self.values([*self.outputs], made, read)
+        if any(name not in own for name in self.outputs):
             return None
-        found = (worlds[e.kind].get(e.kind, str(e.id)) for e in self.expects)
-        return tuple(r for r in found if r is not None)
+        expects = [decode(Expect, _told(each, own)) for each in self.expects]
+        worlds = {kind: read(kind) for kind in {e.kind for e in expects}}
+        if not all(true_of(e, worlds[e.kind]) for e in expects):
+            return None
+        found = (worlds[e.kind].get(e.kind, str(e.id)) for e in expects)
+        return made or tuple(r for r in found if r is not None)
 
     def awaited(self, read: Reader, seconds: float) -> tuple[Resource, ...] | None:
         """The same, looking again and again for so long."""
@@ -86,6 +94,18 @@ class Confirmation:
             if value is not None:
                 found[name] = value
         return found
+
+
+def _told(value: Any, own: Mapping[str, Any]) -> Any:
+    """A postcondition with what was made in it."""
+    match value:
+        case Mapping() if OWN in value:
+            return own.get(value[OWN])
+        case Mapping():
+            return {key: _told(item, own) for key, item in value.items()}
+        case list() | tuple():
+            return [_told(item, own) for item in value]
+    return value
 
 
 def like(resource: Resource, where: Mapping[str, Any]) -> bool:

@@ -23,6 +23,9 @@ from modalities.codec import encode
 from modalities.contract import Unsupported
 from modalities.step import Expect, Irreversible, Probe, Reversal, Step, Undo
 
+SOON = 60.0
+"""Seconds within which what is made along with something shows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
@@ -58,7 +61,9 @@ def script(match: Match, told: Told, confirm: Mapping[str, Any]) -> BrowserScrip
 def confirmed_by(workflow: Workflow, step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
     """How the API shows that the step took effect, as the last action of its script."""
     probe = _probe(workflow, step, values)
-    expects = [] if probe else [encode(each) for each in step.expects]
+    expects = [encode(each) for each in step.expects if not probe or _soon(workflow, each)]
+    if probe is not None:
+        expects = resolve(expects, lambda output: _own(step, output), {"$token": True})
     found: dict[str, Any] = {"verb": "confirm", "expects": expects}
     if probe is not None:
         found |= {"kind": probe.kind.value, "where": dict(probe.where)}
@@ -73,6 +78,15 @@ def confirmed_by(workflow: Workflow, step: Step, values: Mapping[str, Any]) -> d
             for name, each in workflow.outputs.items()
         }
     return found if workflow.evident else found | {"evident": False}
+
+
+def _soon(workflow: Workflow, expect: Expect) -> bool:
+    """Whether it tells that all of several things are made; what one becomes, others await."""
+    return len(workflow.calls) > 1 and expect.within <= SOON
+
+
+def _own(step: Step, output: Output) -> Any:
+    return {OWN: output.name} if output.step == step.id else output.as_json()
 
 
 def undone(step: Step, taken: Sequence[Reversal | str]) -> Undo:

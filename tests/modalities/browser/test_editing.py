@@ -1,0 +1,88 @@
+"""Lists that a dialog sends back whole."""
+
+from __future__ import annotations
+
+from modalities.action import SdkCall
+from modalities.browser.editing import edited
+
+GROUP = {
+    "id": "sg-1",
+    "attributes": {
+        "rules": [
+            {
+                "direction": "in",
+                "protocol": "tcp",
+                "first_port": port,
+                "last_port": port,
+                "source": "0.0.0.0/0",
+            }
+            for port in (22, 8080)
+        ]
+        + [
+            {
+                "direction": "out",
+                "protocol": "all",
+                "first_port": 0,
+                "last_port": 65535,
+                "source": "0.0.0.0/0",
+            }
+        ]
+    },
+}
+
+TAGGED = {
+    "tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}, {"Key": "c", "Value": "3"}]
+}
+
+
+def _permission(port: int, source: str = "0.0.0.0/0") -> dict[str, object]:
+    return {
+        "IpProtocol": "tcp",
+        "FromPort": port,
+        "ToPort": port,
+        "IpRanges": [{"CidrIp": source}],
+    }
+
+
+def test_a_new_rule_comes_after_those_that_are_there() -> None:
+    call = SdkCall(
+        "ec2",
+        "AuthorizeSecurityGroupIngress",
+        {"GroupId": "sg-1", "IpPermissions": [_permission(443, "10.0.0.0/8")]},
+    )
+    rows = edited(GROUP, call)["rows_with"]
+    assert [(r["id"], r["type"], r["ports"], r["source"]) for r in rows] == [
+        ("tcp 22 0.0.0.0/0", "SSH", "22", "0.0.0.0/0"),
+        ("tcp 8080 0.0.0.0/0", "Custom TCP", "8080", "0.0.0.0/0"),
+        ("", "Custom TCP", "443-443", "10.0.0.0/8"),
+    ]
+
+
+def test_a_rule_is_taken_out_by_its_place() -> None:
+    call = SdkCall(
+        "ec2",
+        "RevokeSecurityGroupIngress",
+        {"GroupId": "sg-1", "IpPermissions": [_permission(22)]},
+    )
+    known = edited(GROUP, call)
+    assert known["rows_gone"] == [{"number": 1}]
+    assert [row["ports"] for row in known["rows_without"]] == ["8080"]
+
+
+def test_tags_are_changed_and_added_in_their_places() -> None:
+    tags = [{"Key": "b", "Value": "9"}, {"Key": "z", "Value": "0"}]
+    known = edited(TAGGED, SdkCall("ec2", "CreateTags", {"Resources": ["i-1"], "Tags": tags}))
+    assert known["tagging"] == {
+        "changed": [{"number": 2, "Value": "9"}],
+        "gone": [],
+        "added": [{"number": 4, "Key": "z", "Value": "0"}],
+        "keys": ["a", "b", "c", "z"],
+        "values": ["1", "9", "3", "0"],
+    }
+
+
+def test_tags_go_from_below_so_that_places_hold() -> None:
+    tags = [{"Key": "a"}, {"Key": "c"}]
+    known = edited(TAGGED, SdkCall("ec2", "DeleteTags", {"Resources": ["i-1"], "Tags": tags}))
+    assert known["tagging"]["gone"] == [{"number": 3}, {"number": 1}]
+    assert (known["tagging"]["keys"], known["tagging"]["values"]) == (["b"], ["2"])
