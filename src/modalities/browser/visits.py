@@ -142,7 +142,7 @@ class Visits:
             gate=Gate(access.url),
             evidence=self._evidence,
             secrets=(access.password,),
-            **({"storage_state": access.storage_state} if access.storage_state else {}),
+            storage_state=access.storage_state,
         )
 
 

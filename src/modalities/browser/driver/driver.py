@@ -97,16 +97,24 @@ class Driver:
         """The page as it is, at rest. Raises CloudError."""
 
         def work(desk: Desk) -> View:
-            self._ready(desk)
             desk.rest()
             return self._view(desk)
 
-        return self._in_browser(work)
+        return self.within(work)
 
     def do(self, batch: Given, *, signing_in: bool = False) -> Report:
         """One decision. Raises Malformed (nothing was done), Stuck, CloudError."""
         verbs = [verb_of(each) if isinstance(each, Mapping) else each for each in batch]
         return self._in_browser(lambda desk: self._do(desk, verbs, signing_in))
+
+    def within(self, work: Callable[[Desk], T]) -> T:
+        """``work`` in the browser's thread: for what belongs to the driver (recorder.py)."""
+
+        def ready(desk: Desk) -> T:
+            self._ready(desk)
+            return work(desk)
+
+        return self._in_browser(ready)
 
     def close(self) -> None:
         """Twice is no harm. The browser stays, unless it is this driver's own."""
