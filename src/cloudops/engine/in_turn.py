@@ -6,18 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from cloudops.engine.attempts import failure_of
 from cloudops.engine.passage import Passage
 from cloudops.errors import ExecutionFailed
+from cloudops.router.fault import hand_may_differ
 from modalities.contract import Unsupported
-from modalities.plan import Route
-from modalities.receipt import CloudError, Failure, Trouble
+from modalities.plan import ModalityName, Route
+from modalities.receipt import CloudError
 
 Result = TypeVar("Result")
-
-CLOUDS_OWN = frozenset(
-    {Trouble.AUTH, Trouble.PERMISSION, Trouble.QUOTA, Trouble.CAPACITY, Trouble.CONFLICT}
-)
-"""What the cloud itself says no to: it would say so to any hand."""
 
 
 def in_turn(
@@ -28,12 +25,14 @@ def in_turn(
     for number in range(len(route.ranked)):
         led = replace(route, ranked=(*route.ranked[number:], *route.ranked[:number]))
         rest = () if forced else route.ranked[number + 1 :]
+        hand = led.ranked[0].modality
         try:
-            return attempt(led)
+            with passage.attempts.by(hand, passage):
+                return attempt(led)
         except (Unsupported, CloudError, ExecutionFailed) as error:
-            if not rest or not _another_may(error, passage):
+            if not rest or not _another_may(error, hand, passage):
                 raise
-            tried = f"{led.ranked[0].modality} could not: {_said(error)}"
+            tried = f"{hand} could not: {_said(error)}"
             passage.journal.note(
                 "choose_route", "notice", text=f"{tried}; trying {rest[0].modality}"
             )
@@ -41,18 +40,12 @@ def in_turn(
     raise Unsupported("there is no hand for this cloud")
 
 
-def _another_may(error: Exception, passage: Passage) -> bool:
+def _another_may(error: Exception, hand: ModalityName, passage: Passage) -> bool:
     """Whether the failure was the hand's own, and nothing of it is left in the cloud."""
     if passage.progress.took_effect or passage.progress.left:
         return False
-    match error:
-        case CloudError():
-            return error.trouble not in CLOUDS_OWN
-        case ExecutionFailed():
-            failure = error.payload.get("failure")
-            return isinstance(failure, Failure) and failure.trouble not in CLOUDS_OWN
-        case _:
-            return True
+    failure = failure_of(error)
+    return failure is not None and hand_may_differ(failure, hand)
 
 
 def _said(error: Exception) -> str:

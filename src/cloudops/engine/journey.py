@@ -19,6 +19,7 @@ from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
 from cloudops.engine.report import Options, Report
 from cloudops.engine.returning import applied, resumed, undone
+from cloudops.engine.trials import noted
 from cloudops.engine.troubles import stop_of
 from cloudops.errors import Denied, Interrupted, Misused, Stop
 from cloudops.request import Context, Intent, Request
@@ -134,6 +135,12 @@ class Journey:
         return intent
 
     def _guarded(self, passage: Passage, go: Callable[[Passage], Report]) -> Report:
+        """The report of ``go``, and in the record what the run says of the hands."""
+        report = self._reported(passage, go)
+        noted(self._parts.store, report, passage.attempts.made, self._parts.target)
+        return report
+
+    def _reported(self, passage: Passage, go: Callable[[Passage], Report]) -> Report:
         """Run ``go``; every way to stop ends in a report that is written down. A fault of
         ours is written down too, and goes on up."""
         try:

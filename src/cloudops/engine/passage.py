@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from cloudops.engine.attempts import Attempts
 from cloudops.engine.contract import Observer
 from cloudops.engine.holder import actor
 from cloudops.engine.journal import Journal
@@ -48,6 +49,7 @@ class Passage:
         self.store = store
         self._options = options
         self.progress = Progress()
+        self.attempts = Attempts()
         self.stop = Ending(options.timeout)
         self.report = Report(run=self.run, request=request, outcome="running", exit_code=0)
         self._begun = time.monotonic()
