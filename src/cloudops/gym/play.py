@@ -91,11 +91,13 @@ def _status(told: Told, judgement: Judgement, reasons: list[str]) -> Status:
 
 
 def counted(document: Mapping[str, Any]) -> int:
-    """Steps as the paper counts them: the run's own count, and what a hand says it decided or
-    sent beyond one batch (``evidence.steps`` of a receipt)."""
+    """Steps as the paper counts them. The run counts carrying out its plan as one, which is
+    right for a program or a script; a browser is sent batches, each of which is one, and its
+    receipts say how many (``evidence.batches``) and what was decided between them."""
     usage = document.get("usage") or {}
-    more = [_evidence(r).get("steps", 1) - 1 for r in document.get("receipts") or ()]
-    return int(usage.get("steps", 0)) + sum(max(0, int(extra)) for extra in more)
+    evidence = [_evidence(receipt) for receipt in document.get("receipts") or ()]
+    batches = sum(int(e.get("batches", 0)) + int(e.get("decisions", 0)) for e in evidence)
+    return int(usage.get("steps", 0)) + max(0, batches - 1)
 
 
 def sent(document: Mapping[str, Any]) -> int:

@@ -63,6 +63,7 @@ def _cell(scores: Sequence[Score], group: str, hand: str, planner: str) -> Text:
     lines = [
         safe(f"paper {words.theirs(found)}", "dim"),
         safe(f"ours  {words.ours(found)}"),
+        safe(f"      {words.mean(found.actions)} actions" if found.actions else ""),
         safe(words.standing(found), STYLES.get(found.standing, "")),
     ]
     return Text("\n").join(line for line in lines if line.plain)

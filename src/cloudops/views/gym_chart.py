@@ -105,7 +105,15 @@ def _mark(left: float, y: float, score: Score) -> Mark:
         y=y,
         **at,
         standing=score.standing,
-        figures=f"{rate.value:.0%}" if rate else words.ours(score),
+        figures=_figures(score),
         steps=steps + (f" ({known.steps:g})" if known and steps else ""),
         about=f"{score.hand}, {score.group}: ours {words.ours(score)}; paper {words.theirs(score)}",
     )
+
+
+def _figures(score: Score) -> str:
+    """Ours, and the paper's in brackets."""
+    if score.rate is None:
+        return words.ours(score)
+    known = f" ({score.paper.rate:.0%})" if score.paper else ""
+    return f"{score.rate.value:.0%}{known}"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def svg(results: Sequence[Result]) -> str:
     """The chart alone. The same results give the same bytes."""
-    return _rendered("gym.svg", results)
+    return _rendered("gym.svg", results, heading=True)
 
 
 def html(results: Sequence[Result], tasks: str) -> str:
@@ -27,6 +27,7 @@ def html(results: Sequence[Result], tasks: str) -> str:
     return _rendered(
         "gym.html",
         results,
+        heading=False,
         about=words.ABOUT,
         sentences=list(words.sentences(by_category(results))),
         categories=by_category(results),

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 HEADING = "Success rate and mean steps beside the paper's"
 ABOUT = (
     f"Paper: {TITLE}. Ours: success with its 95% Wilson interval; steps are the mean over "
-    "successes, one decision or one action sent, a batch being one."
+    "successes, one decision or one action sent, a batch being one; actions are calls, commands "
+    "or clicks, one by one."
 )
 STANDINGS = {
     "ahead": "ahead of the paper (its rate lies below our interval)",

@@ -17,7 +17,7 @@ ONLY = {
 }
 """A question for machines of one state is answered by those."""
 
-ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]|/)")
+ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d|/)")
 
 
 def status(case: Case) -> Judgement:

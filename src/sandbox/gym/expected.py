@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from sandbox.gym import phrases as p
 
@@ -85,12 +86,21 @@ def _names(prompt: str) -> tuple[str, ...]:
         stem, first, last = span[1], int(span[2]), int(span[3])
         if stem and first < last <= first + 9:
             return tuple(f"{stem}{number}" for number in range(first, last + 1))
-    if many := p.LIST.search(rest):
-        found = tuple(n for n in re.split(p.SEPARATOR, many[1]) if n.lower() not in p.COMMON_WORDS)
-        if len(found) > 1:
-            return found
+    if (many := p.LIST.search(rest)) and len(found := _listed(many[1])) > 1:
+        return found
     one = _first(p.ONE_NAME, rest)
     return (one,) if one and one.lower() not in p.COMMON_WORDS else ()
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Names one after another, up to a word that is none: where the first has a digit or a
+    hyphen, all have."""
+    names = re.split(p.SEPARATOR, text)
+    odd = bool(re.search(r"[\d_-]", names[0]))
+    good = takewhile(
+        lambda n: n.lower() not in p.COMMON_WORDS and (not odd or re.search(r"[\d_-]", n)), names
+    )
+    return tuple(good)
 
 
 def _tags(prompt: str) -> dict[str, str]:

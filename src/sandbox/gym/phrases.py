@@ -30,7 +30,7 @@ RANGE = re.compile(rf"\b({NAME}?[-_]?)(\d+){BETWEEN}(?:\1)?(\d+)\b", re.I)
 SEPARATOR = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*/\s*)"
 LIST = re.compile(
     rf"(?:\b(?:named|called|call\s+them|names?\s*(?:are|[=:])?|servers|machines|vms|instances)"
-    rf"\s*[:(]?|[:(])\s*({NAME}(?:{SEPARATOR}{NAME})+)",
+    rf"\s*[:(]?|[:(])\s*((?>{NAME})(?:{SEPARATOR}(?>{NAME})(?![.\w]*\.\w))+)",
     re.I,
 )
 

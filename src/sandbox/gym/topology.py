@@ -86,9 +86,9 @@ def _machines(cloud: Inventory) -> Iterator[Pair]:
     for id, interface in cloud.of("interface").items():
         yield id, interface["SubnetId"]
         yield id, interface["VpcId"]
-        vm = (interface.get("Attachment") or {}).get("InstanceId")
+        user = (interface.get("Attachment") or {}).get("InstanceId")
         for group in interface.get("Groups", ()):
-            yield from ((each, group["GroupId"]) for each in (id, vm) if each)
+            yield from ((each, group["GroupId"]) for each in (id, user) if each)
     for id, address in cloud.of("address").items():
         for member in ("InstanceId", "NetworkInterfaceId"):
             if address.get(member):
