@@ -20,6 +20,7 @@ from modalities.browser import addresses, fit, observing, pages, speaking
 from modalities.browser.access import OpenConsole
 from modalities.browser.applying import Doing
 from modalities.browser.expressing import Expressing
+from modalities.browser.improvising import Improvising
 from modalities.browser.library import Library
 from modalities.browser.visits import Visits
 from modalities.browser.workflow import OWN
@@ -109,6 +110,7 @@ class AwsBrowser:
             region=identity.region or target.region,
             library=self._library,
             addresses=self._addresses,
+            improvise=lambda step: self._improvised(step, target),
         )
         return told.draft(draft)
 
@@ -174,6 +176,11 @@ class AwsBrowser:
     def close(self) -> None:
         """End the browser, where one was started."""
         self._visits.close()
+
+    def _improvised(self, step: Step, target: Target) -> Step:
+        """Raises Unsupported, CloudError."""
+        with self._visits.at(target) as visit:
+            return Improvising(visit, self._pages.reads).step(step)
 
     def _reader(self, target: Target) -> Callable[[Kind], World]:
         return lambda kind: self.read(target, (kind,))

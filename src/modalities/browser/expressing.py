@@ -28,7 +28,7 @@ from modalities.contract import Draft, Unsupported
 from modalities.resource import Json, Kind, ResourceRef, World
 from modalities.step import Reversal, Step, Undo
 
-Improvise: TypeAlias = Callable[[Step, Told], Step]
+Improvise: TypeAlias = Callable[[Step], Step]
 """What else may know how to do a step for which there is no workflow. Raises Unsupported."""
 
 
@@ -108,7 +108,7 @@ class Expressing:
         if match is None:
             if self.improvise is None:
                 raise Unsupported(f"the console has no way for {by_id[id].action}")
-            return self.improvise(rewritten(by_id[id], names), self.told(by_id[id]))
+            return self.improvise(rewritten(by_id[id], names))
         return self._scripted(match, by_id, names)
 
     def _scripted(self, match: Match, by_id: Mapping[str, Step], names: Names) -> Step:

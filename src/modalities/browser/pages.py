@@ -66,13 +66,15 @@ class EventColumns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """``refresh`` is the button that brings a list up to date."""
+    """``refresh`` is the button that brings a list up to date; ``reads`` are requests that look
+    like changes and are none (``POST /action/*/check``)."""
 
     lists: tuple[ListPage, ...]
     dependencies: DependencyPage
     health: tuple[HealthPage, ...]
     event: EventColumns
     refresh: str = ""
+    reads: tuple[str, ...] = ()
 
     def of(self, kind: Kind) -> ListPage | None:
         return next((page for page in self.lists if page.kind is kind), None)
