@@ -47,6 +47,21 @@ def explained() -> Iterator[None]:
 
 
 @contextmanager
+def read(config: Config) -> Iterator[Store]:
+    """The store for a verb that only reads: it may be where nothing can be written."""
+    from cloudops.state import snapshot
+    from cloudops.state.sql import FILE
+
+    path = config.state_dir / FILE
+    if not snapshot.is_fixed(path):
+        with stored(config) as store:
+            yield store
+        return
+    with explained(), snapshot.reading(path) as store:
+        yield store
+
+
+@contextmanager
 def stored(config: Config) -> Iterator[Store]:
     """The store, closed at the end."""
     with explained():

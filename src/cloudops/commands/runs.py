@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cloudops.commands.opening import configured, stored
+from cloudops.commands.opening import configured, read
 from cloudops.commands.options import Common
 from cloudops.commands.voice import Voice
 from cloudops.errors import Misused
@@ -32,7 +32,7 @@ def runs(
     """List runs, latest first; with RUN show its journal, line by line as it was written."""
     config = configured(common)
     voice = Voice(config)
-    with stored(config) as store:
+    with read(config) as store:
         if run is not None:
             journal(store, voice, run)
         else:
