@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cloudops.commands.opening import configured, stored
+from cloudops.commands.opening import configured, read, stored
 from cloudops.commands.options import Common, command, spread
 from cloudops.commands.voice import Voice
 from cloudops.errors import Misused
@@ -27,13 +27,19 @@ def locks(context: typer.Context, common: Common) -> int | None:
 
     config = configured(common)
     voice = Voice(config)
-    with stored(config) as store:
+    with read(config) as store:
         held = store.claims()
     voice.table(
         {"locks": encode(held)},
-        ("resource", "mode", "held by", "for", "until", "why"),
+        ("resource", "mode", "held by", "until", "why"),
         (
-            (h.key, h.mode, h.who, _age(h.since), f"{h.until.astimezone():%H:%M:%S}", h.why)
+            (
+                _short(h.key),
+                h.mode,
+                f"{h.who}, {_age(h.since)}",
+                f"{h.until.astimezone():%X}",
+                h.why,
+            )
             for h in held
         ),
         "no locks are held",
@@ -76,6 +82,12 @@ def break_(
         ]
     keys = ", ".join(held.key for held in broken)
     voice.say({"broken": encode(broken)}, f"broken: {len(broken)} ({keys})")
+
+
+def _short(key: str) -> str:
+    """``vm/web-1`` of a resource; a container as it is. -o json has the whole key."""
+    parts = key.split(":", 2)
+    return parts[2] if len(parts) == 3 else key
 
 
 def _age(since: datetime) -> str:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cloudops.commands.opening import configured, opened, stored
+from cloudops.commands import known
+from cloudops.commands.opening import configured, opened, read
 from cloudops.commands.options import Common, command
 from cloudops.commands.voice import Voice
 from cloudops.errors import Misused
 
 if TYPE_CHECKING:
     from cloudops.config import Config
-    from cloudops.engine.drift import Drift
     from modalities.resource import Resource
 
 app = typer.Typer(no_args_is_help=True, help="What is known of your resources, and since when.")
@@ -32,45 +30,43 @@ def list_(
         str | None, typer.Option("--kind", metavar="KIND", help="Only this kind: vm, disk ...")
     ] = None,
 ) -> None:
-    """The resources seen so far. `state refresh` looks again."""
+    """The resources seen so far, account by account. `state refresh` looks again.
+
+    -o json has every attribute, and ids as the provider has them.
+    """
     from modalities.codec import encode
 
     config = configured(common)
     voice = Voice(config)
     wanted = _kind(kind) if kind else None
     found = [r for r in _known(config, common.target) if wanted in (None, r.kind)]
-    voice.table(
-        {"resources": encode(found)},
-        ("kind", "name", "id", "state", "scope"),
-        ((r.kind, r.name, r.id, str(r.attributes.get("state", "")), r.ref.scope) for r in found),
-        "nothing is known yet: `cloudops state refresh` reads the target",
-    )
+    if not voice.human or not found:
+        empty = "nothing is known yet: `cloudops state refresh` reads the target"
+        voice.say({"resources": encode(found)}, empty)
+        return
+    for scope, there in known.scopes(found).items():
+        voice.say({}, f"{len(there)} in {scope}:")
+        voice.table({}, known.RESOURCE, map(known.row, there), "")
 
 
-@command(app, "show", examples=("cloudops state show web-1",))
+@command(app, "show", examples=("cloudops state show web-1", "cloudops state show vm/web-1"))
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name or an id.")], common: Common
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name, an id, or KIND/NAME.")],
+    common: Common,
 ) -> None:
     """One resource: every attribute, and which run and hand wrote it last."""
     from modalities.codec import encode
 
     config = configured(common)
     voice = Voice(config)
-    known = _known(config, common.target)
-    found = [r for r in known if name.casefold() in (r.name.casefold(), r.id.casefold())]
-    if not found:
-        raise _unknown(name, known)
-    with stored(config) as store:
+    found = known.called(name, _known(config, common.target))
+    with read(config) as store:
         written = {r.ref: store.provenance(r.ref) for r in found}
     voice.say({"resources": [{**encode(r), "provenance": encode(written[r.ref])} for r in found]})
     if voice.human:
         for resource in found:
             voice.say({}, f"{resource.kind.words} {resource.name} ({resource.id})")
-            rows = (
-                (p.attribute, _shown(p.value), p.run or "", p.modality, f"{p.at:%Y-%m-%d %H:%M}")
-                for p in written[resource.ref]
-            )
-            voice.table({}, ("attribute", "value", "run", "by", "at"), rows, "")
+            voice.table({}, known.WRITTEN, map(known.written, written[resource.ref]), "")
 
 
 @command(app, "refresh", examples=("cloudops state refresh", "cloudops state refresh -t staging"))
@@ -109,8 +105,8 @@ def drift(
         fresh, found = app.drift()
     voice.table(
         {"scope": fresh.scope, "drift": encode(found)},
-        ("resource", "id", "what", "attribute", "was", "is", "by"),
-        (_drift(one) for one in found),
+        known.DRIFT,
+        map(known.drifted, found),
         "no drift: everything is as the state has it",
     )
     return DRIFT if found and exit_code else 0
@@ -127,11 +123,14 @@ def graph(common: Common) -> None:
 
     config = configured(common)
     voice = Voice(config)
-    known = _known(config, common.target)
-    found = answer(Graph(), World(Provider.AWS, "", tuple(known)))
+    found = answer(Graph(), World(Provider.AWS, "", tuple(_known(config, common.target))))
     if found.graph is not None:
-        written = picture.write(found.graph, config.state_dir / "pictures" / "state", "state")
-        found = replace(found, files=tuple(str(file) for file in written))
+        place = config.state_dir / "pictures" / "state"
+        try:
+            written = picture.write(found.graph, place, "state")
+            found = replace(found, files=tuple(str(file) for file in written))
+        except OSError as error:
+            voice.aside(f"cloudops: no picture was written to {place}: {error.strerror}")
     voice.say({"answer": encode(found)})
     if voice.human:
         from cloudops.views.answer import show as show_answer
@@ -141,7 +140,7 @@ def graph(common: Common) -> None:
 
 def _known(config: Config, target: str | None) -> list[Resource]:
     """What the state holds; of one target where one is named."""
-    with stored(config) as store:
+    with read(config) as store:
         if target is None:
             return list(store.resources())
         config.target(target)
@@ -157,20 +156,3 @@ def _kind(name: str) -> str:
         if wanted in (kind.value, f"{kind.value}s", kind.words.lower().replace(" ", "_")):
             return kind
     raise Misused(f"there is no kind {name!r}", remedy=f"kinds: {', '.join(Kind)}")
-
-
-def _unknown(name: str, known: Iterable[Resource]) -> Misused:
-    import difflib
-
-    near = difflib.get_close_matches(name, [r.name for r in known], 1)
-    hint = f"did you mean {near[0]}?" if near else "`cloudops state refresh` reads the target"
-    return Misused(f"nothing is known of {name!r}", remedy=hint)
-
-
-def _drift(one: Drift) -> tuple[str, ...]:
-    values = (_shown(one.before), _shown(one.now)) if one.attribute else ("", "")
-    return (str(one.ref), one.id, one.what, one.attribute, *values, one.by)
-
-
-def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

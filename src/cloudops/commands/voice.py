@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 WIDTH = 120
 """Columns where nobody knows better: a file, a pipe, the log of a CI run."""
 
+NAME = 40
+"""Characters of a first column that is never broken, so that it can be copied."""
+
 
 class Voice:
     """Results go to stdout; what only people should see goes to stderr."""
@@ -123,7 +126,8 @@ class Voice:
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for place, column in enumerate(columns):
-            table.add_column(column, overflow="fold", no_wrap=place == 0)
+            first = place == 0 and all(len(row[0]) <= NAME for row in rows)
+            table.add_column(column, overflow="fold", no_wrap=first)
         for row in rows:
             table.add_row(*(Text(clean(cell)) for cell in row))
         self.console.print(table)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from cloudops.commands.known import drifted
+from cloudops.engine.drift import Drift, Drifted
 from cloudops.state.contract import Run
 from cloudops.state.sql import FILE, open_store
 from fakes.terminal import Terminal
@@ -45,7 +47,9 @@ def test_list_of_a_target(known: Terminal) -> None:
     assert known("state", "list", "-t", "nowhere").code == 64
 
 
-@pytest.mark.parametrize("name", ["web-1", "WEB-1", "i-1"])
+@pytest.mark.parametrize(
+    "name", ["web-1", "WEB-1", "i-1", "vm/web-1", "vm/i-1", f"aws:{SCOPE}:vm/web-1"]
+)
 def test_show_says_who_wrote_what(known: Terminal, name: str) -> None:
     (found,) = known("state", "show", name, "-o", "json").document["resources"]
     written = {p["attribute"]: p for p in found["provenance"]}
@@ -59,3 +63,40 @@ def test_show_of_nothing(known: Terminal) -> None:
     told = known("state", "show", "web-3")
     assert told.code == 64
     assert "did you mean web-" in told.err
+
+
+def test_what_drift_prints_can_be_shown(known: Terminal) -> None:
+    gone = Drift(resource(Kind.VM, "web-1", "i-1").ref, "i-1", Drifted.VANISHED)
+    assert known("state", "show", drifted(gone)[0]).code == 0
+
+
+def test_of_two_with_one_name_the_kind_tells(known: Terminal) -> None:
+    store = open_store(known.state / FILE)
+    twin = resource(Kind.DISK, "web-1", "vol-2")
+    store.record((twin,), run=None, modality="outside", whole=None)
+    store.close()
+    found = known("state", "show", "web-1", "-o", "json").document["resources"]
+    assert sorted(r["id"] for r in found) == ["i-1", "vol-2"]
+    (one,) = known("state", "show", "disk/web-1", "-o", "json").document["resources"]
+    assert one["id"] == "vol-2"
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_tables_fit_a_terminal(
+    known: Terminal, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name or an id is never broken, and each resource is one line."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    arn = f"arn:aws:elasticloadbalancing:{SCOPE}:loadbalancer/app/front/a0ac7846894aa2a3"
+    long = "subnet-0d600bc287427e041"
+    store = open_store(known.state / FILE)
+    more = (resource(Kind.LOAD_BALANCER, "front", arn), resource(Kind.SUBNET, long, long))
+    store.record(more, run=None, modality="outside", whole=None)
+    store.close()
+    lines = known("state", "list").out.splitlines()
+    assert f"5 in {SCOPE}:" in lines[0]
+    assert max(map(len, lines)) <= columns
+    assert sum("/" in line for line in lines[1:]) == 5
+    assert any(f"subnet/{long}" in line for line in lines)
+    assert any("load_balancer/front" in line and "a0ac7846894aa2a3" in line for line in lines)
+    assert known("state", "show", "a0ac7846894aa2a3").code == 0
