@@ -12,7 +12,7 @@ from modalities.browser.driver.contract import MASK, Mutation, Why
 from modalities.browser.driver.driver import Driver
 from modalities.browser.driver.gate import Gate
 from modalities.browser.driver.pending import message, mutation
-from modalities.browser.driver.verbs import Click, Expect, Goto, Set, WaitFor
+from modalities.browser.driver.verbs import Click, Expect, Goto, Set, Verb, WaitFor
 
 Open = Callable[..., Driver]
 
@@ -181,7 +181,12 @@ def test_what_is_pending_is_held_and_shown_and_the_page_stays(window: Open, site
 def test_what_was_held_can_be_approved_and_sent(window: Open, site: Site) -> None:
     site.pages |= {"/": CREATE, "POST /vm": created, "/done": "made"}
     web = window(gate=Gate(site.url))
-    batch = [Goto("/"), Set("Name", "web-1"), Click("Create", opens="page"), Expect("made")]
+    batch: list[Verb] = [
+        Goto("/"),
+        Set("Name", "web-1"),
+        Click("Create", opens="page"),
+        Expect("made"),
+    ]
     held = web.do(batch).held
     assert held is not None
 

@@ -18,7 +18,8 @@ from modalities.browser.driver.verbs import Click, Goto, Set
 Open = Callable[..., Driver]
 
 PORTAL = """<nav aria-label=Side><ul><li><a href=/a>Instances</a></li>
-<li><a href=/b>Volumes</a></li></ul></nav><main><div><div><h1>Create a network</h1><form><div><label>Name <input required></label>
+<li><a href=/b>Volumes</a></li></ul></nav>
+<main><div><div><h1>Create a network</h1><form><div><label>Name <input required></label>
 </div><div><label>Range <input value="10.0.0.0/16"></label></div><p>It must be private.</p>
 <label>Zone <select><option>a<option>b</select></label><button>Create</button>
 <button disabled>Delete</button></form></div></div><table><tr><th>Id<th>State<tr><td>n-1

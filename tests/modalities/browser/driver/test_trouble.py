@@ -10,7 +10,7 @@ import pytest
 from fakes.website import Answer, Asked, Site, html, moved
 from modalities.browser.driver.contract import Limits, Why
 from modalities.browser.driver.driver import Driver
-from modalities.browser.driver.verbs import Click, Expect, Goto, Set, WaitFor
+from modalities.browser.driver.verbs import Click, Expect, Goto, Set, Verb, WaitFor
 
 Open = Callable[..., Driver]
 
@@ -33,7 +33,11 @@ def member(site: Site) -> Site:
     return site
 
 
-IN = [Set("User", "me"), Set("Password", "hunter22", secret=True), Click("Sign in", opens="page")]
+IN: list[Verb] = [
+    Set("User", "me"),
+    Set("Password", "hunter22", secret=True),
+    Click("Sign in", opens="page"),
+]
 
 
 def test_a_sign_in_page_in_the_middle_is_an_outcome_of_its_own(window: Open, member: Site) -> None:
