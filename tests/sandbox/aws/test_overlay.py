@@ -152,6 +152,30 @@ def test_as_many_as_were_asked_for(ec2: Any, image: str) -> None:
     assert len(made["Instances"]) == 3
 
 
+def test_a_machine_has_the_groups_of_its_first_interface(ec2: Any, run: Any) -> None:
+    network = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    one, two = (
+        ec2.create_security_group(GroupName=name, Description="x", VpcId=network)["GroupId"]
+        for name in ("one", "two")
+    )
+    nic = {"DeviceIndex": 0, "SubnetId": subnet, "Groups": [one]}
+    (vm,) = run(NetworkInterfaces=[nic])
+    assert _groups(vm) == ([one], [one])
+    ec2.modify_instance_attribute(InstanceId=vm["InstanceId"], Groups=[two])
+    (vm,) = seen(ec2, vm["InstanceId"])
+    assert _groups(vm) == ([two], [two])
+    first = vm["NetworkInterfaces"][0]["NetworkInterfaceId"]
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=first, Groups=[one])
+    (vm,) = seen(ec2, vm["InstanceId"])
+    assert _groups(vm) == ([one], [one])
+
+
+def _groups(vm: dict[str, Any]) -> tuple[list[str], list[str]]:
+    nic = vm["NetworkInterfaces"][0]
+    return tuple([g["GroupId"] for g in of] for of in (vm["SecurityGroups"], nic["Groups"]))  # type: ignore[return-value]
+
+
 @pytest.mark.parametrize("public", [True, False])
 def test_a_public_address_only_where_it_is_wanted(ec2: Any, run: Any, public: bool) -> None:
     subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]

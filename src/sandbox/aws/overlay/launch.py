@@ -90,10 +90,13 @@ def image_disks(image: Any) -> list[dict[str, Any]]:
 
 
 def prep_nics(prepare: Inner, machine: Any, specs: list[dict[str, Any]], **kwargs: Any) -> None:
-    """A network interface made for a machine goes with it, unless said otherwise."""
+    """A network interface made for a machine goes with it, unless said otherwise; the groups
+    of its first one are the machine's own."""
     given = {spec.get("NetworkInterfaceId") for spec in specs}
     stay = {int(s["DeviceIndex"]) for s in specs if s.get("DeleteOnTermination") is False}
     prepare(machine, specs, **kwargs)
     for index, nic in machine.nics.items():
         if nic.id not in given and index not in stay:
             nic.delete_on_termination = True
+    if 0 in machine.nics and not machine.security_groups:
+        machine.security_groups = list(machine.nics[0]._group_set)

@@ -83,6 +83,14 @@ def network_interfaces(machine: Any) -> Any:
     return [] if machine.state == "terminated" else list(machine.nics.values())
 
 
+def modify_security_groups(modify: Inner, backend: Any, *args: Any, **more: Any) -> Any:
+    """They are those of its first interface, and not besides the ones it had."""
+    machine = modify(backend, *args, **more)
+    if 0 in machine.nics:
+        machine.nics[0]._group_set = list(machine.security_groups)
+    return machine
+
+
 def monitor_instances(_: Inner, response: Any) -> ActionResult:
     return _monitored(response, "enabled", "pending")
 

@@ -36,6 +36,20 @@ def association(told: Any) -> Callable[[Any], Any]:
     return lambda nic: told.fget(nic) or None
 
 
+def modify_interface(modify: Inner, backend: Any, eni_id: str, *args: Any, **more: Any) -> Any:
+    """The groups of a machine's first interface are the machine's."""
+    done = modify(backend, eni_id, *args, **more)
+    nic = backend.get_network_interface(eni_id)
+    if nic.instance is not None and nic.device_index == 0:
+        nic.instance.security_groups = list(nic._group_set)
+    return done
+
+
+def groups_of(nic: Any) -> Any:
+    """An interface has groups of its own; moto adds those of its machine."""
+    return nic._group_set
+
+
 def delete_subnet(delete: Inner, backend: Any, subnet_id: str) -> Any:
     balancers = elbv2_backends[backend.account_id][backend.region_name].load_balancers.values()
     used = any(nic.subnet.id == subnet_id for nic in backend.enis.values()) or any(

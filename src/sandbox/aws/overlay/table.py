@@ -55,6 +55,8 @@ TABLE: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (EC2Backend, "stop_instances", machines.stop_instances),
     (EC2Backend, "stop_instances", spot.stop_instances),
     (EC2Backend, "reboot_instances", machines.reboot_instances),
+    (EC2Backend, "modify_instance_security_groups", machines.modify_security_groups),
+    (EC2Backend, "modify_network_interface_attribute", network.modify_interface),
     (EC2Backend, "cancel_spot_instance_requests", spot.cancel),
     (EC2Backend, "create_volume", volumes.create_volume),
     (EC2Backend, "modify_volume", volumes.modify_volume),
@@ -82,6 +84,7 @@ PROPERTIES: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
     (Ami, "block_device_mappings", launch.image_disks),
     (Instance, "network_interfaces", machines.network_interfaces),
     (NetworkInterface, "association", network.association(NetworkInterface.association)),
+    (NetworkInterface, "group_set", network.groups_of),
     (VolumeAttachment, "delete_on_termination", volumes.goes_with_machine),
 )
 
