@@ -1,0 +1,56 @@
+"""What was approved, or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from modalities.iac.comparing import active, differences, others
+
+
+def entry(address: str = "aws_vpc.lab", *actions: str, **more: Any) -> dict[str, Any]:
+    return {"address": address, "type": "aws_vpc", "actions": [*actions], **more}
+
+
+MADE = entry("aws_vpc.lab", "create", before={}, after={"cidr_block": "10.0.0.0/16", "n": 60})
+
+
+@pytest.mark.parametrize(
+    ("planned", "said"),
+    [
+        (MADE, ""),
+        ({**MADE, "after": {"cidr_block": "10.0.0.0/16", "n": 60.0}}, ""),
+        ({**MADE, "after": {"cidr_block": "10.1.0.0/16", "n": 60}}, "would become '10.1.0.0/16'"),
+        ({**MADE, "after": {"cidr_block": "10.0.0.0/16"}}, "n would become None"),
+        ({**MADE, "actions": ["delete", "create"]}, "would be replaced, not created"),
+        ({**MADE, "importing": "vpc-1"}, "taken over from elsewhere"),
+        ({**MADE, "actions": ["no-op"]}, "would not be created"),
+        ({**MADE, "address": "aws_vpc.other"}, "aws_vpc.lab would not be created"),
+    ],
+)
+def test_any_difference_is_told(planned: dict[str, Any], said: str) -> None:
+    lines = differences((MADE,), (planned,))
+    assert bool(lines) is bool(said)
+    assert said in "; ".join(lines)
+
+
+def test_part_of_it_may_be_done_already() -> None:
+    two = (MADE, entry("aws_vpc.two", "create"))
+    assert differences(two, (MADE,)) == ("aws_vpc.two would not be created",)
+    assert differences(two, (MADE,), fewer=True) == ()
+    assert differences(two, (entry("aws_vpc.lab", "update"),), fewer=True) == ()
+    assert differences(two, (entry("aws_vpc.lab", "delete"),), fewer=True)
+    assert differences((MADE,), two, fewer=True) == ("aws_vpc.two would be created too",)
+
+
+def test_a_copy_may_hold_other_values_but_nothing_else_may_happen() -> None:
+    other = {**MADE, "after": {"cidr_block": "10.0.0.0/16", "extra": True}}
+    assert differences((MADE,), (other,), loose=True) == ()
+    assert differences((MADE,), ({**other, "actions": ["update"]},), loose=True)
+
+
+def test_what_is_only_read_is_no_change_and_what_is_taken_over_is() -> None:
+    entries = (entry("a", "no-op"), entry("b", "read"), entry("c", "no-op", importing="vpc-1"))
+    assert [e["address"] for e in active(entries)] == ["c"]
+    assert others((*entries, MADE), ("c",)) == ("aws_vpc.lab",)

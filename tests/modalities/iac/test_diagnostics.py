@@ -1,0 +1,116 @@
+"""What Terraform says, as troubles. The texts are those of Terraform 1.11 and its provider."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from modalities.iac.diagnostics import failure, held
+from modalities.receipt import Trouble
+
+
+def said(summary: str, detail: str = "", **more: object) -> str:
+    told = {"severity": "error", "summary": summary, "detail": detail, **more}
+    return json.dumps({"type": "diagnostic", "diagnostic": told}) + "\n"
+
+
+def answered(code: str, status: int = 400) -> str:
+    return (
+        "creating EC2 Instance: operation error EC2: RunInstances, https response error "
+        f"StatusCode: {status}, RequestID: 1-2, api error {code}: told so"
+    )
+
+
+GONE_ON = (
+    "listing things: operation error Foo: ListThings, exceeded maximum number of attempts, 2, "
+    "https response error StatusCode: 500, RequestID: , deserialization failed"
+)
+
+LOCKED = """ConditionalCheckFailed
+Lock Info:
+  ID:        7f3c
+  Path:      terraform.tfstate
+  Operation: OperationTypeApply
+  Who:       ann@desk
+  Version:   1.11.4
+  Created:   2026-01-02 03:04:05.678901234 +0000 UTC
+"""
+
+
+@pytest.mark.parametrize(
+    ("summary", "trouble"),
+    [
+        (answered("RequestLimitExceeded", 503), Trouble.THROTTLED),
+        (answered("AuthFailure", 401), Trouble.AUTH),
+        (answered("UnauthorizedOperation", 403), Trouble.PERMISSION),
+        (answered("InvalidAMIID.NotFound"), Trouble.NOT_FOUND),
+        (answered("VpcLimitExceeded"), Trouble.QUOTA),
+        (answered("InsufficientInstanceCapacity", 500), Trouble.CAPACITY),
+        (answered("InvalidParameterValue"), Trouble.INVALID),
+        (answered("InvalidGroup.Duplicate"), Trouble.CONFLICT),
+        (answered("InternalError", 500), Trouble.UNAVAILABLE),
+        (
+            "deleting EC2 VPC (vpc-1): operation error EC2: DeleteVpc, https response error "
+            "StatusCode: 400, RequestID: 1, api error DependencyViolation: in use",
+            Trouble.DEPENDENCY,
+        ),
+        ("No valid credential sources found", Trouble.AUTH),
+        ("Error acquiring the state lock", Trouble.CONFLICT),
+        ("Saved plan is stale", Trouble.CONFLICT),
+        ("Failed to query available provider packages", Trouble.INVALID),
+        (GONE_ON, Trouble.UNAVAILABLE),
+    ],
+)
+def test_what_it_says_has_a_class(summary: str, trouble: Trouble) -> None:
+    assert failure(said(summary), "", sandbox=False).trouble is trouble
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GONE_ON,
+        answered("NotImplemented", 501),
+        answered("NotEmulated", 400),
+        "waiting for Thing: timeout while waiting for state to become 'available'",
+    ],
+)
+def test_a_gap_of_the_emulator_is_no_fault_of_the_plan(text: str) -> None:
+    error = failure(said("creating Thing", text), "", sandbox=True)
+    assert error.trouble is Trouble.NOT_EMULATED
+    assert "real target" in error.remedy
+
+
+def test_where_there_is_another_reason_the_gap_is_told_last() -> None:
+    both = said("one", GONE_ON) + said(answered("InvalidAMIID.NotFound"))
+    assert failure(both, "", sandbox=True).trouble is Trouble.NOT_FOUND
+
+
+def test_where_in_the_code_it_is() -> None:
+    place = {"filename": "main.tf", "start": {"line": 7}}
+    error = failure(said("Unsupported argument", "No such thing.", range=place), "", sandbox=True)
+    assert error.trouble is Trouble.INVALID
+    assert error.message == "main.tf:7: Unsupported argument: No such thing."
+    assert error.remedy == "look at main.tf:7"
+
+
+def test_text_in_a_frame_with_colours() -> None:
+    framed = "\x1b[31m╷\n│ Error: Backend initialization required, please run init\n│ \n│ Why.\n╵\n"
+    error = failure("", framed, sandbox=False)
+    assert error.code == "BackendMoved"
+    assert error.message == "Backend initialization required, please run init: Why."
+
+
+@pytest.mark.parametrize("garbage", ["", "{", "[1]\n{}\nnull", '{"type": "diagnostic"}'])
+def test_garbage_is_no_answer(garbage: str) -> None:
+    error = failure(garbage, "", sandbox=False)
+    assert error.code == "NotAnAnswer"
+    assert error.remedy
+
+
+def test_who_holds_the_lock() -> None:
+    lock = held(said("Error acquiring the state lock", LOCKED), "")
+    assert lock is not None
+    assert (lock.id, lock.who, lock.operation) == ("7f3c", "ann@desk", "OperationTypeApply")
+    assert lock.created.startswith("2026-01-02 03:04:05")
+    assert held(said("Something else", LOCKED), "") is None
