@@ -25,6 +25,10 @@ def convert(sheet: Sheet, conversion: Conversion) -> None:
             "use --modality sdk or cli"
         )
     address = own(sheet, conversion.machine, Kind.VM)
+    vm = sheet.resource(conversion.machine, Kind.VM)
+    moves = any(call_of(s).operation == "AssociateAddress" for s in conversion.steps)
+    if vm is not None and vm.attributes.get("public_ip") and not moves:
+        sheet.put(address, ("associate_public_ip_address",), True)
     sheet.put(address, ("instance_market_options",), SPOT)
     sheet.outputs[f"{conversion.run.id}.id"] = (address, "id")
     for step in conversion.steps:

@@ -39,13 +39,22 @@ def changes(plan: Mapping[str, Any]) -> tuple[Change, ...]:
     will be, as far as it is known and no secret. What is only taken over is among them.
 
     It depends on ids and on the code, not on when and where the plan was made: a plan on a copy
-    with the same ids says the same.
+    with the same ids says the same. A default that the provider notes while it takes something
+    over, of an argument that nobody gave and AWS did not tell, is no change.
     """
-    found = (_entry(r) for r in plan.get("resource_changes") or () if r.get("mode") != "data")
+    said = _said_by_code(plan)
+    found = (_entry(r, said) for r in plan.get("resource_changes") or () if r.get("mode") != "data")
     return tuple(sorted((e for e in found if e is not None), key=lambda e: str(e["address"])))
 
 
-def _entry(resource: Mapping[str, Any]) -> Change | None:
+def _said_by_code(plan: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """The arguments that the root module's code gives to each of its resources."""
+    root = (plan.get("configuration") or {}).get("root_module") or {}
+    resources = root.get("resources") or ()
+    return {str(r["address"]): frozenset(r.get("expressions") or ()) for r in resources}
+
+
+def _entry(resource: Mapping[str, Any], code: Mapping[str, frozenset[str]]) -> Change | None:
     change = resource["change"]
     actions = tuple(change["actions"])
     importing = (change.get("importing") or {}).get("id")
@@ -54,6 +63,11 @@ def _entry(resource: Mapping[str, Any]) -> Change | None:
     type = str(resource["type"])
     had = _told(change.get("before"), change.get("before_sensitive"))
     has = _told(change.get("after"), change.get("after_sensitive"))
+    if importing is not None and actions == ("update",):
+        wanted = code.get(str(resource["address"]), frozenset(has))
+        has = {k: v for k, v in has.items() if k in wanted or had.get(k) is not None}
+        if _moved(had, has) == set():
+            actions = ("no-op",)
     before, after = _concerned(type, actions, had, has)
     said: dict[str, Any] = {"before": before, "after": after}
     if change.get("replace_paths"):
@@ -68,9 +82,7 @@ def _concerned(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Of each side what must be known to understand the change."""
     always = {*ALWAYS, *(KNOWN[type].keeps if type in KNOWN else ())}
-    moved = {k for k in {*had, *has} if had.get(k) != has.get(k)} - MOVING
-    if had.get("tags_all") != has.get("tags_all") and "tags" not in moved and had and has:
-        moved.add("tags_all")
+    moved = _moved(had, has)
     if "create" in actions:
         kept = {k: v for k, v in had.items() if k in always | moved}
         return kept, {k: v for k, v in has.items() if k not in MOVING or _put_on_all(k, has)}
@@ -81,6 +93,13 @@ def _concerned(
         {k: v for k, v in had.items() if k in wanted},
         {k: v for k, v in has.items() if k in wanted},
     )
+
+
+def _moved(had: Mapping[str, Any], has: Mapping[str, Any]) -> set[str]:
+    """Attributes that differ; tags that come from elsewhere only where they alone do."""
+    moved = {k for k in {*had, *has} if had.get(k) != has.get(k)}
+    more = {"tags_all"} if "tags_all" in moved and "tags" not in moved and had and has else set()
+    return moved - MOVING | more
 
 
 def _put_on_all(name: str, values: Mapping[str, Any]) -> bool:

@@ -81,7 +81,7 @@ def _each(type: str, ids: str, argument: str) -> str:
     if argument:
         body[argument] = Ref("each.value")
     else:
-        volume = {"name": "volume-id", "values": (Ref("each.value"),)}
+        volume: Body = {"name": "volume-id", "values": (Ref("each.value"),)}
         body["filter"] = Nested(volume)
     return block(headed("data", type, "each"), body)
 
@@ -243,19 +243,26 @@ def _permissions(
 
 def _instances(rows: Rows) -> list[dict[str, Any]]:
     networks = {v["id"]: v.get("vpc_id") for v in rows.get("aws_subnet", ())}
-    attached: dict[str, list[str]] = {}
+    attached: dict[str, list[dict[str, Any]]] = {}
     for nic in rows.get("aws_network_interface", ()):
         for attachment in nic.get("attachment") or ():
-            attached.setdefault(str(attachment.get("instance_id")), []).append(nic["id"])
+            there = attached.setdefault(str(attachment.get("instance_id")), [])
+            there.append(
+                {
+                    "NetworkInterfaceId": nic["id"],
+                    "Attachment": {"DeviceIndex": attachment.get("device_index")},
+                    "Groups": [{"GroupId": g} for g in nic.get("security_groups") or ()],
+                }
+            )
     return [
         _instance(v, networks.get(v.get("subnet_id")), attached.get(v["id"]))
         for v in rows.get("aws_instance", ())
     ]
 
 
-def _instance(v: Mapping[str, Any], vpc: Any, nics: list[str] | None) -> dict[str, Any]:
+def _instance(v: Mapping[str, Any], vpc: Any, nics: list[dict[str, Any]] | None) -> dict[str, Any]:
     root = [*(v.get("root_block_device") or ())]
-    primary = [v["network_interface_id"]] if v.get("network_interface_id") else []
+    primary = [{"NetworkInterfaceId": id}] if (id := v.get("network_interface_id")) else []
     return {
         "InstanceId": v["id"],
         "State": {"Name": v.get("instance_state")},
@@ -280,7 +287,7 @@ def _instance(v: Mapping[str, Any], vpc: Any, nics: list[str] | None) -> dict[st
             }
             for d in (*root, *(v.get("ebs_block_device") or ()))
         ],
-        "NetworkInterfaces": [{"NetworkInterfaceId": id} for id in nics or primary],
+        "NetworkInterfaces": nics or primary,
         "LaunchTime": v.get("launch_time") or None,
         "Tags": _tags(v),
     }

@@ -158,7 +158,8 @@ def _names(node: Node) -> Iterator[str]:
                 if further.type != "get_attr":
                     break
                 words.append(_text(further).lstrip(". \t\n"))
-            yield ".".join(words[:3] if words[0] == "data" else words[:2])
+            if len(words) > 1:  # a bare word is the key of a map
+                yield ".".join(words[:3] if words[0] == "data" else words[:2])
         else:
             yield from _names(child)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from modalities.aws.arns import kind_of_id
 from modalities.aws.terraform import edits, values
 from modalities.aws.terraform.calls import (
     addresses,
@@ -21,10 +22,10 @@ from modalities.aws.terraform.capacity import convert
 from modalities.aws.terraform.folding import Conversion, call_of, folded
 from modalities.aws.terraform.module import Module, owners
 from modalities.aws.terraform.sheet import Body, Sheet
-from modalities.aws.terraform.values import Nested, Ref
+from modalities.aws.terraform.values import Nested, Ref, Value
 from modalities.contract import Draft, Unsupported
 from modalities.plan import Advisory
-from modalities.resource import World
+from modalities.resource import Kind, World
 from modalities.step import Step
 
 TERRAFORM = ">= 1.5"
@@ -79,6 +80,7 @@ def written(draft: Draft, world: World, module: Module, region: str) -> Edition:
         say(sheet, step, dict(call.parameters))
     for conversion in conversions:
         convert(sheet, conversion)
+    _link(sheet)
     _refuse_dangling(sheet)
     first = _taking_over(sheet) if sheet.doomed else None
     return Edition(
@@ -91,6 +93,22 @@ def written(draft: Draft, world: World, module: Module, region: str) -> Edition:
         defaults=draft.defaults,
         first=first,
     )
+
+
+def _link(sheet: Sheet) -> None:
+    """What was named by its id before the module owned it is named by reference."""
+    for address, body in sheet.fresh.items():
+        sheet.fresh[address] = {k: _linked(sheet, address, v) for k, v in body.items()}
+
+
+def _linked(sheet: Sheet, address: str, value: Value) -> Value:
+    if isinstance(value, Nested):
+        return Nested({k: _linked(sheet, address, v) for k, v in value.body.items()})
+    if isinstance(value, tuple):
+        return tuple(_linked(sheet, address, v) for v in value)
+    if isinstance(value, str) and kind_of_id(value) not in (None, Kind.BUCKET):
+        return value if sheet.owners.get(value) == address else sheet.ref(value)
+    return value
 
 
 def _refuse_dangling(sheet: Sheet) -> None:
@@ -115,8 +133,9 @@ def _taking_over(sheet: Sheet) -> Edition:
         imports={a: d.id for a, d in sheet.doomed.items()},
     )
     before.fresh = {a: d.body(before) for a, d in sheet.doomed.items()}
+    _link(before)
     files = {**_files(before, None), IMPORTS: _import_blocks(before.imports)}
-    return Edition(files=files, addresses=tuple(sheet.doomed), imports=before.imports)
+    return Edition(files=files, addresses=tuple(sheet.doomed))
 
 
 def _import_blocks(imports: Mapping[str, str]) -> str:

@@ -51,6 +51,7 @@ def open_ports(sheet: Sheet, step: Step, p: Call) -> None:
     address = sheet.address(group)
     for permission, source in _each(p):
         if address is not None and _inside(sheet, address):
+            _make_room(sheet, address)
             sheet.add_nested(address, "ingress", _inline(sheet, permission, source))
             sheet.made.setdefault(step.id, address)
         else:
@@ -99,6 +100,18 @@ def _inside(sheet: Sheet, address: str) -> bool:
         _, block = sheet.written(address)
         return bool(block.nested("ingress") or block.nested("egress") or block.argument("ingress"))
     return False
+
+
+def _make_room(sheet: Sheet, address: str) -> None:
+    """``ingress = []`` and a block of that name do not go together. Raises Unsupported."""
+    if address in sheet.fresh:
+        return
+    text, block = sheet.written(address)
+    argument = block.argument("ingress")
+    if argument is not None and argument.value.of(text) != "[]":
+        raise Unsupported(f"{address} says its rules as a list: add this one to it by hand")
+    if argument is not None:
+        sheet.drop(address, ("ingress",))
 
 
 def _inline(sheet: Sheet, permission: Call, source: Any) -> Nested:
@@ -165,6 +178,8 @@ def _shut(sheet: Sheet, address: str, rule: Nested) -> None:
             says = {a.name: a.value.of(text) for a in inner.arguments if a.name != "description"}
             if _squeezed(says) == _squeezed(wish):
                 sheet.cut_nested(address, inner)
+                if len(block.nested("ingress")) == 1:  # silence would mean: as it is
+                    sheet.put(address, ("ingress",), ())
                 return
     raise Unsupported(
         f"the code of {address} lets this in by a rule that says more, or by another way: "
