@@ -27,7 +27,7 @@ WRONG = re.compile(
 FAULT = re.compile(
     r"\b(is|are) (a )?required\b|required field|^required$|"
     r"\bmust (be|have|contain|not|match)\b|\bis (invalid|not valid)|^invalid\b|"
-    r"cannot be (blank|empty)|^(please )?(enter|select|choose|specify) an?\b|"
+    r"cannot be (blank|empty)|^(please )?(enter|select|choose|specify) (an?|the)\b|"
     r"(fix|correct) the (following|error|field)|already exists|^this field\b|\bnot a valid\b",
     re.I,
 )
@@ -51,6 +51,18 @@ def grave(sight: Sight, events: Events, seen: Seen, came: bool, signing_in: bool
     return None
 
 
+def not_let_in(verb: Verb, before: Sight, after: Sight) -> bool:
+    """The same form again after it was sent. (One that asks for the password on a second page
+    is another form.)"""
+    if not asks_by_itself(verb) or not wants_sign_in(after):
+        return False
+    return _labels(before) == _labels(after)
+
+
+def _labels(sight: Sight) -> set[str]:
+    return {control.label for control in controls(sight)}
+
+
 def wrong(before: Sight, after: Sight, said: list[str]) -> Stop | None:
     """What the page says is wrong since the action."""
     new = [name for name in _invalid(after) if name not in set(_invalid(before))]
@@ -68,9 +80,7 @@ def wrong(before: Sight, after: Sight, said: list[str]) -> Stop | None:
 
 def _same_form(before: Sight, after: Sight) -> bool:
     """No fields have come: help for them would read like a fault."""
-    known = {control.label for control in controls(before)}
-    here = {control.label for control in controls(after)}
-    return here <= known
+    return _labels(after) <= _labels(before)
 
 
 def _invalid(sight: Sight) -> list[str]:
@@ -127,7 +137,7 @@ def _another_dialog(before: Sight, after: Sight) -> bool:
 def _newly_required(before: Sight, after: Sight) -> tuple[str, ...]:
     if before.url != after.url:
         return ()
-    known = {control.label for control in controls(before)}
+    known = _labels(before)
     return tuple(
         control.label
         for control in controls(after)

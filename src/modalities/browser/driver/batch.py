@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from modalities.browser.driver.acting import act
-from modalities.browser.driver.arrivals import asks_by_itself, grave, unexpected, wrong
+from modalities.browser.driver.arrivals import asks_by_itself, grave, not_let_in, unexpected, wrong
 from modalities.browser.driver.contract import Done, Impact, Mutation, Stop, Why
 from modalities.browser.driver.desk import BRIEFLY, Desk
 from modalities.browser.driver.events import Asked
@@ -137,6 +137,8 @@ class Batch:
             return stop
         if isinstance(verb, LOOKS):
             return None
+        if self.signing_in and not self.left and not_let_in(verb, before.sight, sight):
+            return Stop(Why.SIGNED_OUT, "the page still wants a sign-in")
         if not isinstance(verb, Goto) and (stop := self._wrong(before)):
             return stop
         stop = unexpected(verb, before.sight, sight, desk.events.asked[before.asked :])

@@ -78,13 +78,14 @@ def _held(node: Node) -> str:
 
 
 def tables_in(root: Node) -> list[Node]:
-    """Tables that hold rows and no other table."""
+    """Tables that hold rows and no other table; what is made of links to other pages is none."""
     return [
         node
         for node in root.walk()
         if node.role in TABLES
         if any(below.role == "row" for below in node.walk())
         if not any(below.role in TABLES for below in node.walk() if below is not node)
+        if not any(above.role == "navigation" for above in node.ancestors())
     ]
 
 

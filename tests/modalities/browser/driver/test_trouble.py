@@ -52,6 +52,19 @@ def test_a_sign_in_page_in_the_middle_is_an_outcome_of_its_own(window: Open, mem
     assert web.do([Goto("/"), Click("Next", opens="page"), Expect("next it is")]).ok
 
 
+def test_a_sign_in_that_is_refused_is_told(window: Open, member: Site) -> None:
+    member.pages["POST /signin"] = SIGN_IN
+    web = window()
+
+    report = web.do([Goto("/"), *IN], signing_in=True)
+
+    assert report.stop is not None
+    assert (report.stop.why, report.stop.detail) == (
+        Why.SIGNED_OUT,
+        "the page still wants a sign-in",
+    )
+
+
 def test_signed_out_in_the_middle(window: Open, member: Site) -> None:
     web = window()
     web.do([Goto("/"), *IN], signing_in=True)
