@@ -84,7 +84,7 @@ class Doing:
         with self.visits.at(target) as visit:
             before = visit.web.count
             sent = Replay(visit, script).run()
-            self._note(visit, before, sent)
+            self._note(visit, before, sent, int(script.actions[0].get("decisions", 0)))
             if not sent.passed:
                 return Outcome.FAILED, {}, _not_sent(sent)
             return self._settled(step, script, confirmation, visit, sent, end, target)
@@ -137,10 +137,11 @@ class Doing:
             if not confirmation.tells:
                 time.sleep(min(1.0, max(0.0, left)))
 
-    def _note(self, visit: Visit, before: Any, sent: Sent) -> None:
+    def _note(self, visit: Visit, before: Any, sent: Sent, decisions: int) -> None:
+        """``decisions`` were made when the plan was; a replay makes none."""
         count = visit.web.count
         self.evidence |= {
-            "decisions": 0,
+            "decisions": decisions,
             "batches": count.decisions - before.decisions,
             "actions": count.actions - before.actions,
             "sent": [str(each) for each in sent.passed],

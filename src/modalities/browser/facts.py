@@ -109,7 +109,7 @@ def placed(facts: Iterable[Fact], fields: Iterable[Field]) -> Iterator[tuple[Fac
             (score, fact.path, fact, field)
             for fact in facts
             for field in fields
-            if (score := _surplus(fact, field)) is not None
+            if field.kind != "radio" and (score := _surplus(fact, field)) is not None
         ),
         key=lambda each: each[:2],
     )
@@ -120,6 +120,15 @@ def placed(facts: Iterable[Fact], fields: Iterable[Field]) -> Iterator[tuple[Fac
             used.add(path)
             taken.add(field.label)
             yield fact, field
+
+
+def radios(facts: Iterable[Fact], fields: Iterable[Field]) -> Iterator[tuple[Fact, Field]]:
+    """Each fact that is one of several buttons: the only one that says its value."""
+    buttons = [each for each in fields if each.kind == "radio"]
+    for fact in facts:
+        meant = [b for b in buttons if isinstance(fact.value, str) and _holds(b.label, fact.value)]
+        if len(meant) == 1:
+            yield fact, meant[0]
 
 
 def option_for(value: object, field: Field) -> str | None:

@@ -24,6 +24,7 @@ from modalities.browser.facts import (
     nothing_of,
     option_for,
     placed,
+    radios,
     synonyms,
 )
 from modalities.browser.matching import GENERATED
@@ -64,12 +65,20 @@ class Improvising:
         view = self._opened(synonyms().opening(call.operation), call)
         url = view.url
         held = self._filled(view, facts, call)
-        return _scripted(step, call, url, self.done, held, facts, self.reads)
+        _require_all(facts, held, call)
+        header = {
+            "verb": "workflow",
+            "name": f"improvised: {call}",
+            "reads": list(self.reads),
+            "decisions": self.decisions,
+        }
+        return _scripted(step, call, header, [_opening(url), *self.done], held, facts)
 
     def _opened(self, opening: Opening, call: SdkCall) -> View:
         """The form, by the console's own search and the button on the page it leads to."""
         self._do([{"verb": "goto", "url": "/"}])
-        self._do([{"verb": "choose", "label": "Search", "option": opening.page}])
+        # a search that leads to a page does not hold what was chosen
+        self._try([{"verb": "choose", "label": "Search", "option": opening.page}])
         tried = []
         for name in opening.button:
             report = self._try([{"verb": "click", "name": name, "opens": "page"}])
@@ -93,17 +102,18 @@ class Improvising:
         return self._sent(call)
 
     def _fields(self, fields: Sequence[Field]) -> list[dict[str, Any]]:
-        batch = []
-        used = set()
-        for fact, each in placed(self.left.values(), fields):
-            used.add(each.label)
-            batch.append(_given(fact, each))
-            del self.left[fact.path]
+        """What is given to the fields that are shown now, in their order."""
+        facts = list(self.left.values())
+        given = {each.label: _given(fact, each) for fact, each in placed(facts, fields)}
+        pressed = [*radios(facts, fields)]
+        given |= {each.label: _pressed(each) for _, each in pressed}
+        for fact, _ in (*placed(facts, fields), *pressed):
+            self.left.pop(fact.path, None)
         for each in fields:  # a list that wants a choice, and offers to choose nothing
-            option = nothing_of(each) if each.label not in used and each.kind == "list" else None
+            option = nothing_of(each) if each.label not in given and each.kind == "list" else None
             if option is not None and each.value in ("", "Select an option"):
-                batch.append({"verb": "choose", "label": each.label, "option": option})
-        return batch
+                given[each.label] = {"verb": "choose", "label": each.label, "option": option}
+        return [given[each.label] for each in fields if each.label in given]
 
     def _sent(self, call: SdkCall) -> Mutation:
         """What the form would send."""
@@ -142,6 +152,10 @@ class Improvising:
         return report
 
 
+def _pressed(field: Field) -> dict[str, Any]:
+    return {"verb": "check", "label": field.label, "on": True}
+
+
 def _given(fact: Fact, field: Field) -> dict[str, Any]:
     """Raises Unsupported where a list does not offer it."""
     if field.kind == "check":
@@ -175,14 +189,30 @@ def _is_tab(name: str, view: View) -> bool:
     return name in TAB.findall(view.text) and view.buttons.count(name) < 2
 
 
+def _require_all(facts: Facts, held: Mutation, call: SdkCall) -> None:
+    """Raises Unsupported where a value is not in what the form would send: a label misled."""
+    sent = {str(each) for value in held.fields.values() for each in _several(value)}
+    for fact in facts.facts:
+        told = isinstance(fact.value, bool) or synonyms().implies(fact.path)
+        if not told and str(fact.value) not in sent:
+            raise Unsupported(f"the console's form for {call} does not send {fact.path}")
+
+
+def _several(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+def _opening(url: str) -> dict[str, Any]:
+    return {"verb": "open", "urls": [_relative(url)], "heading": ""}
+
+
 def _scripted(
     step: Step,
     call: SdkCall,
-    url: str,
+    header: Mapping[str, Any],
     done: Sequence[Mapping[str, Any]],
     held: Mutation,
     facts: Facts,
-    reads: Sequence[str],
 ) -> Step:
     known = {str(fact.value) for fact in facts.facts}
     volatile = [
@@ -190,8 +220,6 @@ def _scripted(
         for name, value in held.fields.items()
         if isinstance(value, str) and MADE_UP.match(value) and value not in known
     ]
-    header = {"verb": "workflow", "name": f"improvised: {call}", "reads": list(reads)}
-    opened = {"verb": "open", "urls": [_relative(url)], "heading": ""}
     probe = step.probe
     confirm: dict[str, Any] = {"verb": "confirm", "expects": []}
     if probe is not None:
@@ -204,7 +232,7 @@ def _scripted(
     return replace(
         step,
         action=BrowserScript(
-            actions=(header, opened, *(dict(each) for each in done), confirm),
+            actions=(dict(header), *(dict(each) for each in done), confirm),
             meaning=(replace(call, parameters=asked),),
             mutations=({**mutation, "volatile": volatile} if volatile else mutation,),
         ),

@@ -22,13 +22,13 @@ HandOf = Callable[..., AwsBrowser]
 
 
 @pytest.fixture(scope="session")
-def _chromium() -> None:
+def chromium() -> None:
     if search().tool is None:
         pytest.skip("no Chromium or Chrome is installed")
 
 
 @pytest.fixture
-def hand_of(_chromium: None, tmp_path: Path) -> Iterator[HandOf]:
+def hand_of(chromium: None, tmp_path: Path) -> Iterator[HandOf]:
     """``hand_of(target, hazards, session=...)``: a hand with a console of its own over it."""
     hands: list[AwsBrowser] = []
     homes: list[Path] = []
