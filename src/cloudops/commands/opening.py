@@ -93,9 +93,13 @@ def opened(config: Config, voice: Voice, target: str | None = None) -> Iterator[
             observer.close()
 
 
-def run_meant(config: Config, common: Common, run: str | None, verb: Verb) -> Run:
-    """The run that is named or fits, on any target where none is named. Raises Misused."""
-    from cloudops.engine.fitting import fitting
+def run_meant(config: Config, voice: Voice, common: Common, run: str | None, verb: Verb) -> Run:
+    """The run that is named or fits, on any target where none is named. Which one fits is
+    said before anything happens. Raises Misused."""
+    from cloudops.engine.fitting import chosen, fitting
 
     with stored(config) as store:
-        return fitting(store, run, verb, common.target)
+        meant = fitting(store, run, verb, common.target)
+    if run is None:
+        voice.aside(f"cloudops: {chosen(meant, verb)}")
+    return meant

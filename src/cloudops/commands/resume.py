@@ -27,6 +27,6 @@ def resume(common: Common, gates: Gates, run: Run = None) -> int:
     config = configured(common, gates)
     require_writing(config)
     voice = Voice(config)
-    meant = run_meant(config, common, run, "resume")
+    meant = run_meant(config, voice, common, run, "resume")
     with opened(config, voice, meant.target) as app:
         return shown(app.resume(meant.id, options_of(config)), voice)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
     from cloudops.config import Config
+    from cloudops.engine.fitting import Verb
     from cloudops.engine.report import Options, Report
     from modalities.plan import Plan
 
@@ -144,11 +145,21 @@ class Session:
 
     def _undo(self, run: str) -> None:
         require_writing(self._config)
-        self._came_to(self._app.undo(run or None, self._options()))
+        self._came_to(self._app.undo(self._meant(run, "undo"), self._options()))
 
     def _resume(self, run: str) -> None:
         require_writing(self._config)
-        self._came_to(self._app.resume(run or None, self._options()))
+        self._came_to(self._app.resume(self._meant(run, "resume"), self._options()))
+
+    def _meant(self, run: str, verb: Verb) -> str:
+        """The run that is named, or the one that fits, which is said before anything happens."""
+        from cloudops.engine.fitting import chosen, fitting
+
+        if run:
+            return run
+        meant = fitting(self._app.store, None, verb, self._app.target.name)
+        self.voice.aside(chosen(meant, verb))
+        return meant.id
 
     def _runs(self, run: str) -> None:
         from cloudops.commands.runs import journal, listing

@@ -20,6 +20,6 @@ def undo(common: Common, gates: Gates, preview: Preview, run: Run = None) -> int
     if not preview.dry_run:
         require_writing(config)
     voice = Voice(config)
-    meant = run_meant(config, common, run, "undo")
+    meant = run_meant(config, voice, common, run, "undo")
     with opened(config, voice, meant.target) as app:
         return shown(app.undo(meant.id, options_of(config, preview)), voice, preview)

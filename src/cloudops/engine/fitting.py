@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from cloudops.engine.holder import is_gone, run_of
+from cloudops.engine.recall import recall
 from cloudops.errors import Misused
 from cloudops.state.contract import Run, Store
 
 UNFINISHED = frozenset({"running", "parked", "interrupted", "timeout", "blocked", "partly_applied"})
+
+BROKEN_OFF = frozenset({"running", "interrupted", "timeout", "partly_applied"})
+"""Runs that may have done something and did not come to their end."""
 
 Verb = Literal["resume", "undo"]
 
@@ -15,19 +20,48 @@ Verb = Literal["resume", "undo"]
 def fitting(store: Store, id: str | None, verb: Verb, target: str | None = None) -> Run:
     """The run with this id, or the one on ``target`` that fits, wherever it is None.
 
+    To undo, that is the latest that did something, whether it came to its end or not; to
+    resume, the only one that waits. One that another process is at work on is neither.
+
     Raises Misused where there is none, more than one, or it is on another target.
     """
     if id is not None:
         return _named(store, id, verb, target)
-    candidates = [r for r in store.runs(limit=200) if _fits(r, verb) and target in (None, r.target)]
+    busy = {run_of(held.holder) for held in store.claims() if not is_gone(held.holder)}
+    candidates = [
+        r
+        for r in store.runs(limit=200)
+        if _fits(r, verb) and target in (None, r.target) and r.id not in busy
+    ]
     if verb == "undo":
-        candidates = [r for r in candidates if r.status == "done" and r.undoes is None][:1]
+        latest = next((r for r in candidates if _did(store, r) and not _undoes(store, r)), None)
+        candidates = [latest] if latest else []
     if len(candidates) == 1:
         return candidates[0]
     if not candidates:
         raise Misused(f"there is no run to {verb}", remedy="`cloudops runs` lists them")
     listing = ", ".join(f"{r.id} ({r.request[:40]})" for r in candidates[:5])
-    raise Misused(f"more than one run to {verb}", detail=listing, remedy=f"{verb} RUN")
+    raise Misused(f"more than one run to {verb}", detail=listing, remedy=f"name the one you mean: {verb} RUN")
+
+
+def chosen(run: Run, verb: Verb) -> str:
+    """For people, before anything happens: which run was taken, since none was named."""
+    begun = f"{run.started_at.astimezone():%Y-%m-%d %H:%M}"
+    return f"{verb} {run.id}: {run.request!r} ({run.status}, begun {begun}, on {run.target})"
+
+
+def _did(store: Store, run: Run) -> bool:
+    """Whether the run did something, or may have done it."""
+    if run.status not in BROKEN_OFF:
+        return run.status == "done"
+    recalled = recall(store.journal(run.id))
+    return bool(recalled.progress.took_effect or recalled.doubtful)
+
+
+def _undoes(store: Store, run: Run) -> bool:
+    """Whether it was itself an undo: to undo again is to go one run further back."""
+    plan = store.plan(run.digest) if run.digest else None
+    return plan is not None and plan.undoes is not None
 
 
 def _named(store: Store, id: str, verb: Verb, target: str | None) -> Run:
