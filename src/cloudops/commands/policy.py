@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cloudops.commands.opening import configured, stored
+from cloudops.commands.opening import configured, read
 from cloudops.commands.options import Common, command
 from cloudops.commands.voice import Voice
 from cloudops.errors import CannotEvaluate, Denied
@@ -65,7 +65,7 @@ def check(
     target = config.target(common.target or plan.target)
     known: tuple[Resource, ...] = ()
     if (config.state_dir / FILE).exists():
-        with stored(config) as store:
+        with read(config) as store:
             known = store.resources(plan.identity.scope)
     world = World(plan.identity.provider, plan.identity.scope, known)
     verdict = evaluate(
