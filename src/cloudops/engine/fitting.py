@@ -41,7 +41,9 @@ def fitting(store: Store, id: str | None, verb: Verb, target: str | None = None)
     if not candidates:
         raise Misused(f"there is no run to {verb}", remedy="`cloudops runs` lists them")
     listing = ", ".join(f"{r.id} ({r.request[:40]})" for r in candidates[:5])
-    raise Misused(f"more than one run to {verb}", detail=listing, remedy=f"name the one you mean: {verb} RUN")
+    raise Misused(
+        f"more than one run to {verb}", detail=listing, remedy=f"name the one you mean: {verb} RUN"
+    )
 
 
 def chosen(run: Run, verb: Verb) -> str:
