@@ -41,7 +41,7 @@ class Before:
 @dataclass(slots=True)
 class Batch:
     """What came of a batch so far. ``asked``: the dialog that is open may be what an action of
-    it was for."""
+    it was for, or was seen by whoever decided."""
 
     desk: Desk
     memory: Memory
@@ -56,6 +56,7 @@ class Batch:
 
     def run(self, verbs: Sequence[Verb]) -> None:
         self.left = list(verbs)
+        self.asked = bool(self.desk.sight.dialogs)
         while self.left and self.stop is None:
             before = self._before()
             try:

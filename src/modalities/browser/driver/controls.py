@@ -19,6 +19,9 @@ from modalities.browser.driver.places import (
 from modalities.browser.driver.roles import ACTS, SET, TICKS
 from modalities.browser.driver.tree import Node
 
+SMALLEST = 8.0
+"""Pixels of what a person can press; what is smaller is there for the keyboard."""
+
 Ranked: TypeAlias = tuple[int | None, Node]
 """How well a node fits, the lower the better; None: not at all."""
 
@@ -67,8 +70,11 @@ def find_field(sight: Sight, label: str, scope: str = "") -> Node:
         mine: list[Ranked] = [(_best(wanted, each.labels), each.node) for each in known]
         return mine + [(_best(wanted, (node.name,)), node) for node in groups]
 
+    def opening(wanted: str) -> list[Ranked]:
+        return ranked(wanted) if _fits_any(ranked(wanted)) else _openers(wanted, sight)
+
     names = [name for control in known for name in control.labels] + [n.name for n in groups]
-    return _the_one("field", label, scope, sight, ranked, names)
+    return _the_one("field", label, scope, sight, opening, names)
 
 
 def find_pressable(sight: Sight, name: str, role: str = "", scope: str = "") -> Node:
@@ -83,7 +89,7 @@ def find_pressable(sight: Sight, name: str, role: str = "", scope: str = "") -> 
                 for node in sight.top.walk()
                 if kinds(node) and (not role or node.role == role)
             ]
-            if any(fits is not None for fits, _ in found):
+            if _fits_any(found):
                 return found
         return []
 
@@ -118,6 +124,24 @@ def _within_acting(node: Node) -> bool:
 
 def _holds_ticks(node: Node) -> bool:
     return bool(node.name) and any(below.role in TICKS for below in node.walk())
+
+
+def _fits_any(ranked: list[Ranked]) -> bool:
+    return any(fits is not None for fits, _ in ranked)
+
+
+def _openers(label: str, sight: Sight) -> list[Ranked]:
+    """Buttons and links that stand where a field would: lists made of other things."""
+    texts = texts_of(sight.top)
+    found: list[Ranked] = []
+    for node in sight.top.walk():
+        if node.role in ("button", "link") and node.ref and _can_be_hit(node):
+            found.append((rank(label, label_beside(node, texts)), node))
+    return found
+
+
+def _can_be_hit(node: Node) -> bool:
+    return node.box is None or min(node.box[2:]) >= SMALLEST
 
 
 def _best(label: str, labels: tuple[str, ...]) -> int | None:

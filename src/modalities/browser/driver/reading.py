@@ -135,7 +135,10 @@ def _columns(heads: Node | None) -> list[str]:
 
 
 def _column(cell: Node) -> str:
-    """What is written in it, without what its button to sort by it says of itself."""
+    """What is written in it, without what its button to sort by it says of itself. A box that
+    ticks all rows is no name."""
+    if any(node.role == "checkbox" for node in cell.walk()):
+        return ""
     texts = [node.text for node in cell.walk() if node.text and not node.role.startswith("/")]
     name = cell.name or " ".join(texts) or cell.words()
     return re.sub(r"^sort by ", "", name, flags=re.I).strip()
