@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -12,6 +14,7 @@ from cloudops.engine.execute import Patience
 from cloudops.engine.journey import NO_CONTEXT, Journey
 from cloudops.engine.parts import Parts
 from cloudops.engine.report import Options, Report
+from cloudops.errors import Misused
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, GraphData, Request
 from cloudops.settings.targets import loopback
@@ -19,7 +22,7 @@ from cloudops.state.sql import open_store
 from modalities.browser.access import Access
 from modalities.browser.aws import AwsBrowser
 from modalities.cli.aws import AwsCli
-from modalities.contract import Keeper
+from modalities.contract import Keeper, Unsupported
 from modalities.iac.aws import AwsIac
 from modalities.plan import ModalityName, Plan
 from modalities.prices import table
@@ -33,6 +36,15 @@ from sandbox.daemon import Sandbox, SandboxError
 
 QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)
 """The sandbox answers in milliseconds and is never eventually consistent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A workflow that was recorded; ``file`` is None where there is no place to keep it."""
+
+    name: str
+    parameters: tuple[str, ...]
+    file: Path | None
 
 
 class App:
@@ -137,6 +149,15 @@ class App:
         world = self.look()
         self.store.record(world, run=None, modality=OUTSIDE, whole=world.scope)
         return world
+
+    def record(self, name: str, call: str, until: Callable[[], bool]) -> Learned:
+        """Watch a person work in the target's console until it is over, and keep that as a
+        workflow for ``call``. Raises Misused where it makes none, CloudError."""
+        try:
+            workflow, file = self._browser.record(self.target, name, call, until)
+        except Unsupported as error:
+            raise Misused(f"nothing was learned: {error}") from error
+        return Learned(workflow.name, tuple(workflow.parameters), file)
 
     def __enter__(self) -> App:
         return self

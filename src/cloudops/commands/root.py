@@ -9,6 +9,7 @@ import typer
 from cloudops.commands import (
     apply,
     config,
+    console,
     doctor,
     gym,
     locks,
@@ -82,5 +83,6 @@ for name, group in {
     "sandbox": sandbox.app,
     "gym": gym.app,
     "config": config.app,
+    "console": console.app,
 }.items():
     app.add_typer(group, name=name)

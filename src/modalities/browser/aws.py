@@ -22,8 +22,9 @@ from modalities.browser.applying import Doing
 from modalities.browser.expressing import Expressing
 from modalities.browser.improvising import Improvising
 from modalities.browser.library import Library
+from modalities.browser.recording import recorded
 from modalities.browser.visits import Visits
-from modalities.browser.workflow import OWN
+from modalities.browser.workflow import OWN, Workflow
 from modalities.change import Change
 from modalities.contract import Draft, Problem, Support, Unsupported
 from modalities.health import HealthEvent
@@ -172,6 +173,16 @@ class AwsBrowser:
             read=self._reader(target),
         )
         return doing.apply(step, script, target, call)
+
+    def record(
+        self, target: Target, name: str, call: str, until: Callable[[], bool]
+    ) -> tuple[Workflow, Path | None]:
+        """Watch what is done in the console until it is said to be over, and keep it as a
+        workflow for ``call`` (``ec2:CreateVolume``). Everything that is done there is really
+        done. Raises Unsupported, CloudError."""
+        with self._visits.at(target) as visit:
+            workflow = recorded(visit, name, call, self._pages.reads, until)
+            return workflow, self._library.keep(workflow)
 
     def close(self) -> None:
         """End the browser, where one was started."""

@@ -16,6 +16,9 @@ from modalities.browser.matching import GENERATED
 from modalities.codec import decode
 from modalities.contract import Unsupported
 
+MADE_UP = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}$|^[0-9a-f]{24,}$", re.IGNORECASE)
+"""Values that a page makes up by itself: tokens."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
@@ -155,16 +158,16 @@ def spoken(name: str) -> str:
 
 def _surplus(fact: Fact, field: Field) -> int | None:
     """How many words a field's label has beyond what the fact is called; None: another thing."""
-    label = _words(field.label)
+    label = words_of(field.label)
     fits = [
         len(label) - len(words)
         for each in synonyms().of(fact.path)
-        if (words := _words(each)) <= label
+        if (words := words_of(each)) <= label
     ]
     return min(fits, default=None)
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z0-9]+", text.casefold()))
 
 

@@ -17,6 +17,7 @@ from modalities.browser.approving import Approved
 from modalities.browser.driver.contract import Field, Mutation, Report, Stuck, View, Why
 from modalities.browser.driver.verbs import as_data
 from modalities.browser.facts import (
+    MADE_UP,
     Fact,
     Facts,
     Opening,
@@ -38,7 +39,6 @@ TAB = re.compile(r'^\s*tab "([^"]+)"', re.MULTILINE)
 REVIEW = re.compile(r"^(review|validate)\b", re.IGNORECASE)
 ADD_TAG = re.compile(r"^add (a )?(new )?tag$", re.IGNORECASE)
 SUBMIT = re.compile(r"^(create|launch|allocate|save|submit|ok)\b", re.IGNORECASE)
-MADE_UP = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}$|^[0-9a-f]{24,}$", re.IGNORECASE)
 
 MOST_TABS = 12
 

@@ -19,7 +19,7 @@ def signing_in(view: View, access: Access) -> list[dict[str, Any]]:
     secrets = [each for each in view.fields if each.kind == "secret"]
     who = _who(view)
     enter = next((name for name in view.buttons if ENTER.match(name.strip())), None)
-    if enter is None or not (secrets or who):
+    if enter is None or not access.password or not (secrets or who):
         raise CloudError(
             Trouble.AUTH,
             "NoSignIn",
