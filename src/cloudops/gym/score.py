@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -80,10 +80,12 @@ def by_task(results: Iterable[Result]) -> tuple[Score, ...]:
     return _scores(found, lambda r: r.task, order)
 
 
-def _scores(results: Iterable[Result], group_of: object, order: Sequence[str]) -> tuple[Score, ...]:
+def _scores(
+    results: Iterable[Result], group_of: Callable[[Result], str], order: Sequence[str]
+) -> tuple[Score, ...]:
     groups: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
     for result in results:
-        groups[group_of(result), result.hand, result.planner].append(result)  # type: ignore[operator]
+        groups[group_of(result), result.hand, result.planner].append(result)
     keys = sorted(groups, key=lambda k: (order.index(k[0]), HANDS.index(k[1]), k[2]))
     return tuple(score(groups[key], *key) for key in keys)
 

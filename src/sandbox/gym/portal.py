@@ -37,7 +37,12 @@ SCENE = Scene(
 )
 """Other than what the console shows by itself, so that no answer can be right by habit."""
 
-FULL = {"EC2": "Elastic Compute Cloud", "ELB": "Elastic Load Balancing"}
+FULL = {
+    "EC2": "Elastic Compute Cloud",
+    "ELB": "Elastic Load Balancing",
+    "us-east-1": "N. Virginia",
+}
+"""By these names people know them as well."""
 
 
 def report(now: datetime, scene: Scene = SCENE) -> HealthReport:
@@ -84,7 +89,7 @@ def _told(case: Case, scene: Scene) -> Iterator[str]:
     said = " ".join(case.told.lines).lower()
     if not _either(said, scene.incident, FULL[scene.incident]):
         yield f"the incident's service, {scene.incident}, was not named"
-    if scene.region not in said:
+    if not _either(said, scene.region, FULL[scene.region]):
         yield f"the incident's region, {scene.region}, was not named"
     if not _either(said, "open", "ongoing", "active", scene.severity):
         yield f"the incident's status, Open ({scene.severity}), was not told"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from sandbox.gym.case import Case, Judgement, sorted_out, vanished
 from sandbox.gym.difference import Difference
@@ -12,6 +13,10 @@ from sandbox.gym.sources import Item
 WEB = "web-1"
 SMALL_DISK = 32
 """GiB, where the prompt states no size."""
+
+UNSAID = f"{WEB} is destroyed and made again"
+
+Allowed: TypeAlias = Callable[[Difference], bool]
 
 
 def disk_attached(case: Case) -> Judgement:
@@ -46,7 +51,7 @@ def turned_spot(case: Case) -> Judgement:
     new = _only(case.after.named("instance", WEB))
     missed = [*_alike(old, new), *_data_kept(case, new)]
     judgement = _judged(case, missed, lambda d: _replaced(d, case, old, new))
-    unwarned = () if _warned(case) or not _gone(case, old) else (_UNSAID,)
+    unwarned = () if _warned(case) or not _gone(case, old) else (UNSAID,)
     return Judgement(
         missed=judgement.missed,
         unwanted=judgement.unwanted,
@@ -55,11 +60,8 @@ def turned_spot(case: Case) -> Judgement:
     )
 
 
-_UNSAID = f"{WEB} is destroyed and made again"
-
-
-def _judged(case: Case, missed: list[str], allowed: object) -> Judgement:
-    permitted = [d for d in case.differences if allowed(d)]  # type: ignore[operator]
+def _judged(case: Case, missed: list[str], allowed: Allowed) -> Judgement:
+    permitted = [d for d in case.differences if allowed(d)]
     unwanted, left_over = sorted_out(case.differences, permitted)
     return Judgement(
         missed=tuple(missed),
@@ -109,6 +111,7 @@ def _one_disk(case: Case, disks: list[Item], vm: Item | None) -> Iterator[str]:
 
 
 def _alike(old: Item | None, new: Item | None) -> Iterator[str]:
+    """All but the image: it is that of the old machine's own disk, taken on the way."""
     if old is None or new is None:
         yield f"there is not exactly one machine called {WEB}"
         return
@@ -116,9 +119,8 @@ def _alike(old: Item | None, new: Item | None) -> Iterator[str]:
         yield f"{WEB} is not a spot machine"
     if new["State"]["Name"] != "running":
         yield f"{WEB} is {new['State']['Name']}"
-    for member in ("InstanceType", "SubnetId", "ImageId", "KeyName", "SecurityGroups"):
-        same = member == "ImageId" or new.get(member) == old.get(member)
-        if not same:
+    for member in ("InstanceType", "SubnetId", "KeyName", "SecurityGroups"):
+        if new.get(member) != old.get(member):
             yield f"{member} is {new.get(member)}, was {old.get(member)}"
     lost = {k: v for k, v in tags_of(old).items() if tags_of(new).get(k) != v}
     more = {k for k in tags_of(new).keys() - tags_of(old).keys() if not k.startswith("cloudops:")}
