@@ -82,3 +82,22 @@ def test_a_folder_of_that_name_is_no_package_of_ours(tmp_path: Path) -> None:
     done = started(tmp_path, "--version")
     assert done.returncode == 64
     assert "policies.py" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "closed", "code"),
+    [("run -", "<&-", 10), ("runs", ">&-", 0), ("runs", "2>&-", 0), ("runs", "<&- >&- 2>&-", 0)],
+)
+def test_streams_that_are_closed_lead_to_nowhere(
+    tmp_path: Path, words: str, closed: str, code: int
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -m cloudops {words} {closed}'],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "CLOUDOPS_STATE_DIR": str(tmp_path / "state")},
+        check=False,
+    )
+    assert done.returncode == code
+    assert "fault" not in done.stderr

@@ -32,6 +32,7 @@ class Fault(Stop):
 
 def guarded(app: typer.Typer, arguments: list[str]) -> int:
     """Run the command and return its exit code; no exception comes out."""
+    complete_streams()
     # Whoever ends us politely gets what Ctrl-C gets: the step under way is finished first.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -125,6 +126,15 @@ def said(arguments: Sequence[str], *names: str) -> str | None:
             elif not name.startswith("--") and here.startswith(name) and here != name:
                 found = here.removeprefix(name)
     return found
+
+
+def complete_streams() -> None:
+    """A stream that whoever started us had closed leads to nowhere: Python has None for it, and
+    the next file to be opened, the state's own perhaps, would get its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            setattr(sys, name, os.fdopen(nowhere, mode, closefd=False))
 
 
 def silence() -> None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 WIDTH = 120
 """Columns where nobody knows better: a file, a pipe, the log of a CI run."""
 
+NARROWEST = 40
+"""Columns; below that a table loses what is in it, so that lines are longer than asked for."""
+
 NAME = 40
 """Characters of a first column that is never broken, so that it can be copied."""
 
@@ -53,13 +56,16 @@ class Voice:
         from rich.console import Console
 
         terminal = (sys.stderr if stderr else sys.stdout).isatty()
-        return Console(
+        console = Console(
             stderr=stderr,
             no_color=self._no_color or None,
             width=None if terminal or "COLUMNS" in os.environ else WIDTH,
             highlight=False,
             markup=False,
         )
+        if console.width < NARROWEST:
+            console.width = NARROWEST
+        return console
 
     @cached_property
     def asker(self) -> TerminalAsker:

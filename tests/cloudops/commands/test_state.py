@@ -100,3 +100,10 @@ def test_tables_fit_a_terminal(
     assert any(f"subnet/{long}" in line for line in lines)
     assert any("load_balancer/front" in line and "a0ac7846894aa2a3" in line for line in lines)
     assert known("state", "show", "a0ac7846894aa2a3").code == 0
+
+
+def test_nothing_is_lost_where_there_is_no_room(
+    known: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "1")
+    assert "vm/web-1" in known("state", "list").out
