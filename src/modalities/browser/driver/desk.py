@@ -10,10 +10,10 @@ from modalities.browser.driver.contract import Limits, Table, Why
 from modalities.browser.driver.events import Events
 from modalities.browser.driver.gate import Gateway
 from modalities.browser.driver.halting import Halt
-from modalities.browser.driver.looking import Sight, script
+from modalities.browser.driver.looking import Sight, same, script
 from modalities.browser.driver.pruning import pruned, without_refs
 from modalities.browser.driver.redaction import Secrets
-from modalities.browser.driver.settling import STILL, same, settle
+from modalities.browser.driver.settling import STILL, settle
 from modalities.browser.driver.tree import Node
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ PROBE_PATIENCE = 1.5
 """Seconds for what one document says of its controls; one that is still loading says nothing."""
 
 TEXTS = frozenset(("generic", "paragraph", "text"))
+
+TICKING = re.compile(r"\d+ (seconds?|secs?|minutes?|mins?|s|m) ago|\d{1,2}:\d{2}(:\d{2})?(\.\d+)?")
+STATE = re.compile(r" \[(ref|box|cursor)=[^\]]*\]| \[active\]")
 
 NEAR = 2.0
 """Pixels by which two measurements of one box may differ."""
@@ -67,16 +71,26 @@ def script(name: str) -> str:
     return (Path(__file__).parent / "scripts" / f"{name}.js").read_text(encoding="utf-8")
 
 
-def look(page: Page, secrets: Secrets, seconds: float) -> Sight:
-    """Raises playwright.sync_api.Error where the page does not answer in time."""
-    probes = _probes(page, secrets)
+def same(snapshot: str) -> str:
+    """A snapshot without what changes by itself: refs, places, focus, clocks."""
+    return TICKING.sub("-", STATE.sub("", snapshot))
+
+
+def look(page: Page, secrets: Secrets, seconds: float, known: str = "") -> Sight:
+    """``known`` is what :func:`same` made of the page just before: where it is that still, the
+    fields that were asked in between are those of the page that is shown.
+
+    Raises playwright.sync_api.Error where the page does not answer in time.
+    """
+    probes, told = _probes(page, secrets)
     text = page.aria_snapshot(mode="ai", boxes=True, timeout=seconds * 1000)
-    if secrets_after := [each for each in _probes(page, secrets) if each["secrets"]]:
-        probes = secrets_after + probes
+    if same(text) != known:
+        again, told_again = _probes(page, secrets)
+        probes, told = [*again, *probes], told and told_again
     root = parse(text)
     sight = Sight(secrets.blanked(page.url), secrets.blanked(page.title()), root)
     sight.busy = any(each["busy"] for each in probes)
-    if any(each["secrets"] for each in probes):
+    if not told or any(each["secrets"] for each in probes):
         _blank_fields(page, root, secrets)
     secrets.blanked_tree(root)
     _describe(sight, probes)
@@ -84,23 +98,26 @@ def look(page: Page, secrets: Secrets, seconds: float) -> Sight:
     return sight
 
 
-def _probes(page: Page, secrets: Secrets) -> list[dict[str, Any]]:
-    """What each document says; nothing of one that is not there yet."""
+def _probes(page: Page, secrets: Secrets) -> tuple[list[dict[str, Any]], bool]:
+    """What each document says, and whether all did: one that loads or is busy does not."""
     from playwright.sync_api import Error
 
-    found = []
+    found, told = [], True
     for frame in page.frames:
-        with suppress(Error):
+        try:
             said = frame.locator(":root").evaluate(script("probe"), timeout=PROBE_PATIENCE * 1000)
-            for secret in said["secrets"]:
-                secrets.add(secret)
-            found.append({**said, "frame": frame})
-    return found
+        except Error:
+            told = False
+            continue
+        for secret in said["secrets"]:
+            secrets.add(secret)
+        found.append({**said, "frame": frame})
+    return found, told
 
 
 def _blank_fields(page: Page, root: Node, secrets: Secrets) -> None:
-    """A page with a password field in it: every field is asked what it is. One that does not
-    answer is taken for a secret."""
+    """Where there is a password field, or may be one: every field is asked what it is. One that
+    does not answer is taken for a secret."""
     from playwright.sync_api import Error
 
     for node in root.walk():

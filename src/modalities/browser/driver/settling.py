@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from modalities.browser.driver.events import Events
-from modalities.browser.driver.looking import Sight, look
+from modalities.browser.driver.looking import Sight, look, same
 from modalities.browser.driver.redaction import Secrets
 from modalities.browser.driver.roles import CELLS
 from modalities.browser.driver.tree import Node
@@ -21,15 +20,16 @@ STILL = 0.3
 """Seconds without a change after which a page is at rest."""
 
 PAUSE = 0.1
-"""Seconds between two looks."""
+"""Seconds between two looks at a page that says it is busy."""
+
+ANSWER = 4.0
+"""Seconds in which a page shows itself, however much there is of it."""
 
 BUSY = re.compile(
     r"^\W*(loading|working|please wait|just a moment|saving|submitting|processing|fetching|"
     r"one moment|in progress)\b.{0,40}$",
     re.I,
 )
-TICKING = re.compile(r"\d+ (seconds?|secs?|minutes?|mins?|s|m) ago|\d{1,2}:\d{2}(:\d{2})?(\.\d+)?")
-STATE = re.compile(r" \[(ref|box|cursor)=[^\]]*\]| \[active\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,6 @@ class Rest:
     sight: Sight | None
     still: bool = True
     why: str = ""
-
-
-def same(snapshot: str) -> str:
-    """A snapshot without what changes by itself: refs, places, focus, clocks."""
-    return TICKING.sub("-", STATE.sub("", snapshot))
 
 
 def settle(
@@ -58,10 +53,11 @@ def settle(
     known = frozenset(busy_with(before.root)) if before is not None else frozenset()
     why = "the page did not answer"
     while (left := end - time.monotonic()) > 0:
-        if not _unchanged(lambda: events.page, events, still, left):
+        snapshot = _unchanged(events, still, left)
+        if not snapshot:
             why = "a document did not come" if events.moving else "the page went on changing"
             continue
-        sight = _seen(events.page, secrets, left)
+        sight = _seen(events.page, secrets, left, snapshot)
         if sight is None:
             continue
         busy = [each for each in busy_with(sight.root) if each not in known]
@@ -69,21 +65,22 @@ def settle(
             return Rest(sight)
         why = f"the page still says: {busy[0] if busy else 'busy'}"
         events.page.wait_for_timeout(PAUSE * 1000)
-    return Rest(_seen(events.page, secrets, 1.5), False, why)
+    return Rest(_seen(events.page, secrets, ANSWER), False, why)
 
 
-def _unchanged(page: Callable[[], Page], events: Events, still: float, seconds: float) -> bool:
-    """The page stays as it is for ``still`` seconds with nothing under way."""
+def _unchanged(events: Events, still: float, seconds: float) -> str:
+    """The page when it has stayed as it is for ``still`` seconds with nothing under way; empty
+    where it has not."""
     end = time.monotonic() + seconds
     last, since = "", time.monotonic()
     while time.monotonic() < end:
-        now = "" if events.moving else _snapshot(page())
+        now = "" if events.moving else _snapshot(events.page)
         if not now or now != last or events.waiting():
             last, since = now, time.monotonic()
         elif time.monotonic() - since >= still:
-            return True
-        page().wait_for_timeout(PAUSE * 1000)
-    return False
+            return now
+        events.page.wait_for_timeout(still / 2 * 1000)
+    return ""
 
 
 def _snapshot(page: Page) -> str:
@@ -91,16 +88,16 @@ def _snapshot(page: Page) -> str:
     from playwright.sync_api import Error
 
     try:
-        return same(page.aria_snapshot(mode="ai", timeout=1500))
+        return same(page.aria_snapshot(mode="ai", timeout=ANSWER * 1000))
     except Error:
         return ""
 
 
-def _seen(page: Page, secrets: Secrets, seconds: float) -> Sight | None:
+def _seen(page: Page, secrets: Secrets, seconds: float, known: str = "") -> Sight | None:
     from playwright.sync_api import Error
 
     try:
-        return look(page, secrets, max(0.5, min(seconds, 5.0)))
+        return look(page, secrets, max(0.5, min(seconds, ANSWER)), known)
     except Error:
         if page.is_closed():
             raise

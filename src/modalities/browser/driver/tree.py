@@ -16,6 +16,9 @@ KEY = re.compile(
     r"(?P<marks>(?: \[[^\]]*\])*)"
 )
 FRAME = re.compile(r"f\d+(?=e)")
+ICONS = re.compile("[\ue000-\uf8ff]")
+"""Letters of fonts that are pictures."""
+
 MARK = re.compile(r"\[([\w-]+)(?:=([^\]]*))?\]")
 
 
@@ -103,7 +106,7 @@ def _node(line: str) -> Node:
         return Node("text", text=f"{key} {text}".strip())
     name = found["name"] or ""
     marks = {mark[1]: mark[2] or "" for mark in MARK.finditer(found["marks"])}
-    return Node(found["role"], _name(name), text, marks)
+    return Node(found["role"], ICONS.sub("", _name(name)), ICONS.sub("", text), marks)
 
 
 def _name(name: str) -> str:
