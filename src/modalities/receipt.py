@@ -76,3 +76,9 @@ class Receipt:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
     error: Failure | None = None
+
+    @property
+    def partial(self) -> bool:
+        """Whether it is known that only part of the step took effect: no look is needed, and
+        its undo takes back whatever there is of it."""
+        return self.outcome is Outcome.UNKNOWN and bool(self.evidence.get("partial"))

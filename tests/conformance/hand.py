@@ -143,7 +143,7 @@ class HandConformance:
 
     def test_a_write_is_done_and_seen(self, hand: Any, target: Target, makes: Step) -> None:
         before = datetime.now(UTC)
-        receipt = hand.apply(makes, target, call())
+        receipt = hand.apply(makes, target, call(max(20.0, hand.takes(makes))))
         assert (receipt.step, receipt.outcome) == (makes.id, Outcome.DONE), receipt.error
         assert before <= receipt.started_at <= receipt.finished_at <= datetime.now(UTC)
         assert receipt.error is None

@@ -174,7 +174,7 @@ class Executor:
                 step.effect,
                 lambda: self._gateway.send(step, self._output, self._stop.left()),
             )
-            if receipt.outcome is not Outcome.UNKNOWN:
+            if receipt.outcome is not Outcome.UNKNOWN or receipt.partial:
                 return receipt
             happened = self._adopted(step)
             if happened is not None:
@@ -310,7 +310,7 @@ class Executor:
         if self._stop.is_set():
             raise KeyboardInterrupt
         receipt = self.progress.receipts[step.id]
-        if receipt.outcome is Outcome.UNKNOWN:
+        if receipt.outcome is Outcome.UNKNOWN and not receipt.partial:
             outputs = self._evidence(step)
             if outputs is None and undetermined(step):
                 self.progress.left.append(f"{step.id}: not known whether it took effect")

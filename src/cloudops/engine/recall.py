@@ -52,7 +52,7 @@ def recall(journal: Sequence[Event]) -> Recalled:
 
 
 def _receipt(recalled: Recalled, receipt: Receipt) -> None:
-    if receipt.outcome is Outcome.UNKNOWN:
+    if receipt.outcome is Outcome.UNKNOWN and not receipt.partial:
         return  # still in doubt
     recalled.doubtful.discard(receipt.step)
     if receipt.outcome is Outcome.FAILED:

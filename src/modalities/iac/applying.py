@@ -270,9 +270,11 @@ def _unsaid(changes: tuple[Entry, ...]) -> bool:
 
 
 def _kept_plan(home: Home, action: IacChange) -> Path | None:
-    """The plan saved when ``action`` was made, while it is good."""
-    path = home.records / PLANS / f"{_key(action)}.tfplan"
-    note = home.noted(f"{PLANS}/{_key(action)}.json")
+    """The plan saved when ``action`` was made, while it is good. A copy of a cloud has the ids
+    of the cloud, so that the plan made on the one can be tried on the other."""
+    directory = home.origin or home.records
+    path = directory / PLANS / f"{_key(action)}.tfplan"
+    note = home.noted(f"{PLANS}/{_key(action)}.json", directory)
     with suppress(OSError):
         age = time.time() - path.stat().st_mtime
         if isinstance(note, dict) and age < FRESH and note.get("state") == version(home.state()):

@@ -27,7 +27,7 @@ from modalities.iac.installation import Installation
 from modalities.iac.keeping import Keeping
 from modalities.iac.meanings import claimed, meant
 from modalities.iac.proposing import Proposer
-from modalities.iac.tool import INSTALL
+from modalities.iac.tool import INSTALL, Tool
 from modalities.iac.traffic import Commands, traffic
 from modalities.iac.waits import estimate
 from modalities.plan import ModalityName
@@ -145,6 +145,11 @@ class AwsIac:
 
     def ahead(self, target: Target) -> tuple[Mapping[str, Any], ...]:
         return self._keeping.ahead(target)
+
+    @property
+    def tool(self) -> Tool:
+        """The program in use. Raises CloudError where there is none that works."""
+        return self._installation.tool
 
     def forget(self, target: Target) -> None:
         """The target is no more (a sandbox that was reset): so is what was kept of it."""

@@ -39,11 +39,13 @@ KEPT_ELSEWHERE = re.compile(r'^\s*(?:backend\s+"(?!local")|cloud\s*\{)', re.MULT
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """``module`` holds the code; ``records`` what we note; ``own``: it is a person's."""
+    """``module`` holds the code; ``records`` what we note; ``own``: it is a person's.
+    ``origin`` are the records of the home that this is a clone of."""
 
     module: Path
     records: Path
     own: bool = False
+    origin: Path | None = None
 
     def make(self) -> None:
         """Both directories, for the owner's eyes only where they are ours."""
@@ -120,10 +122,10 @@ class Home:
         self.records.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write(self.records / name, json.dumps(body), private=True)
 
-    def noted(self, name: str) -> Any:
+    def noted(self, name: str, directory: Path | None = None) -> Any:
         """A record; None where there is none that can be read."""
         try:
-            return json.loads((self.records / name).read_text(encoding="utf-8"))
+            return json.loads(((directory or self.records) / name).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
 

@@ -94,7 +94,7 @@ class Homes:
                 module = furnished(home, place, {})
                 set_apart(module, self._state_of(origin, home) if home.elsewhere else None)
             weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
-            self._copies[key] = Home(module, module / RECORDS)
+            self._copies[key] = Home(module, module / RECORDS, origin=home.records)
         return self._copies[key]
 
     def _state_of(self, origin: str, home: Home) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from modalities.action import IacChange
@@ -21,7 +23,7 @@ from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
 from modalities.iac.keeping import owned, state_of
 from modalities.iac.parts import Part
-from modalities.iac.recovery import NOTE
+from modalities.iac.recovery import NOTE, gathered
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import World
 from modalities.step import Step
@@ -41,7 +43,7 @@ class Proposer:
         """The draft as Terraform would do it. Raises Unsupported, CloudError."""
         home = self.homes.of(target)
         home.make()
-        _require_settled(home)
+        self._settle(target, home)
         files = home.files()
         kept = owned(self.homes, self.installation, target, home)
         edition = written(draft, world, Module(files, kept), target.region)
@@ -55,6 +57,21 @@ class Proposer:
             self._keep(step, home, proposal)
             return _draft(edition, (step,), part, proposal)
 
+    def _settle(self, target: Target, home: Home) -> None:
+        """Where a run was broken off: see whether all of it is done by now. Raises CloudError."""
+        if home.noted(NOTE) is None:
+            return
+        with home.locked(PATIENCE):
+            note = home.noted(NOTE) or {}
+            gathered(self.homes, self.installation, target, home, time.monotonic() + PATIENCE)
+            addresses = {str(change["address"]) for change in note.get("changes") or ()}
+            with proposed(
+                self.homes, self.installation, target, home, {}, (), PATIENCE
+            ) as proposal:
+                if addresses.intersection(str(e["address"]) for e in proposal.entries):
+                    raise half_done(home.module)
+            home.forget(NOTE)
+
     def as_it_stands(self, world: World, target: Target, *, destroy: bool = False) -> Draft:
         """The code brought about as it is, or all of it destroyed; no file is edited.
 
@@ -62,7 +79,7 @@ class Proposer:
         """
         home = self.homes.of(target)
         home.make()
-        _require_settled(home)
+        self._settle(target, home)
         files = home.files()
         with proposed(
             self.homes, self.installation, target, home, {}, (), PATIENCE, destroy=destroy
@@ -162,13 +179,12 @@ def _draft(edition: Edition, steps: tuple[Step, ...], part: Part, proposal: Prop
     )
 
 
-def _require_settled(home: Home) -> None:
-    """Raises CloudError where a run of this home is half done: nobody builds on that."""
-    if home.noted(NOTE) is not None:
-        raise CloudError(
-            Trouble.CONFLICT,
-            "HalfDone",
-            f"a run has changed part of what {home.module} describes and was not finished",
-            sent=False,
-            remedy="`cloudops resume` goes on with it, `cloudops undo` takes it back",
-        )
+def half_done(module: Path) -> CloudError:
+    """Nobody builds on a home of which a run has changed only part."""
+    return CloudError(
+        Trouble.CONFLICT,
+        "HalfDone",
+        f"a run has changed part of what {module} describes and was not finished",
+        sent=False,
+        remedy="`cloudops resume` goes on with it, `cloudops undo` takes it back",
+    )

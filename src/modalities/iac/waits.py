@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-COMMANDS = 60.0
+COMMANDS = 150.0
 """Plan, show and apply, each of which starts the provider, on a machine with other work."""
 
 RECOVERY = 30.0
