@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from modalities.aws.arns import kind_of_id
 from modalities.aws.terraform import edits
 from modalities.aws.terraform.module import Module, file_of, owners
 from modalities.aws.terraform.sheet import Sheet
 from modalities.aws.terraform.values import Nested, Value
 from modalities.contract import Unsupported
-from modalities.resource import Kind, Provider, World
+from modalities.resource import Provider, World
 
 FOLLOWING = frozenset({"id", "arn", "tags_all", "timeouts", "force_destroy", "public_key"})
 """Attributes that follow from others, or that the cloud does not know."""
@@ -108,7 +107,7 @@ def _say(sheet: Sheet, address: str, path: tuple[str, ...], value: Any) -> None:
     elif value is None or (value in EMPTY and path[0] != "tags"):
         sheet.drop(address, path)
     else:
-        sheet.put(address, path, _expression(sheet, value))
+        sheet.put(address, path, _expression(sheet, address, value))
 
 
 def _blocks(sheet: Sheet, address: str, path: tuple[str, ...], value: list[Any]) -> None:
@@ -118,17 +117,17 @@ def _blocks(sheet: Sheet, address: str, path: tuple[str, ...], value: list[Any])
     sheet.drop(address, path)
     for each in value:
         said = {
-            k: _expression(sheet, v) for k, v in each.items() if v not in EMPTY and v is not False
+            k: _expression(sheet, address, v)
+            for k, v in each.items()
+            if v not in EMPTY and v is not False
         }
         sheet.add_nested(address, path[0], Nested(said))
 
 
-def _expression(sheet: Sheet, value: Any) -> Value:
+def _expression(sheet: Sheet, address: str, value: Any) -> Value:
     """By reference where the module owns what the value names."""
     if isinstance(value, list):
-        return tuple(_expression(sheet, v) for v in value)
+        return tuple(_expression(sheet, address, v) for v in value)
     if isinstance(value, Mapping):
-        return {str(k): _expression(sheet, v) for k, v in value.items()}
-    if isinstance(value, str) and kind_of_id(value) not in (None, Kind.BUCKET):
-        return sheet.ref(value)
-    return value  # type: ignore[no-any-return]
+        return {str(k): _expression(sheet, address, v) for k, v in value.items()}
+    return sheet.link(value, address) if isinstance(value, str) else value

@@ -111,6 +111,14 @@ class Sheet:
             return value  # type: ignore[no-any-return]
         return Ref(f"{owner}.{attribute or _identity(owner)}")
 
+    def link(self, value: str, within: str) -> Value:
+        """A reference where the module owns what has this id, but for the block ``within``
+        itself. A bucket's id is its name, and may be anybody's word."""
+        owner = self.owners.get(value, within)
+        if owner == within or owner.split(".")[-2] == "aws_s3_bucket":
+            return value
+        return self.ref(value)
+
     def _of_output(self, output: Output, attribute: str | None) -> Value:
         name = f"{output.step}.{output.name}"
         if name in self.literals:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from modalities.aws.arns import kind_of_id
 from modalities.aws.terraform import edits, values
 from modalities.aws.terraform.calls import (
     addresses,
@@ -25,7 +24,7 @@ from modalities.aws.terraform.sheet import Body, Sheet
 from modalities.aws.terraform.values import Nested, Ref, Value
 from modalities.contract import Draft, Unsupported
 from modalities.plan import Advisory
-from modalities.resource import Kind, World
+from modalities.resource import World
 from modalities.step import Step
 
 TERRAFORM = ">= 1.5"
@@ -106,9 +105,7 @@ def _linked(sheet: Sheet, address: str, value: Value) -> Value:
         return Nested({k: _linked(sheet, address, v) for k, v in value.body.items()})
     if isinstance(value, tuple):
         return tuple(_linked(sheet, address, v) for v in value)
-    if isinstance(value, str) and kind_of_id(value) not in (None, Kind.BUCKET):
-        return value if sheet.owners.get(value) == address else sheet.ref(value)
-    return value
+    return sheet.link(value, address) if isinstance(value, str) else value
 
 
 def _refuse_dangling(sheet: Sheet) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -25,7 +26,7 @@ from modalities.change import (
     SetTags,
 )
 from modalities.contract import Unsupported
-from modalities.resource import Kind, Link
+from modalities.resource import Kind, Link, Resource
 from modalities.wanted import Rule
 
 SSH = Rule(first_port=22, last_port=22, source="10.0.0.0/8")
@@ -87,7 +88,7 @@ VM = resource(
 )
 
 
-def disk(name: str, id: str, device: str, boot: bool) -> object:
+def disk(name: str, id: str, device: str, boot: bool) -> Resource:
     return resource(
         Kind.DISK,
         name,
@@ -107,7 +108,12 @@ def disk(name: str, id: str, device: str, boot: bool) -> object:
 
 
 WORLD = world(
-    NET, SUBNET, GROUP, VM, disk("vol-1", "vol-1", "/dev/xvda", True), disk("data", "vol-2", "/dev/sdf", False)  # type: ignore[arg-type]
+    NET,
+    SUBNET,
+    GROUP,
+    VM,
+    disk("vol-1", "vol-1", "/dev/xvda", True),
+    disk("data", "vol-2", "/dev/sdf", False),
 )
 
 MINE = """\
@@ -254,7 +260,7 @@ def test_a_deleted_machine_takes_along_what_only_names_it() -> None:
 
 
 def test_what_is_still_named_elsewhere_does_not_go() -> None:
-    files = {"main.tf": MINE, "b.tf": 'locals {\n  it = aws_instance.web.private_ip\n}\n'}
+    files = {"main.tf": MINE, "b.tf": "locals {\n  it = aws_instance.web.private_ip\n}\n"}
     with pytest.raises(Unsupported, match=r"aws_instance\.web is still named by locals in b\.tf"):
         edition(Delete(what=WEB, explicit="web-1"), module=Module(files, OWNED.kept))
 
@@ -266,7 +272,9 @@ def test_power_is_a_resource_of_its_own_and_is_found_again() -> None:
         '\nresource "aws_ec2_instance_state" "web_1" {\n'
         '  instance_id = aws_instance.web.id\n  state       = "stopped"\n}\n'
     )
-    stopped = world(*(resource(Kind.VM, "web-1", "i-1", state="stopped") if r is VM else r for r in WORLD))
+    stopped = world(
+        *(resource(Kind.VM, "web-1", "i-1", state="stopped") if r is VM else r for r in WORLD)
+    )
     draft = drafted(stopped, SetPower(what=WEB, power=Power.START))
     again = written(draft, stopped, Module({"main.tf": code}, OWNED.kept), "eu-west-1")
     assert again.files == {"main.tf": code.replace('"stopped"', '"running"')}
@@ -289,12 +297,8 @@ def test_spot_is_a_replacement_and_says_what_is_lost() -> None:
 
 
 def test_back_to_standard_cannot_be_said() -> None:
-    spot = world(
-        *(
-            resource(r.kind, r.name, r.id, r.links, **{**r.attributes, "spot": True}) if r is VM else r
-            for r in WORLD
-        )
-    )
+    turned = replace(VM, attributes={**VM.attributes, "spot": True})
+    spot = world(*(turned if r is VM else r for r in WORLD))
     draft = drafted(spot, SetPriority(what=WEB, spot=False))
     with pytest.raises(Unsupported, match="no spot machine any more"):
         written(draft, spot, OWNED, "eu-west-1")
@@ -307,7 +311,9 @@ def test_blocks_that_make_several_are_left_to_their_owner() -> None:
     )
     with pytest.raises(Unsupported, match="count or for_each"):
         edition(SetTags(what=WEB, add=(("a", "b"),)), module=several)
-    inner = Module({"main.tf": 'module "x" {\n  source = "./x"\n}\n'}, {"i-1": "module.x.aws_instance.w"})
+    inner = Module(
+        {"main.tf": 'module "x" {\n  source = "./x"\n}\n'}, {"i-1": "module.x.aws_instance.w"}
+    )
     with pytest.raises(Unsupported, match="a module of its own"):
         edition(SetTags(what=WEB, add=(("a", "b"),)), module=inner)
 

@@ -134,9 +134,15 @@ def test_a_block_goes_with_one_of_two_blank_lines() -> None:
     block = edits.find(MINE, "aws_instance.web")
     assert block is not None
     after = edits.remove(MINE, block)
-    assert after.startswith('# Our shop. Do not touch without asking Ana.\n\nlocals { owner = "ana" }')
-    assert after.endswith('# odd spacing stays\n\n\nresource "aws_vpc" "net" { cidr_block = "10.0.0.0/16" }\n')
-    assert edits.remove('resource "a" "b" {\n}\n', syntax.blocks('resource "a" "b" {\n}\n')[0]) == ""
+    assert after.startswith(
+        '# Our shop. Do not touch without asking Ana.\n\nlocals { owner = "ana" }'
+    )
+    assert after.endswith(
+        '# odd spacing stays\n\n\nresource "aws_vpc" "net" { cidr_block = "10.0.0.0/16" }\n'
+    )
+    assert (
+        edits.remove('resource "a" "b" {\n}\n', syntax.blocks('resource "a" "b" {\n}\n')[0]) == ""
+    )
 
 
 def test_two_blocks_of_one_name_are_not_guessed_between() -> None:
@@ -165,15 +171,15 @@ VALUES: st.SearchStrategy[Value] = st.one_of(
 ROOMS = st.sampled_from(["", "\n", "# a comment\n\n", "locals {\n  x = 1 # y\n}\n\n", "\n\n\n"])
 
 
-@given(
-    st.dictionaries(NAMES, VALUES, max_size=5), NAMES, VALUES, ROOMS, ROOMS, st.booleans()
-)
+@given(st.dictionaries(NAMES, VALUES, max_size=5), NAMES, VALUES, ROOMS, ROOMS, st.booleans())
 def test_bytes_around_an_edit_never_change(
     body: dict[str, Value], name: str, value: Value, before: str, after: str, nested: bool
 ) -> None:
     from modalities.aws.terraform.values import block, headed
 
-    mine = block(headed("resource", "t", "n"), {**body, **({"deep": Nested(body)} if nested else {})})
+    mine = block(
+        headed("resource", "t", "n"), {**body, **({"deep": Nested(body)} if nested else {})}
+    )
     text = before + mine + after + block(headed("resource", "t", "other"), body)
     done = edits.put(text, "t.n", [name], value)
     assert done.startswith(before)

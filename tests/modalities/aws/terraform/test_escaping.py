@@ -32,7 +32,7 @@ NASTY = (
     " leading and trailing ",
     "",
     "true",
-    "file(\"/etc/passwd\")",
+    'file("/etc/passwd")',
     "\u2028\u2029\ufeff",
 )
 
