@@ -84,13 +84,15 @@ def look(page: Page, secrets: Secrets, seconds: float, known: str = "") -> Sight
     """
     probes, told = _probes(page, secrets)
     text = page.aria_snapshot(mode="ai", boxes=True, timeout=seconds * 1000)
+    secret = any(each["secrets"] for each in probes)
     if same(text) != known:
-        again, told_again = _probes(page, secrets)
-        probes, told = [*again, *probes], told and told_again
+        probes, told_again = _probes(page, secrets)
+        secret |= any(each["secrets"] for each in probes)
+        told &= told_again
     root = parse(text)
     sight = Sight(secrets.blanked(page.url), secrets.blanked(page.title()), root)
     sight.busy = any(each["busy"] for each in probes)
-    if not told or any(each["secrets"] for each in probes):
+    if secret or not told:
         _blank_fields(page, root, secrets)
     secrets.blanked_tree(root)
     _describe(sight, probes)

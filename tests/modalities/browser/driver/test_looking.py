@@ -68,7 +68,8 @@ def test_a_long_page_is_cut_and_says_so(window: Open, site: Site) -> None:
     assert text.endswith("more lines")
 
 
-SECRETIVE = """<label>User <input value=me></label>
+SECRETIVE = """<style>.b input{display:none}</style><label>User <input value=me></label>
+<div class=b><label><input type=checkbox>Keep me</label></div>
 <label>Password <input id=p type=password value="hunter22 x"></label>
 <label>API key <input value=abcd1234></label><p id=o></p>
 <button onclick="p.type='text'; o.textContent='it is '+p.value">Show</button>"""
@@ -85,8 +86,8 @@ def test_what_is_in_a_password_field_is_never_told_not_even_when_the_page_shows_
     assert "hunter22" not in f"{before}{report}"
     assert "abcd1234" not in f"{before}{report}"
     assert f"+ it is {MASK}" in report.change
-    assert [f.value for f in report.view.fields] == ["me", MASK, MASK]
-    assert [f.kind for f in before.fields] == ["text", "secret", "secret"]
+    assert [f.value for f in report.view.fields] == ["me", "off", MASK, MASK]
+    assert [f.kind for f in before.fields] == ["text", "check", "secret", "secret"]
 
 
 def test_secrets_that_were_given_are_blanked_everywhere(
