@@ -120,7 +120,7 @@ class AwsBrowser:
         if wrong:
             return wrong
         try:
-            calls = [call for step in steps for call in speaking.meant(step)]
+            calls = [call for step in steps for call in speaking.judged(step)]
         except Unsupported as error:
             return (Problem(steps[0].id, "meaning", str(error)),)
         return tuple(speaking.of_step(problem) for problem in checked(calls, world))

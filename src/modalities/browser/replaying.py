@@ -16,6 +16,9 @@ from modalities.browser.visits import Visit
 AGAIN = (Why.LOST, Why.SERVER_ERROR, Why.TIME, Why.COVERED, Why.NO_EFFECT, Why.NOT_SO, Why.DIALOG)
 """Why a batch may have stopped that may go well when it is begun anew."""
 
+COMES = 12.0
+"""Seconds in which a page shows that it is the one that was asked for."""
+
 TRIES = 2
 MENDS = 3
 
@@ -134,5 +137,5 @@ class Replay:
 def _opened(action: Mapping[str, Any], number: int) -> list[dict[str, Any]]:
     batch: list[dict[str, Any]] = [{"verb": "goto", "url": action["urls"][number]}]
     if action.get("heading"):
-        batch.append({"verb": "expect", "text": action["heading"]})
+        batch.append({"verb": "wait_for", "text": action["heading"], "seconds": COMES})
     return batch

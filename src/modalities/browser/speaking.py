@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from modalities.action import BrowserScript, SdkCall, resolve
+from modalities.action import BrowserScript, Output, SdkCall, resolve
 from modalities.aws.effects import effect_of
 from modalities.browser.driver.verbs import verb_of
 from modalities.browser.filling import rendered
+from modalities.browser.workflow import OWN
 from modalities.codec import Malformed
 from modalities.contract import Problem, Unsupported
 from modalities.resource import Kind
@@ -50,6 +51,31 @@ def meant(step: Step) -> tuple[Step, ...]:
     if len(script.meaning) == 1:
         return (replace(step, action=script.meaning[0], undo=_undo(step)),)
     return tuple(_part(step, number, call) for number, call in enumerate(script.meaning))
+
+
+def judged(step: Step) -> tuple[Step, ...]:
+    """The same, for rules that look at a plan as a whole: what later steps refer to is made by
+    the part that has the step's own id. Raises Unsupported."""
+    own = Output(step.id).as_json()
+    return tuple(
+        replace(part, id=part.id if number else step.id, action=_with_own(part.action, own))
+        for number, part in enumerate(meant(step))
+    )
+
+
+def _with_own(action: Any, own: Any) -> Any:
+    if not isinstance(action, SdkCall):
+        return action
+    return replace(action, parameters=_put(action.parameters, own))
+
+
+def _put(value: Any, own: Any) -> Any:
+    match value:
+        case Mapping():
+            return {key: _put(item, own) for key, item in value.items()}
+        case list() | tuple():
+            return [_put(item, own) for item in value]
+    return own if value == OWN else value
 
 
 def _part(step: Step, number: int, call: SdkCall) -> Step:
