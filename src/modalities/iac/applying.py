@@ -23,9 +23,11 @@ from modalities.iac.editions import destroys, forgets_of, imports_of, proposed, 
 from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
+from modalities.iac.progress import Progress
 from modalities.iac.recovery import NOTE, gathered, noted
 from modalities.iac.states import attributes, ids, marks, version
 from modalities.iac.terraform import Ended
+from modalities.iac.traffic import traffic
 from modalities.iac.workspace import Workspace
 from modalities.receipt import CloudError, Outcome, Trouble
 from modalities.target import Target
@@ -168,12 +170,14 @@ class Applier:
         try:
             home.write(action.files)
             self.installation.prepare(workspace, own=home.own)
+            workspace.limits.heard = Progress(traffic(target).tell)
             ended = unlocking(workspace, home, lambda: _ended(workspace, saved))
             if ended[0] != 0:
                 error = workspace.said(ended, sent=True)
         except CloudError as failed:
             error = failed
         finally:
+            workspace.limits.heard = None
             saved.unlink(missing_ok=True)
         notes += workspace.notes
         workspace.give_up = give_up + reserve
