@@ -118,9 +118,12 @@ class Executor:
                     for future in ended:
                         sorter.done(running.pop(future))
                         future.result()
-            except BaseException:
+            except BaseException as error:
                 self._halt.set()
                 self._stop.set()
+                if isinstance(error, KeyboardInterrupt) and running:
+                    text = f"waiting for what is under way: {', '.join(sorted(running.values()))}"
+                    self._journal.note(self._stage, "notice", text=text)
                 raise
         return self.progress
 

@@ -15,6 +15,7 @@ from cloudops.engine.contract import Observer
 from cloudops.engine.holder import actor
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
+from cloudops.engine.recall import recall
 from cloudops.engine.report import Error, Options, Report
 from cloudops.engine.time_left import Ending
 from cloudops.errors import (
@@ -156,6 +157,15 @@ class Passage:
             case _:
                 return stop
 
+    def _open_ends(self) -> str:
+        """Steps that were begun and of which it is not known whether they took effect."""
+        try:
+            doubtful = recall(self.store.journal(self.run)).doubtful
+        except StoreError:
+            return ""
+        steps = ", ".join(sorted(doubtful))
+        return f"may have taken effect: {steps}; resume and undo look first" if steps else ""
+
     def _for_want_of_time(self, stop: Stop) -> bool:
         """Whether a lock was not had, or a cloud gave no answer, and with more time might."""
         if "held" in stop.payload:
@@ -170,6 +180,8 @@ class Passage:
     def stopped(self, stop: Stop) -> Report:
         """The report of a run that a Stop ended; written down."""
         stop = self._in_time(stop)
+        if isinstance(stop, Interrupted | TimedOut) and (open_ends := self._open_ends()):
+            stop.detail = open_ends
         self.know(error=Error(stop.summary, stop.detail, stop.remedy))
         if isinstance(stop, NotUnderstood):
             self.know(questions=stop.questions, nearest=stop.nearest)

@@ -143,6 +143,13 @@ class TestPassage:
         passage = Passage(store, None, REQUEST, Options(timeout=5.0, lock_timeout=60.0))
         assert 4.0 < passage.options.lock_timeout <= 5.0
 
+    def test_what_was_begun_and_has_no_answer_is_named(self, store: Store) -> None:
+        passage = Passage(store, None, REQUEST, Options())
+        passage.journal.mark("execute", "intended", step="create-vm-web-1")
+        report = passage.stopped(Interrupted("interrupted", detail="all was finished"))
+        assert report.error is not None
+        assert report.error.detail.startswith("may have taken effect: create-vm-web-1")
+
     def test_undo_is_offered_where_there_is_something_to_undo(self, store: Store) -> None:
         passage = Passage(store, None, REQUEST, Options(timeout=0.0))
         nothing = passage.stopped(Interrupted("interrupted"))
