@@ -6,7 +6,7 @@ from __future__ import annotations
 from modalities.aws.terraform import keys
 from modalities.aws.terraform.adopting import own
 from modalities.aws.terraform.calls.balancing import member_of
-from modalities.aws.terraform.calls.machines import SPOT
+from modalities.aws.terraform.calls.machines import AT_LAUNCH, SPOT
 from modalities.aws.terraform.calls.storage import attached, attachment_id
 from modalities.aws.terraform.folding import Conversion, call_of
 from modalities.aws.terraform.sheet import Sheet
@@ -29,6 +29,7 @@ def convert(sheet: Sheet, conversion: Conversion) -> None:
     moves = any(call_of(s).operation == "AssociateAddress" for s in conversion.steps)
     if vm is not None and vm.attributes.get("public_ip") and not moves:
         sheet.put(address, ("associate_public_ip_address",), True)
+        sheet.put(address, ("lifecycle", "ignore_changes"), AT_LAUNCH.body["ignore_changes"])
     sheet.put(address, ("instance_market_options",), SPOT)
     sheet.outputs[f"{conversion.run.id}.id"] = (address, "id")
     for step in conversion.steps:

@@ -241,6 +241,21 @@ class Sheet:
                 self._cut(name, block)
             elif block.type == "resource" and block.labels[0] in RELATIONS:
                 self.remove(block.address)
+            elif block.address:
+                self._wait_no_more(block, address)
+
+    def _wait_no_more(self, block: syntax.Block, address: str) -> None:
+        """Take the address out of ``depends_on``."""
+        text, now = self.written(block.address)
+        waits = now.argument("depends_on")
+        names = waits.value.of(text).strip("[] \n,").split(",") if waits else []
+        rest = tuple(Ref(n.strip()) for n in names if n.strip() != address)
+        if len(rest) < len(names):
+            path = ("depends_on",)
+            was = {*self.changed}
+            self.put(block.address, path, rest) if rest else self.drop(block.address, path)
+            if block.address not in was:  # nothing about the thing itself changes
+                del self.changed[block.address]
 
     def _cut(self, name: str, block: syntax.Block) -> None:
         """Take a block out that has no address."""

@@ -265,6 +265,18 @@ def test_what_is_still_named_elsewhere_does_not_go() -> None:
         edition(Delete(what=WEB, explicit="web-1"), module=Module(files, OWNED.kept))
 
 
+def test_what_only_waits_for_what_goes_waits_no_more() -> None:
+    more = (
+        '\nresource "aws_vpc" "b" {\n  cidr_block = "10.1.0.0/16"\n\n'
+        "  depends_on = [aws_instance.web]\n}\n"
+    )
+    module = Module({"main.tf": MINE + more}, OWNED.kept)
+    made = edition(Delete(what=WEB, explicit="web-1"), module=module)
+    code = made.files["main.tf"] or ""
+    assert code.endswith('resource "aws_vpc" "b" {\n  cidr_block = "10.1.0.0/16"\n}\n')
+    assert "aws_vpc.b" not in made.addresses
+
+
 def test_power_is_a_resource_of_its_own_and_is_found_again() -> None:
     code = after(SetPower(what=WEB, power=Power.STOP))
     state = code.removeprefix(MINE)

@@ -139,6 +139,7 @@ def test_what_is_public_waits_for_its_way_to_the_internet() -> None:
     made = edition(w.Network(name="shop"), w.Vm(name="web-1", public_ip=True))
     assert "  associate_public_ip_address = true\n" in text(made, "compute.tf")
     assert "  depends_on = [aws_route.shop_internet]\n" in text(made, "compute.tf")
+    assert "    ignore_changes = [associate_public_ip_address]\n" in text(made, "compute.tf")
     assert "= aws_vpc.shop.main_route_table_id\n" in text(made, "network.tf")
 
 

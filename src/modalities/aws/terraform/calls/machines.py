@@ -14,6 +14,10 @@ from modalities.step import Step
 
 Call = dict[str, Any]
 
+AT_LAUNCH = Nested({"ignore_changes": (Ref("associate_public_ip_address"),)})
+"""A machine that is stopped, or gets an address of its owner's, reads as if the argument had
+been another one, and Terraform would make it again."""
+
 SPOT = Nested(
     {
         "market_type": "spot",
@@ -47,6 +51,8 @@ def run(sheet: Sheet, step: Step, p: Call) -> None:
         "tags": tagging.of_call(p, "instance"),
         "depends_on": after_routes(sheet, step),
     }
+    if body["associate_public_ip_address"] is not None:
+        body["lifecycle"] = AT_LAUNCH
     address = sheet.make(step.id, "aws_instance", name, body)
     sheet.show(address, f"ID of VM {name}", "id")
     sheet.show(address, f"Address of VM {name} in its network", "private_ip")
@@ -153,7 +159,7 @@ def import_key(sheet: Sheet, step: Step, p: Call) -> None:
         p["KeyName"],
         {
             "key_name": p["KeyName"],
-            "public_key": p["PublicKeyMaterial"],
+            "public_key": p["PublicKeyMaterial"].strip(),
             "tags": tagging.of_call(p, "key-pair"),
         },
     )
