@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
@@ -21,6 +21,7 @@ from modalities.receipt import CloudError, Trouble
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Launched
     from playwright.sync_api import Playwright
+    from psutil import Process
 
 T = TypeVar("T")
 
@@ -72,6 +73,7 @@ class Browser:
         self._playwright: Playwright | None = None
         self._launched: Launched | None = None
         self._home = ""
+        self._processes: tuple[Process, ...] = ()
 
     def __enter__(self) -> Browser:
         return self
@@ -85,8 +87,12 @@ class Browser:
 
     def close(self) -> None:
         """Twice is no harm."""
-        with suppress(RuntimeError, TimeoutError):  # RuntimeError: closed before
+        try:
             self._thread.submit(self._end).result(GRACE)
+        except TimeoutError:
+            self._kill()
+        except RuntimeError:  # closed before
+            return
         self._thread.shutdown(wait=False, cancel_futures=True)
         if self._home:
             shutil.rmtree(self._home, ignore_errors=True)
@@ -107,27 +113,37 @@ class Browser:
         self._home = self._home or tempfile.mkdtemp(prefix="cloudops-browser-")
         self._playwright = sync_playwright().start()
         try:
-            return self._playwright.chromium.launch(
+            launched = self._playwright.chromium.launch(
                 executable_path=tool.path,
                 headless=not self._headed,
                 args=self._arguments(),
-                env=dict(self._environment()),
+                env=self._environment(),
             )
         except Error as error:
             reason = str(error).splitlines()[0]
             raise _unavailable("BrowserNotStarted", f"{tool.path}: {reason}") from None
+        self._processes = tuple(_ours())
+        return launched
 
     def _arguments(self) -> list[str]:
         as_root = hasattr(os, "geteuid") and os.geteuid() == 0
         root = ("--no-sandbox",) if as_root and sys.platform == "linux" else ()
         return [*ARGUMENTS, *root, *(LOOPBACK if self.loopback else ())]
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self) -> dict[str, str | float | bool]:
         """Built from nothing: a browser hears of no credentials."""
         names = (*(DISPLAY if self._headed else ()), *(() if self.loopback else NETWORK))
         ours = {name: os.environ[name] for name in names if os.environ.get(name)}
         path = os.environ.get("PATH", os.defpath)
         return {"PATH": path, "HOME": self._home, "LANG": "C.UTF-8", "TZ": "UTC", **ours}
+
+    def _kill(self) -> None:
+        """It does not end by itself, and nothing of it may stay."""
+        import psutil
+
+        for process in self._processes:
+            with suppress(psutil.Error):
+                process.kill()
 
     def _end(self) -> None:
         from playwright.sync_api import Error
@@ -139,6 +155,16 @@ class Browser:
             if self._playwright is not None:
                 self._playwright.stop()
         self._launched = self._playwright = None
+
+
+def _ours() -> Iterator[Process]:
+    """What Playwright has started for this process."""
+    import psutil
+
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            if "playwright" in " ".join(child.cmdline()):
+                yield child
 
 
 def _unavailable(code: str, message: str) -> CloudError:

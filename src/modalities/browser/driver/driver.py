@@ -72,7 +72,11 @@ class Driver:
         self._context: BrowserContext | None = None
 
     def __enter__(self) -> Driver:
-        self._in_browser(lambda _: None)
+        try:
+            self._in_browser(lambda _: None)
+        except CloudError:
+            self.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

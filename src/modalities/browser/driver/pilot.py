@@ -6,7 +6,7 @@ Who decides is whoever fulfils :class:`Pilot`: a model, a script, a person. Noth
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
 from modalities.browser.driver.contract import Batch, Count, Report, Stop, Stuck, Web, Why
@@ -65,31 +65,37 @@ def fly(web: Web, pilot: Pilot, goal: str, bounds: Bounds | None = None) -> Flig
     Raises CloudError where the browser is gone.
     """
     limits = bounds or Bounds()
-    reports: list[Report] = []
     start, began = web.count, time.monotonic()
-    page = web.look().text
-
-    def ended(finished: bool = False, **more: object) -> Flight:
-        used = Count(web.count.decisions - start.decisions, web.count.actions - start.actions)
-        return Flight(finished=finished, used=used, reports=tuple(reports), **more)  # type: ignore[arg-type]
-
-    while not (why := _over(web.count, start, began, limits)):
+    reports: list[Report] = []
+    page, end = web.look().text, None
+    while end is None:
+        if why := _over(web.count, start, began, limits):
+            end = Flight(finished=False, why=why)
+            break
         decision = pilot.decide(goal, page, reports[-1] if reports else None)
-        if isinstance(decision, Finished):
-            return ended(True, answer=decision.answer)
-        if isinstance(decision, GiveUp):
-            return ended(why=decision.why)
-        try:
-            reports.append(web.do(decision))
-        except Stuck as stuck:
-            reports.append(stuck.report)
-            return ended(why=str(stuck), stuck=True, stop=stuck.report.stop)
-        except Malformed as error:
-            return ended(why=f"a decision that is none: {error}")
-        page, stop = reports[-1].view.text, reports[-1].stop
-        if stop is not None and stop.why in (Why.SIGNED_OUT, Why.HELD):
-            return ended(why=stop.detail, stop=stop)
-    return ended(why=why)
+        end = _done(web, decision, reports)
+        page = reports[-1].view.text if reports else page
+    used = Count(web.count.decisions - start.decisions, web.count.actions - start.actions)
+    return replace(end, used=used, reports=tuple(reports))
+
+
+def _done(web: Web, decision: Decision, reports: list[Report]) -> Flight | None:
+    """What it came to goes to ``reports``; None: go on."""
+    if isinstance(decision, Finished):
+        return Flight(finished=True, answer=decision.answer)
+    if isinstance(decision, GiveUp):
+        return Flight(finished=False, why=decision.why)
+    try:
+        reports.append(web.do(decision))
+    except Stuck as stuck:
+        reports.append(stuck.report)
+        return Flight(finished=False, why=str(stuck), stuck=True, stop=stuck.report.stop)
+    except Malformed as error:
+        return Flight(finished=False, why=f"a decision that is none: {error}")
+    stop = reports[-1].stop
+    if stop is not None and stop.why in (Why.SIGNED_OUT, Why.HELD):
+        return Flight(finished=False, why=stop.detail, stop=stop)
+    return None
 
 
 def _over(count: Count, start: Count, began: float, limits: Bounds) -> str:
