@@ -164,11 +164,12 @@ def _files(sheet: Sheet, first: Edition | None) -> Mapping[str, str | None]:
         body = {"description": shown.description, "value": shown.value}
         block = values.block(values.headed("output", name), body)
         now[OUTPUTS] = edits.append(now.get(OUTPUTS, ""), block)
-    if not now.get(OUTPUTS, "-").strip():
-        del now[OUTPUTS]
     if first is not None and sheet.imports:
         now[IMPORTS] = _import_blocks(sheet.imports)
     on_disk = {**sheet.module.files, **(first.files if first else {})}
+    emptied = [n for n, t in now.items() if not t.strip() and (on_disk.get(n) or "").strip()]
+    for name in emptied:
+        del now[name]
     names = dict.fromkeys((*on_disk, *now))
     return {n: now.get(n) for n in names if on_disk.get(n) != now.get(n)}
 

@@ -23,6 +23,7 @@ from modalities.aws.terraform.writing import Edition, written
 from modalities.change import Change
 from modalities.contract import Draft
 from modalities.iac.provider import source
+from modalities.iac.states import shaped
 from modalities.iac.tool import search
 from modalities.prices import table
 from modalities.resource import Kind, World
@@ -63,11 +64,14 @@ class Terraform:
             (directory / ".terraform").symlink_to(self.shared / ".terraform")
             shutil.copy(self.shared / ".terraform.lock.hcl", directory)
 
+    def formatted(self, directory: Path) -> None:
+        formatted = self.run(directory, "fmt", "-check", "-diff")
+        assert formatted.returncode == 0, formatted.stdout + formatted.stderr
+
     def accepts(self, directory: Path) -> None:
         """``fmt`` has nothing to say, and ``validate`` neither."""
         self.ready(directory)
-        formatted = self.run(directory, "fmt", "-check", "-diff")
-        assert formatted.returncode == 0, formatted.stdout + formatted.stderr
+        self.formatted(directory)
         valid = self.run(directory, "validate", "-no-color")
         assert valid.returncode == 0, valid.stdout + valid.stderr
 
@@ -131,9 +135,8 @@ class Studio:
         return Module(files, self.kept())
 
     def kept(self) -> Mapping[str, str]:
-        if not (self.directory / "terraform.tfstate").exists():
-            return {}
-        return meaning.ids(json.loads(self.tf("show", "-json").stdout))
+        state = self.directory / "terraform.tfstate"
+        return meaning.ids(shaped(json.loads(state.read_text()))) if state.exists() else {}
 
     def draft(self, *changes: Change) -> Draft:
         return express(
@@ -164,7 +167,7 @@ class Studio:
         passing.unlink(missing_ok=True)
         if blocks:
             passing.write_text("\n".join(blocks))
-        self.terraform.accepts(self.directory)
+        self.terraform.formatted(self.directory)  # a plan validates
 
     def tf(self, *args: str, code: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess[str]:
         environment = {

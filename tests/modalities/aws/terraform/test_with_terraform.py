@@ -80,7 +80,7 @@ def test_data_sources_show_what_the_api_shows(studio: Any) -> None:
     others_made(studio)
     world = studio.world()
     (studio.directory / "main.tf").write_text(sources.sources(Kind))
-    studio.terraform.accepts(studio.directory)
+    studio.terraform.formatted(studio.directory)
     studio.plan()
     seen = sources.seen(studio.last, session.identify(studio.target).scope)
     assert {r.ref for r in seen} == {r.ref for r in world if r.kind in sources.SHOWN}
@@ -121,7 +121,7 @@ def test_a_module_lives_through_changes_by_other_hands(studio: Any) -> None:
     assert set(edited) == {"storage.tf", "network.tf"}
     for name, text in edited.items():
         (studio.directory / name).write_bytes(text.encode())
-    studio.terraform.accepts(studio.directory)
+    studio.terraform.formatted(studio.directory)
     assert studio.plan() == {}
     gone = [
         Delete(what=Selection(kind=k, names=(n,)), explicit=f"delete {n}")
@@ -130,6 +130,7 @@ def test_a_module_lives_through_changes_by_other_hands(studio: Any) -> None:
     studio.bring_about(*gone)
     assert not studio.world().named(Kind.DISK, "data")
     assert not studio.world().named(Kind.NETWORK, "shop")
+    assert {*studio.module().files} == {"variables.tf", "versions.tf"}
 
 
 def test_what_nobody_wrote_down_is_taken_over_to_be_deleted(studio: Any) -> None:
