@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -13,7 +14,6 @@ from modalities.receipt import CloudError, Trouble
 from modalities.resource import Provider, World
 from modalities.target import Realm, Target
 from sandbox import control
-from sandbox.console import daemon as console
 from sandbox.daemon import Sandbox, SandboxError, environment
 from sandbox.worlds import world_to_json
 
@@ -49,10 +49,18 @@ class SandboxCopies:
         try:
             yield self._target(target, world, made["port"])
         finally:
-            console.down(console_of(self._sandbox.home, self._target(target, world, made["port"])))
+            self._end_console(self._target(target, world, made["port"]))
             # Where the daemon is gone, so is the copy: it looks after its parent.
             with suppress(control.Unreachable):
                 control.ask(self._sandbox.home, port, "DELETE", f"copies/{made['pid']}")
+
+    def _end_console(self, copy: Target) -> None:
+        from sandbox.console.daemon import down  # the console's own modules only where it is up
+
+        home = console_of(self._sandbox.home, copy)
+        if home.exists():
+            down(home)
+            shutil.rmtree(home, ignore_errors=True)
 
     def _port(self) -> int:
         try:
@@ -85,8 +93,10 @@ class SandboxCopies:
 def console_of(sandbox: Path, target: Target) -> Path:
     """Where the web console over a target keeps its own. Copies share a target's name, never
     an address."""
+    from sandbox.console.daemon import home_of
+
     port = urlsplit(target.endpoint_url or "").port
-    return console.home_of(sandbox, f"{target.name}-{port}" if target.copy_of else target.name)
+    return home_of(sandbox, f"{target.name}-{port}" if target.copy_of else target.name)
 
 
 def _unavailable(message: str, remedy: str = "") -> CloudError:
