@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from modalities.browser.driver.batch import Batch
 from modalities.browser.driver.chromium import Browser
+from modalities.browser.driver.contract import MASK, Count, Limits, Report, Stop, Stuck, View, Why
 from modalities.browser.driver.contract import Batch as Given
-from modalities.browser.driver.contract import Count, Limits, Report, Stop, Stuck, View, Why
 from modalities.browser.driver.desk import Desk
 from modalities.browser.driver.events import Events
 from modalities.browser.driver.evidence import Evidence
@@ -21,7 +22,7 @@ from modalities.browser.driver.memory import OVER, Memory
 from modalities.browser.driver.pruning import difference, pruned
 from modalities.browser.driver.reading import view_of
 from modalities.browser.driver.redaction import Secrets
-from modalities.browser.driver.verbs import Verb, verb_of
+from modalities.browser.driver.verbs import Set, Verb, verb_of
 from modalities.receipt import CloudError, Trouble
 
 if TYPE_CHECKING:
@@ -152,13 +153,13 @@ class Driver:
     def _report(self, desk: Desk, batch: Batch, before: str) -> Report:
         view = self._view(desk)
         return Report(
-            done=tuple(batch.done),
+            done=tuple(replace(each, verb=self._shown(each.verb)) for each in batch.done),
             left=tuple(batch.left),
-            stop=batch.stop,
+            stop=self._said(batch.stop),
             view=view,
             change=difference(before, view.text)[:CHANGES],
             said=tuple(dict.fromkeys(desk.messages)),
-            notes=tuple(dict.fromkeys(desk.notes)),
+            notes=tuple(dict.fromkeys(map(self._secrets.blanked, desk.notes))),
             tables=tuple(desk.tables),
             found=tuple(desk.found),
             passed=tuple(batch.passed),
@@ -166,6 +167,15 @@ class Driver:
             picture=self._evidence.keep(desk.page, self._secrets, view.text),
             seconds=time.monotonic() - batch.began,
         )
+
+    def _shown(self, verb: Verb) -> Verb:
+        if isinstance(verb, Set) and (verb.secret or self._secrets.holds(str(verb.value))):
+            return replace(verb, value=MASK, secret=True)
+        return verb
+
+    def _said(self, stop: Stop | None) -> Stop | None:
+        """What it quotes was written by a page."""
+        return stop and replace(stop, detail=self._secrets.blanked(stop.detail))
 
     def _view(self, desk: Desk) -> View:
         return view_of(desk.sight, self._limits.characters, desk.state, desk.events.status)

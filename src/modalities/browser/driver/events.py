@@ -63,6 +63,7 @@ class Events:
         context.expose_binding("__cloudopsSaid", self._says)
         context.add_init_script(script("page"))
         self.page.on("crash", self._crash)
+        self.page.on("close", self._closed)
 
     @property
     def moving(self) -> bool:
@@ -109,7 +110,14 @@ class Events:
     def _another(self, page: Page) -> None:
         self.opened.append(page.url)
         page.on("crash", self._crash)
+        page.on("close", self._closed)
         self.page = page
+
+    def _closed(self, page: Page) -> None:
+        """Back to the window that is left."""
+        left = [each for each in page.context.pages if not each.is_closed()]
+        if page is self.page and left:
+            self.page = left[-1]
 
     def _says(self, _source: dict[str, Any], text: object) -> None:
         if isinstance(text, str):

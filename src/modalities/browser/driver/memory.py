@@ -6,11 +6,12 @@ effect end their batch; a third ends the task.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from modalities.browser.driver.contract import Impact
-from modalities.browser.driver.verbs import LOOKS, Goto, Verb
+from modalities.browser.driver.verbs import LOOKS, Goto, Verb, as_data
 
 ANOTHER_WAY = 2
 OVER = 3
@@ -28,7 +29,8 @@ class Memory:
         Looking again, and going to an address again, is no repetition."""
         if isinstance(verb, (*LOOKS, Goto)):
             return False
-        key = sha256(f"{verb!r}\n{state}".encode()).hexdigest()
+        done = json.dumps(as_data(verb), sort_keys=True)
+        key = sha256(f"{done}\n{state}".encode()).hexdigest()
         if key in self._done:
             self.idle += 1
             return True

@@ -41,6 +41,12 @@ class Set:
     secret: bool = False
     verb: Literal["set"] = "set"
 
+    def __repr__(self) -> str:
+        """Texts of reports and exceptions come from here."""
+        value = "•••" if self.secret else repr(self.value)
+        scope = f", within={self.within!r}" if self.within else ""
+        return f"Set({self.label!r}, {value}{scope})"
+
 
 @dataclass(frozen=True, slots=True)
 class Choose:

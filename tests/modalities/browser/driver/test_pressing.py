@@ -16,6 +16,7 @@ from modalities.browser.driver.verbs import (
     Set,
     TypeName,
     Verb,
+    WaitFor,
 )
 
 Open = Callable[..., Driver]
@@ -333,3 +334,11 @@ def test_a_new_window_is_followed(opened: Open) -> None:
     report = opened("<a target=_blank href='/2'>Open</a>").do([Click("Open", opens="page")])
 
     assert report.view.url.endswith("/2")
+
+
+def test_when_a_new_window_closes_the_first_is_there_again(opened: Open) -> None:
+    web = opened(
+        "<button onclick=\"setTimeout(() => w.close(), 300); w = open('/1')\">Open</button>"
+    )
+
+    assert web.do([Click("Open", opens="any"), WaitFor("Open")]).ok
