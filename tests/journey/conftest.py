@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +161,31 @@ def witness(endpoint: str) -> Witness:
 
     urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST"))
     return Witness(endpoint)
+
+
+@pytest.fixture(scope="module")
+def module_witness(endpoint: str) -> Witness:
+    """A fresh cloud for all tests of a module."""
+    import urllib.request
+
+    urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST"))
+    return Witness(endpoint)
+
+
+@cache
+def missing(hand: str) -> str:
+    """What this machine lacks for a hand; empty where it is all there."""
+    match hand:
+        case "cli":
+            from modalities.cli.awscli.tool import search
+
+            return "" if search().tool else "no aws command"
+        case "iac":
+            from modalities.iac.tool import search as search_terraform
+
+            return "" if search_terraform().tool else "no terraform"
+        case "browser":
+            from modalities.browser.driver.finding import search as search_browser
+
+            return "" if search_browser().tool else "no chromium"
+    return ""
