@@ -16,10 +16,11 @@ from cloudops.commands.voice import Voice
 from cloudops.errors import Interrupted, Misused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cloudops.config import Config
     from cloudops.gym.episode import Episode
     from cloudops.gym.ledger import Ledger
-    from cloudops.gym.result import Result
     from sandbox.gym.tasks import Task
 
 app = typer.Typer(
@@ -63,11 +64,16 @@ def run(
     prompts: Annotated[
         int | None, typer.Option("--prompts", min=1, help="The first so many of each task [all].")
     ] = None,
-    repeat: Annotated[int, typer.Option("--repeat", min=1, help="Attempts at each prompt.")] = 1,
+    repeat: Annotated[
+        int | None, typer.Option("--repeat", min=1, help="Attempts at each prompt [1].")
+    ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Episodes side by side.")] = 2,
     out: Out = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where a run ended; without --out, the newest.")
+        bool,
+        typer.Option(
+            "--resume", help="Go on where a run ended, the newest where no --out is said."
+        ),
     ] = False,
 ) -> int:
     """Play every task: each prompt, by each hand, from a fresh cloud.
@@ -75,30 +81,25 @@ def run(
     A reader that is not the agent looks at the cloud before and after: was the goal reached,
     and did nothing else change? Each result is kept as soon as it is there.
     """
-    from cloudops.gym.episode import episodes
     from cloudops.gym.ledger import Ledger
 
     config = configured(common)
     if cloud != "aws":
         raise Misused(f"the gym has no {cloud} yet", remedy="--cloud aws")
     ledger = Ledger(_place(config, out, resume=resume))
+    said = {
+        "tasks": str(Path(tasks).expanduser().absolute()) if tasks else None,
+        "task": task or None,
+        "hands": _hands(hand) if hand else None,
+        "prompts": prompts,
+        "repeat": repeat,
+    }
     with ledger.held():
-        order = _order(ledger, resume=resume, tasks=tasks, hand=hand, repeat=repeat)
-        chosen = list(
-            episodes(
-                _tasks(order["tasks"]),
-                order["hands"],
-                prompts=prompts,
-                only=_only(task or []),
-                repeat=order["repeat"],
-            )
-        )
-        if not chosen:
-            raise Misused("there is no such episode", remedy="see cloudops gym run --help")
+        order = _order(ledger, resume=resume, said=said)
+        chosen = _chosen(order)
         ledger.put_order(order)
         _play(Voice(config), ledger, chosen, jobs)
-        results = _of(ledger, chosen)
-        return _told(config, ledger, results)
+        return _told(config, ledger)
 
 
 @command(app, "report", examples=("cloudops gym report", "cloudops gym report --out DIR -o json"))
@@ -107,12 +108,10 @@ def report(common: Common, out: Out = None) -> None:
     from cloudops.gym.ledger import Ledger
 
     config = configured(common)
-    place = _place(config, out, resume=True)
-    ledger = Ledger(place)
-    results = ledger.results()
-    if not results:
-        raise Misused(f"{place} holds no results", remedy="first: cloudops gym run")
-    _told(config, ledger, results)
+    ledger = Ledger(_place(config, out, resume=True))
+    if not ledger.results():
+        raise Misused(f"{ledger.place} holds no results", remedy="first: cloudops gym run")
+    _told(config, ledger)
 
 
 def _place(config: Config, out: str | None, *, resume: bool) -> Path:
@@ -128,22 +127,40 @@ def _place(config: Config, out: str | None, *, resume: bool) -> Path:
     return found[-1]
 
 
-def _order(
-    ledger: Ledger, *, resume: bool, tasks: str | None, hand: list[str] | None, repeat: int
-) -> dict[str, Any]:
-    """What to play: as the run that is resumed had it, where nothing else is said."""
+def _order(ledger: Ledger, *, resume: bool, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What to play: what was said now, else as the run that is resumed had it."""
     before = ledger.order()
     if before and not resume:
         raise Misused(
             f"{ledger.place} holds results already",
             remedy="--resume goes on with them; another --out begins anew",
         )
-    named = tasks or before.get("tasks") or os.environ.get(TASKS) or ""
-    return {
+    named = os.environ.get(TASKS)
+    usual = {
         "tasks": str(Path(named).expanduser().absolute()) if named else "",
-        "hands": _hands(hand) if hand else before.get("hands") or _hands([]),
-        "repeat": repeat if repeat > 1 else before.get("repeat", 1),
+        "task": [],
+        "hands": _hands([]),
+        "prompts": None,
+        "repeat": 1,
     }
+    return usual | dict(before) | {key: part for key, part in said.items() if part is not None}
+
+
+def _chosen(order: Mapping[str, Any]) -> list[Episode]:
+    """Raises Misused where nothing fits."""
+    from cloudops.gym.episode import episodes
+
+    found = episodes(
+        _tasks(order["tasks"]),
+        order["hands"],
+        prompts=order["prompts"],
+        only=_only(order["task"]),
+        repeat=order["repeat"],
+    )
+    chosen = list(found)
+    if not chosen:
+        raise Misused("there is no such episode", remedy="see cloudops gym run --help")
+    return chosen
 
 
 def _hands(named: list[str]) -> list[str]:
@@ -195,16 +212,12 @@ def _play(voice: Voice, ledger: Ledger, chosen: list[Episode], jobs: int) -> Non
         ) from None
 
 
-def _of(ledger: Ledger, chosen: list[Episode]) -> tuple[Result, ...]:
-    keys = {episode.key for episode in chosen}
-    return tuple(result for result in ledger.results() if result.key in keys)
-
-
-def _told(config: Config, ledger: Ledger, results: tuple[Result, ...]) -> int:
-    """The report on stdout and in files; 1 where the gym itself failed at some episode."""
+def _told(config: Config, ledger: Ledger) -> int:
+    """The report on stdout and in files, of all that the folder holds; 1 where the gym itself
+    failed at some episode."""
     from cloudops.views import gym, gym_document, gym_files
 
-    voice = Voice(config)
+    voice, results = Voice(config), ledger.results()
     tasks = str(ledger.order().get("tasks") or "")
     files = gym_files.write(results, tasks, ledger.place)
     if voice.human:
