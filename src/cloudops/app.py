@@ -62,7 +62,7 @@ class App:
     @staticmethod
     def open(config: Config, *, target: str, asker: Asker, observer: Observer) -> App:
         """Raises Misused for an unknown target, StoreError, SandboxError."""
-        store = open_store(config.state_dir / "state.db")
+        store = open_store(config.store)
         sandbox = Sandbox(config.state_dir / "sandbox")
         chosen = config.target(target)
         if chosen.realm is Realm.SANDBOX and chosen.endpoint_url is None:

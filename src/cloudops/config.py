@@ -45,6 +45,16 @@ class Config:
         """The value of a setting (settings.general.SETTINGS)."""
         return self.values[name].value
 
+    @property
+    def store(self) -> str | Path:
+        """Where the state is kept: the address of a PostgreSQL, or a file."""
+        address: str | None = self["state"]
+        return address or self.state_dir / "state.db"
+
+    def keeps_state(self) -> bool:
+        """Whether there is a state yet, as far as that can be told without opening it."""
+        return isinstance(self.store, str) or self.store.exists()
+
     def target(self, name: str) -> Target:
         """Raises Misused for a name that is not configured."""
         if name in self.targets:
@@ -155,7 +165,8 @@ def _from_file(
             setting.name,
             "",
             "a project's file may not set this",
-            f"set it in your own file, with {setting.variable} or with {setting.flag}",
+            f"set it in your own file, with {setting.variable}"
+            + (f" or with {setting.flag}" if setting.flagged else ""),
         )
     strict = setting.strictest(before.value, value) if setting.strictest else value
     if setting.name == "target" and str(value) in known:

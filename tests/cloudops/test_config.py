@@ -288,8 +288,50 @@ def test_a_project_does_not_choose_production(files: Files) -> None:
 
 
 def test_a_project_does_not_choose_the_state(files: Files) -> None:
-    stop = files.checkout('state_dir = "state"').refused()
-    assert "a project's file may not set this" in stop.summary
+    for line in ('state_dir = "state"', 'state = "postgresql://ann@elsewhere.example/db"'):
+        stop = files.checkout(line).refused()
+        assert "a project's file may not set this" in stop.summary
+    assert stop.remedy == "set it in your own file, with CLOUDOPS_STATE"
+
+
+def test_where_the_state_is_kept(files: Files) -> None:
+    assert files.load().store == files.load().state_dir / "state.db"
+    address = "postgresql://ann@db.example.com:5433/cloudops?sslmode=verify-full"
+    config = files.own(f'state = "{address}"').load()
+    assert config.store == address
+    assert config.keeps_state()
+    files.environment = {"CLOUDOPS_STATE": "file"}
+    assert files.load().store == config.state_dir / "state.db"
+    assert not files.load().keeps_state()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://ann:hunter2@db.example.com/cloudops",
+        "postgresql://ann:hunter2@/cloudops",
+        "postgresql://ann@db/cloudops?password=hunter2",
+        "postgresql://ann@db/cloudops?sslmode=require&SSLPassword=hunter2",
+        "postgresql://ann:hunter2/x@db/cloudops",
+        "postgresql://ann:1234/hunter2@db/cloudops",
+        "postgresql://ann:hunter2#x@db/cloudops",
+        "postgresql://ann:hunter2?x@db/cloudops",
+        "postgresql://ann:hun@ter2@db/cloudops",
+        "postgresql://ann:[hunter2@db/cloudops",
+        "postgresql:///cloudops#hunter2",
+    ],
+)
+def test_the_password_of_a_state_is_refused_and_not_repeated(files: Files, address: str) -> None:
+    stop = files.own(f'state = "{address}"').refused()
+    said = f"{stop.summary}{stop.detail}{stop.remedy}"
+    assert "PGPASSWORD" in said
+    assert "hun" not in said
+    assert "ter2" not in said
+
+
+@pytest.mark.parametrize("address", ["mysql://ann@db/x", "db.example.com", "~/state.db"])
+def test_a_state_is_a_postgresql_or_a_file(files: Files, address: str) -> None:
+    assert "not the address of a PostgreSQL" in files.own(f'state = "{address}"').refused().summary
 
 
 def test_a_project_only_tightens_policies(files: Files) -> None:

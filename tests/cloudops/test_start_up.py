@@ -12,7 +12,7 @@ import pytest
 
 HEAVY = {
     *("boto3", "botocore", "openai", "azure", "sqlalchemy", "playwright", "moto", "jinja2"),
-    *("rich", "pydantic", "prompt_toolkit", "alembic", "psutil"),
+    *("rich", "pydantic", "prompt_toolkit", "alembic", "psutil", "psycopg"),
 }
 VERBS = ["run", "plan", "show", "apply", "resume", "undo", "runs", "state", "locks", "sandbox"]
 

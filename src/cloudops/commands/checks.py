@@ -43,7 +43,7 @@ def everything(config: Config, environment: Mapping[str, str]) -> Iterator[Check
     yield packages()
     yield from (library(name) for name in LIBRARIES)
     yield state_dir(config.state_dir)
-    yield store(config.state_dir)
+    yield store(config)
     yield sandbox(config.state_dir)
     yield from tools()
     yield providers(environment)
@@ -106,16 +106,15 @@ def state_dir(path: Path) -> Check:
     )
 
 
-def store(state: Path) -> Check:
+def store(config: Config) -> Check:
     from cloudops.state.contract import StoreError
-    from cloudops.state.sql import FILE, open_store
+    from cloudops.state.sql import open_store
 
-    path = state / FILE
     what, remedy, good = "made when it is needed", "", True
-    if path.exists():
+    if config.keeps_state():
         try:
-            open_store(path).close()
-            what = str(path)
+            open_store(config.store, patience=5).close()
+            what = str(config.store)
         except StoreError as error:
             what, remedy, good = str(error), error.remedy, False
     costs = "nothing can be done before it opens"

@@ -50,14 +50,13 @@ def explained() -> Iterator[None]:
 def read(config: Config) -> Iterator[Store]:
     """The store for a verb that only reads: it may be where nothing can be written."""
     from cloudops.state import snapshot
-    from cloudops.state.sql import FILE
 
-    path = config.state_dir / FILE
-    if not snapshot.is_fixed(path):
+    place = config.store
+    if isinstance(place, str) or not snapshot.is_fixed(place):
         with stored(config) as store:
             yield store
         return
-    with explained(), snapshot.reading(path) as store:
+    with explained(), snapshot.reading(place) as store:
         yield store
 
 
@@ -65,9 +64,9 @@ def read(config: Config) -> Iterator[Store]:
 def stored(config: Config) -> Iterator[Store]:
     """The store, closed at the end."""
     with explained():
-        from cloudops.state.sql import FILE, open_store
+        from cloudops.state.sql import open_store
 
-        store = open_store(config.state_dir / FILE)
+        store = open_store(config.store)
         try:
             yield store
         finally:

@@ -52,7 +52,6 @@ def check(
     """
     from cloudops import planfile
     from cloudops.planner.cost import standing_cost
-    from cloudops.state.sql import FILE
     from modalities.codec import encode
     from modalities.prices import table as prices
     from modalities.resource import Resource, World
@@ -64,7 +63,7 @@ def check(
     config = configured(common)
     target = config.target(common.target or plan.target)
     known: tuple[Resource, ...] = ()
-    if (config.state_dir / FILE).exists():
+    if config.keeps_state():
         with read(config) as store:
             known = store.resources(plan.identity.scope)
     world = World(plan.identity.provider, plan.identity.scope, known)

@@ -16,7 +16,8 @@ OUTPUTS = ("human", "json", "ndjson")
 @dataclass(frozen=True, slots=True)
 class Setting:
     """``strictest`` combines a project's value with the one it would replace; None where
-    nothing about it is a permission. ``in_project`` False: a checkout may not set it."""
+    nothing about it is a permission. ``in_project`` False: a checkout may not set it.
+    ``flagged`` False: no option of a command sets it."""
 
     name: str
     parse: parse.Parse
@@ -24,6 +25,7 @@ class Setting:
     about: str
     strictest: Callable[[Any, Any], Any] | None = None
     in_project: bool = True
+    flagged: bool = True
 
     @property
     def variable(self) -> str:
@@ -65,5 +67,13 @@ SETTINGS = (
     Setting("output", parse.one_of(*OUTPUTS), "human", "what stdout holds"),
     Setting("no_color", parse.yes_or_no, False, "no colours"),
     Setting("state_dir", parse.path, None, "where runs and the sandbox are kept", in_project=False),
+    Setting(
+        "state",
+        parse.database,
+        None,
+        "where the state is kept: a PostgreSQL (postgresql://USER@HOST/DATABASE), or file",
+        in_project=False,
+        flagged=False,
+    ),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -120,6 +120,14 @@ def url(value: object) -> str:
     return address
 
 
+def database(value: object) -> str | None:
+    """The address of a PostgreSQL, without a password; None for ``file``."""
+    from cloudops.settings import postgres_url
+
+    place = text(value)
+    return None if place == "file" else postgres_url.checked(place)
+
+
 def _items(value: object) -> list[object]:
     if isinstance(value, list):
         return value

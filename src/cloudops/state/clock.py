@@ -43,6 +43,21 @@ class SystemClock:
         return time.monotonic()
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The time of a database for the length of one transaction. Clients on many machines have
+    no uptime in common, so the time of day of the one database decides."""
+
+    at: datetime
+    boot: str = ""
+
+    def now(self) -> datetime:
+        return self.at
+
+    def uptime(self) -> float:
+        return 0.0
+
+
 def _boot() -> str:
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()

@@ -6,9 +6,15 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import BigInteger, Integer, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+PLAIN = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared byte by byte everywhere, as SQLite does: order is part of what queries
+say, and a PostgreSQL's own depends on where it was set up."""
+WHOLE = Integer().with_variant(BigInteger(), "postgresql")
+"""A number that rises for as long as the store lives."""
 
 
 def json_text(value: Any) -> str:
@@ -24,8 +30,9 @@ def json_text(value: Any) -> str:
 
 
 def utf8(text: str) -> str:
-    """``text`` as it can be stored: half a character becomes ``?``."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+    """``text`` as any database can store it: half a character becomes ``?``, and NUL too."""
+    sound = text if text.isascii() else text.encode("utf-8", "replace").decode()
+    return sound.replace("\0", "?")
 
 
 def time_text(at: datetime) -> str:
@@ -42,7 +49,7 @@ class JsonText(TypeDecorator[Any]):
     """JSON as text. Not ``sqlalchemy.JSON``: its column type makes SQLite turn ``"10"`` into a
     number and long numbers into inexact ones."""
 
-    impl = Text
+    impl = PLAIN
     cache_ok = True
 
     def process_bind_param(self, value: Any, _dialect: Dialect) -> str:
@@ -55,7 +62,7 @@ class JsonText(TypeDecorator[Any]):
 class Utf8(TypeDecorator[str]):
     """Text from people and clouds, which may not be sound."""
 
-    impl = Text
+    impl = PLAIN
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
@@ -65,7 +72,7 @@ class Utf8(TypeDecorator[str]):
 class Time(TypeDecorator[datetime]):
     """A moment, as :func:`time_text` writes it."""
 
-    impl = Text
+    impl = PLAIN
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> str | None:

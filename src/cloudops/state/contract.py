@@ -63,6 +63,11 @@ class Event:
     body: Mapping[str, Any]
 
 
+def run_of(holder: str) -> str:
+    """A holder is a run's id, or that and ``@`` and what tells its process from others."""
+    return holder.partition("@")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A claim as ``cloudops locks`` shows it. Times by the store's clock."""
@@ -78,8 +83,7 @@ class Held:
 
     @property
     def run(self) -> str:
-        """A holder is a run's id, or that and ``@`` and what tells its process from others."""
-        return self.holder.partition("@")[0]
+        return run_of(self.holder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sqlalchemy import ColumnElement, Connection, case, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Float, case, cast, func, insert, select
 
 from cloudops.request import Goal
 from cloudops.state import runs
@@ -75,7 +75,7 @@ def _tally(
         select(
             func.count().label("trials"),
             func.sum(case((done, 1), else_=0)).label("successes"),
-            func.avg(case((done, latest.steps))).label("steps"),
+            func.avg(case((done, cast(latest.steps, Float)))).label("steps"),
             func.avg(case((done, latest.seconds))).label("seconds"),
             func.max(latest.at).label("at"),
         )

@@ -14,7 +14,7 @@ NAMED = 5
 """How many runs an error names."""
 
 
-def begin(connection: Connection, run: Run) -> None:
+def begin(connection: Connection, run: Run) -> Run:
     if exists(connection, run.id):
         raise StoreError(f"there is a run {run.id} already", "give the new run another id")
     connection.execute(
@@ -32,6 +32,13 @@ def begin(connection: Connection, run: Run) -> None:
             exit_code=run.exit_code,
         )
     )
+    return run
+
+
+def begun(connection: Connection, run: Run) -> Run | None:
+    """The run, where it has begun exactly as it is given."""
+    row = connection.execute(select(runs).where(runs.c.id == run.id)).one_or_none()
+    return run if row is not None and _run(row) == run else None
 
 
 def change(connection: Connection, id: str, at: datetime, **columns: object) -> None:

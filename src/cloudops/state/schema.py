@@ -18,7 +18,7 @@ from sqlalchemy import (
     Table,
 )
 
-from cloudops.state.columns import JsonText, Time, Utf8
+from cloudops.state.columns import WHOLE, JsonText, Time, Utf8
 
 VERSION = "0002"
 
@@ -51,7 +51,7 @@ journal = Table(
     "journal",
     metadata,
     Column("run", Utf8, ForeignKey("runs.id"), primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("seq", WHOLE, primary_key=True, autoincrement=False),
     Column("at", Time, nullable=False),
     Column("stage", Utf8, nullable=False),
     Column("what", Utf8, nullable=False),
@@ -71,7 +71,7 @@ leases = Table(
     "leases",
     metadata,
     Column("holder", Utf8, primary_key=True),
-    Column("fence", Integer, nullable=False),
+    Column("fence", WHOLE, nullable=False),
     Column("who", Utf8, nullable=False),
     Column("why", Utf8, nullable=False),
     Column("since", Time, nullable=False),
@@ -94,7 +94,7 @@ waiting = Table(
     "waiting",
     metadata,
     Column("holder", Utf8, primary_key=True),
-    Column("ticket", Integer, nullable=False),
+    Column("ticket", WHOLE, nullable=False),
     Column("who", Utf8, nullable=False),
     Column("why", Utf8, nullable=False),
     Column("claims", JsonText, nullable=False),
@@ -108,7 +108,7 @@ counters = Table(
     "counters",
     metadata,
     Column("name", Utf8, primary_key=True),
-    Column("last", Integer, nullable=False),
+    Column("last", WHOLE, nullable=False),
 )
 
 resources = Table(

@@ -7,14 +7,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy import Connection
+
 from cloudops.request import Goal
+from cloudops.settings import postgres_url
+from cloudops.state import areas, counters, journal, plans, provenance, runs, schema, versions
 from cloudops.state import claims as holdings
-from cloudops.state import counters, journal, plans, provenance, runs, schema, versions
 from cloudops.state import record as measured
 from cloudops.state import resources as inventory
-from cloudops.state.clock import Clock, SystemClock
-from cloudops.state.contract import Event, Held, Provenance, Run, StoreError
-from cloudops.state.database import Database
+from cloudops.state.clock import Clock
+from cloudops.state.contract import Event, Held, Provenance, Run, StoreError, run_of
+from cloudops.state.database import Backend, Database
 from cloudops.state.sqlite import Sqlite
 from cloudops.state.trial import Tally, Trial
 from modalities.claim import Claim, Lease
@@ -29,44 +32,56 @@ FILE = "state.db"
 def open_store(
     path_or_url: str | Path, *, clock: Clock | None = None, patience: float = 30.0
 ) -> SqlStore:
-    """The store in a file, made or brought up to date where needed.
+    """The store in a file or a PostgreSQL, made or brought up to date where needed.
 
-    ``patience``: how long a transaction waits for other processes, in seconds. Raises
-    StoreError where the store cannot be used.
+    ``patience``: how long a transaction waits for other processes, and for a server that went
+    away, in seconds. Raises StoreError where the store cannot be used.
     """
-    database = Database(Sqlite(_path(path_or_url), patience=patience))
+    database = Database(_backend(path_or_url, patience))
     try:
         versions.bring_to(database, schema.VERSION)
     except BaseException:
         database.close()
         raise
-    return SqlStore(database, clock or SystemClock())
+    return SqlStore(database, clock)
 
 
-def _path(path_or_url: str | Path) -> Path:
+def _backend(path_or_url: str | Path, patience: float) -> Backend:
     if isinstance(path_or_url, Path) or "://" not in path_or_url:
-        return Path(path_or_url)
+        return Sqlite(Path(path_or_url), patience=patience)
     url = urlsplit(path_or_url)
     if url.scheme == "sqlite" and len(url.path) > 1:
-        return Path(url.path[1:])
+        return Sqlite(Path(url.path[1:]), patience=patience)
+    if url.scheme in postgres_url.SCHEMES:
+        from cloudops.state.postgres import Postgres
+
+        return Postgres(path_or_url, patience=patience)
     raise StoreError(
-        f"the state cannot be kept in a {url.scheme} database yet",
-        "name a file: a path or sqlite:///PATH",
+        f"the state cannot be kept in a {url.scheme} database",
+        f"name a file, or a PostgreSQL such as {postgres_url.EXAMPLE}",
     )
 
 
 class SqlStore:
-    """See ``cloudops.state.contract.Store``. May be used by many threads."""
+    """See ``cloudops.state.contract.Store``. May be used by many threads.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    Each method names the areas that it writes in; a database that can lets others write
+    elsewhere meanwhile. ``clock`` stands in for the database's own where one is given.
+    """
+
+    def __init__(self, database: Database, clock: Clock | None) -> None:
         self._database = database
-        self._clock = clock
+        self._given = clock
+
+    def _clock(self, connection: Connection) -> Clock:
+        return self._given or self._database.backend.clock(connection)
 
     # runs and their journal
 
     def begin_run(self, run: Run) -> None:
-        with self._database.writing() as connection:
-            runs.begin(connection, run)
+        self._database.write(
+            lambda c: runs.begin(c, run), areas.run(run.id), unless=lambda c: runs.begun(c, run)
+        )
 
     def set_status(
         self,
@@ -78,34 +93,35 @@ class SqlStore:
         scope: str | None = None,
     ) -> None:
         given = {"status": status, "exit_code": exit_code, "digest": digest, "scope": scope}
-        with self._database.writing() as connection:
-            runs.change(connection, run, self._clock.now(), **given)
+        self._database.write(
+            lambda c: runs.change(c, run, self._clock(c).now(), **given), areas.run(run)
+        )
 
     def run(self, id: str) -> Run | None:
-        with self._database.reading() as connection:
-            return runs.find(connection, id)
+        return self._database.read(lambda c: runs.find(c, id))
 
     def runs(self, *, limit: int = 50, status: Sequence[str] = ()) -> tuple[Run, ...]:
-        with self._database.reading() as connection:
-            return runs.latest(connection, limit, status)
+        return self._database.read(lambda c: runs.latest(c, limit, status))
 
     def append(self, run: str, events: Sequence[Event]) -> None:
-        with self._database.writing() as connection:
-            journal.append(connection, run, events)
+        lines = journal.lines(run, events)
+        if lines:
+            self._database.write(
+                lambda c: journal.append(c, run, lines),
+                areas.run(run),
+                unless=lambda c: journal.last_of(c, lines),
+            )
 
     def journal(self, run: str) -> tuple[Event, ...]:
-        with self._database.reading() as connection:
-            return journal.of(connection, run)
+        return self._database.read(lambda c: journal.of(c, run))
 
     # plans
 
     def put_plan(self, plan: Plan) -> None:
-        with self._database.writing() as connection:
-            plans.put(connection, plan)
+        self._database.write(lambda c: plans.put(c, plan), areas.PLANS)
 
     def plan(self, digest: str) -> Plan | None:
-        with self._database.reading() as connection:
-            return plans.get(connection, digest)
+        return self._database.read(lambda c: plans.get(c, digest))
 
     # claims
 
@@ -121,41 +137,49 @@ class SqlStore:
     ) -> Lease | tuple[Held, ...]:
         _check_ttl(ttl)
         asked = holdings.asked(holder, claims, who, why)
-        with self._database.writing() as connection:
-            return holdings.take(connection, self._clock, asked, ttl=ttl, place=place)
+        return self._database.write(
+            lambda c: holdings.take(c, self._clock(c), asked, ttl=ttl, place=place), areas.CLAIMS
+        )
 
     def renew(self, lease: Lease, *, ttl: float) -> Lease:
         _check_ttl(ttl)
-        with self._database.writing() as connection:
-            return holdings.renew(connection, self._clock, lease, ttl)
+        return self._database.write(
+            lambda c: holdings.renew(c, self._clock(c), lease, ttl), areas.CLAIMS
+        )
 
     def check_fence(self, lease: Lease) -> float:
-        with self._database.reading() as connection:
-            return holdings.left(connection, self._clock, lease)
+        return self._database.read(lambda c: holdings.left(c, self._clock(c), lease))
 
     def release(self, lease: Lease) -> None:
-        with self._database.writing() as connection:
-            holdings.release(connection, lease)
+        self._database.write(lambda c: holdings.release(c, lease), areas.CLAIMS)
 
     def claims(self) -> tuple[Held, ...]:
-        with self._database.reading() as connection:
-            return holdings.live(connection, self._clock)
+        return self._database.read(lambda c: holdings.live(c, self._clock(c)))
 
     def quiet(self) -> int | None:
-        with self._database.reading() as connection:
-            if holdings.live(connection, self._clock):
+        def last_fence(connection: Connection) -> int | None:
+            if holdings.live(connection, self._clock(connection)):
                 return None
             return counters.last(connection, "fence")
 
+        return self._database.read(last_fence)
+
     def break_claims(self, holder: str, *, who: str, reason: str) -> tuple[Held, ...]:
-        with self._database.writing() as connection:
-            broken = holdings.break_(connection, self._clock, holder)
-            if broken and runs.exists(connection, broken[0].run):
-                run = broken[0].run
-                body = {"who": who, "reason": reason, "keys": [held.key for held in broken]}
-                event = Event(run, 0, self._clock.now(), "execute", "lock_broken", body)
-                journal.append(connection, run, (event,))
+        run = run_of(holder)
+        broken: tuple[Held, ...] = ()
+
+        def break_(connection: Connection) -> tuple[Held, ...]:
+            nonlocal broken  # where an earlier try took effect, that is what it broke
+            clock = self._clock(connection)
+            now = holdings.break_(connection, clock, holder)
+            if now and runs.exists(connection, run):
+                body = {"who": who, "reason": reason, "keys": [held.key for held in now]}
+                event = Event(run, 0, clock.now(), "execute", "lock_broken", body)
+                journal.append(connection, run, journal.lines(run, (event,)))
+            broken = now or broken
             return broken
+
+        return self._database.write(break_, areas.CLAIMS, areas.run(run))
 
     # resources
 
@@ -168,33 +192,34 @@ class SqlStore:
         whole: str | None,
     ) -> None:
         read = inventory.as_stored(resources)
-        writer = provenance.Writer(run, modality, self._clock.now())
-        with self._database.writing() as connection:
+
+        def write(connection: Connection) -> None:
+            writer = provenance.Writer(run, modality, self._clock(connection).now())
             inventory.record(connection, read, writer, whole)
 
+        self._database.write(write, areas.RESOURCES)
+
     def forget(self, refs: Iterable[ResourceRef]) -> None:
-        with self._database.writing() as connection:
-            inventory.forget(connection, refs)
+        named = tuple(refs)
+        self._database.write(lambda c: inventory.forget(c, named), areas.RESOURCES)
 
     def resources(self, scope: str | None = None) -> tuple[Resource, ...]:
-        with self._database.reading() as connection:
-            return inventory.read(connection, scope)
+        return self._database.read(lambda c: inventory.read(c, scope))
 
     def provenance(self, ref: ResourceRef) -> tuple[Provenance, ...]:
-        with self._database.reading() as connection:
-            return provenance.of(connection, ref.key)
+        return self._database.read(lambda c: provenance.of(c, ref.key))
 
     # the measured record
 
     def note(self, trial: Trial) -> None:
-        with self._database.writing() as connection:
-            measured.append(connection, self._clock, trial)
+        self._database.write(
+            lambda c: measured.append(c, self._clock(c), trial), areas.run(trial.run)
+        )
 
     def trials(
         self, *, goal: Goal, provider: Provider, realm: Realm, last: int
     ) -> tuple[Tally, ...]:
-        with self._database.reading() as connection:
-            return measured.tallies(connection, goal, provider, realm, last)
+        return self._database.read(lambda c: measured.tallies(c, goal, provider, realm, last))
 
     def close(self) -> None:
         self._database.close()

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, QueuePool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from cloudops.state import database_file
+from cloudops.state.clock import Clock, SystemClock
 from cloudops.state.contract import StoreError
 
 T = TypeVar("T")
@@ -38,6 +40,9 @@ class Sqlite:
     def __init__(self, path: Path, *, patience: float) -> None:
         self._path = path
         self._patience = patience
+        self._clock = SystemClock()
+        # Threads of one process queue here rather than race for the file's lock.
+        self._writer = threading.Lock()
         self.engine = create_engine(
             "sqlite://", creator=self._connect, poolclass=QueuePool, max_overflow=-1
         )
@@ -71,6 +76,9 @@ class Sqlite:
                     database_file.ELSEWHERE,
                 )
 
+    def turn(self) -> AbstractContextManager[object]:
+        return self._writer
+
     def begin_reading(self, connection: Connection) -> None:
         raw = _driver(connection)
 
@@ -82,7 +90,8 @@ class Sqlite:
 
         self._in_turn(begin)
 
-    def begin_writing(self, connection: Connection) -> None:
+    def begin_writing(self, connection: Connection, _areas: Sequence[str] = ()) -> None:
+        """SQLite has one writer at a time, whatever it writes."""
         # A plain BEGIN that reads and then writes fails as soon as two of them meet.
         raw = _driver(connection)
         self._in_turn(lambda: raw.execute("BEGIN IMMEDIATE"))
@@ -91,6 +100,13 @@ class Sqlite:
         # A table is changed by copying and dropping it; no reference may stand in the way.
         _driver(connection).execute("PRAGMA foreign_keys = OFF")
         self.begin_writing(connection)
+
+    def clock(self, _connection: Connection) -> Clock:
+        return self._clock
+
+    def repeated(self, attempt: Callable[[], T]) -> T:
+        """A file does not go away and come back."""
+        return attempt()
 
     def _in_turn(self, attempt: Callable[[], T]) -> T:
         """Try until it is our turn, at random intervals, so that nobody starves."""
@@ -146,7 +162,7 @@ class Sqlite:
             return ""
         return "" if found == "ok" else found.splitlines()[-1]
 
-    def back_up(self, version: str) -> str:
+    def back_up(self, _connection: Connection, version: str) -> str:
         """Copy what is committed to a file beside this one; never over another."""
         base = self._path.with_name(f"{self._path.name}.bak-{version}")
         copy, n = base, 1

@@ -65,5 +65,5 @@ def _migrate(database: Database, ours: str, scripts: Path) -> None:
     with database.migrating() as connection:
         theirs = _version(connection)
         if theirs is not None and theirs != ours:
-            database.backend.back_up(theirs)
+            database.backend.back_up(connection, theirs)
             migration.upgrade(connection, ours, scripts)

@@ -9,21 +9,34 @@ from cloudops.state.clock import Clock
 from cloudops.state.contract import Store
 from cloudops.state.sql import open_store
 from fakes.clock import SetClock
+from fakes.postgres import Server, programs, running
 
 Factory = Callable[[Clock], Store]
 
 
-def sqlite(directory: Path) -> Factory:
-    return lambda clock: open_store(directory / "state.db", clock=clock)
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; skips where there is none."""
+    bin = programs()
+    if bin is None:
+        pytest.skip("no PostgreSQL: neither on PATH nor in /usr/lib/postgresql")
+    with running(bin) as server:
+        yield server
 
 
-FACTORIES = {"sqlite": sqlite}
-"""Every implementation of the contract. A factory opens the same store each time."""
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
+    """Where a new store can be, for every implementation of the contract."""
+    if request.param == "sqlite":
+        return tmp_path / "state" / "state.db"
+    server: Server = request.getfixturevalue("postgres")
+    return server.empty()
 
 
-@pytest.fixture(params=list(FACTORIES))
-def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Factory:
-    return FACTORIES[request.param](tmp_path)
+@pytest.fixture
+def opener(place: str | Path) -> Factory:
+    """Opens the same store each time."""
+    return lambda clock: open_store(place, clock=clock)
 
 
 @pytest.fixture

@@ -109,8 +109,8 @@ class TestNew:
     def test_by_url(self, path: Path) -> None:
         open_store(f"sqlite:///{path}").close()
         assert path.exists()
-        with pytest.raises(StoreError, match="postgresql database yet"):
-            open_store("postgresql://host/db")
+        with pytest.raises(StoreError, match="mysql database"):
+            open_store("mysql://host/db")
 
     def test_odd_names(self, tmp_path: Path) -> None:
         path = tmp_path / "a b?c#d%20é" / "state.db"

@@ -6,19 +6,21 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
         "record",
-        sa.Column("run", sa.Text(), nullable=False),
-        sa.Column("hand", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("goal", sa.Text(), nullable=False),
-        sa.Column("changes", sa.Text(), nullable=False),
-        sa.Column("kinds", sa.Text(), nullable=False),
-        sa.Column("provider", sa.Text(), nullable=False),
-        sa.Column("realm", sa.Text(), nullable=False),
-        sa.Column("ending", sa.Text(), nullable=False),
+        sa.Column("run", TEXT, nullable=False),
+        sa.Column("hand", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("goal", TEXT, nullable=False),
+        sa.Column("changes", TEXT, nullable=False),
+        sa.Column("kinds", TEXT, nullable=False),
+        sa.Column("provider", TEXT, nullable=False),
+        sa.Column("realm", TEXT, nullable=False),
+        sa.Column("ending", TEXT, nullable=False),
         sa.Column("steps", sa.Integer()),
         sa.Column("seconds", sa.Float()),
         sa.PrimaryKeyConstraint("run", "hand", name="pk_record"),

@@ -1,0 +1,230 @@
+"""PostgreSQL: all that another database does in another way.
+
+What holds here and why: docs/rooms/state.md, docs/decisions/state.md.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import Connection, QueuePool, Table, create_engine
+from sqlalchemy import exc as sqlalchemy
+
+from cloudops.settings import postgres_url
+from cloudops.state import postgres_backup, postgres_troubles
+from cloudops.state.clock import Clock, Moment
+from cloudops.state.contract import StoreError
+
+T = TypeVar("T")
+OLDEST = 130000
+"""The oldest server version there are tests with a right to speak of: 13."""
+NAMESPACE = 0x636C6F75
+"""The first half of our advisory locks, so that they meet nobody else's."""
+STORE = 0
+"""The second half of the lock that stands for all there is; areas have others."""
+CONNECTION = {
+    # A server or a network that is gone is noticed within 15 s, not within hours.
+    "connect_timeout": "10",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+    "application_name": "cloudops",
+}
+PAUSE = (0.02, 1.0)
+"""About the first and the longest pause between two tries, in seconds."""
+IDLE = 10.0
+"""Seconds in which a client in the middle of a transaction must go on; then the server ends
+it. So a process that is stopped holds the others up for that long and no longer."""
+IDLE_LONG = 120.0
+"""The same where accounts of a million resources are compared, or only read."""
+LASTING = """
+    SET LOCAL lock_timeout = {patience};
+    SET LOCAL idle_in_transaction_session_timeout = {idle};
+    SELECT set_config('synchronous_commit', 'on', true)
+        WHERE current_setting('synchronous_commit') = 'off';
+"""
+NOW = "SELECT clock_timestamp() AT TIME ZONE 'UTC'"
+MANY = 5_000
+"""Rows of one table that, written at once, make what the planner knows of it wrong."""
+
+
+class Postgres:
+    """``patience`` is how long a transaction waits for its turn, and how long a server that
+    went away is waited for, in seconds.
+
+    Raises StoreError for an address that cannot be used.
+    """
+
+    def __init__(self, url: str, *, patience: float) -> None:
+        self._where = postgres_url.shown(_checked(url))
+        self._patience = patience
+        self._parameters = _parameters(url)
+        self._met = False
+        self.engine = create_engine(
+            "postgresql+psycopg://",
+            creator=self._connect,
+            poolclass=QueuePool,
+            pool_size=1,  # many processes share a server's connections
+            max_overflow=7,
+            pool_timeout=patience,
+            use_native_hstore=False,
+            hide_parameters=True,
+        )
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        """A connection that begins no transaction by itself."""
+        raw = psycopg.connect(**self._parameters, autocommit=True)
+        try:
+            self._refuse(raw)
+        except StoreError:
+            raw.close()
+            raise
+        self._met = True
+        return raw
+
+    def _refuse(self, raw: psycopg.Connection[Any]) -> None:
+        if raw.info.server_version < OLDEST:
+            raise StoreError(
+                f"{self._where} is PostgreSQL {raw.info.parameter_status('server_version')}, "
+                f"which is too old: it takes {OLDEST // 10000} or later",
+                "update the server, or name another one",
+            )
+        encoding = raw.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise StoreError(
+                f"{self._where} keeps text as {encoding}; the state needs UTF8",
+                "make a database for it: CREATE DATABASE cloudops ENCODING 'UTF8' "
+                "TEMPLATE template0",
+            )
+
+    def set_up(self) -> None:
+        pass
+
+    def turn(self) -> AbstractContextManager[object]:
+        """The server lets writers in one after another, in the order they came."""
+        return nullcontext()
+
+    def begin_reading(self, connection: Connection) -> None:
+        idle = round(IDLE_LONG * 1000)
+        self._begin(
+            connection,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+            f"SET LOCAL idle_in_transaction_session_timeout = {idle}; {NOW}",
+        )
+
+    def begin_writing(self, connection: Connection, areas: Sequence[str]) -> None:
+        """With locks of the server's, which end with the transaction: shared over the store and
+        one's own over each area. Every statement after them sees all that was committed
+        before they were had (READ COMMITTED)."""
+        locks = [f"SELECT pg_advisory_xact_lock_shared({NAMESPACE}, {STORE});"]
+        locks += [
+            f"SELECT pg_advisory_xact_lock({NAMESPACE}, {number});"
+            for number in sorted({_number(area) for area in areas})
+        ]
+        if not areas:
+            locks = [f"SELECT pg_advisory_xact_lock({NAMESPACE}, {STORE});"]
+        long = not areas or "resources" in areas
+        lasting = LASTING.format(
+            patience=round(self._patience * 1000),
+            idle=round((IDLE_LONG if long else IDLE) * 1000),
+        )
+        begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
+        self._begin(connection, f"{begin} {lasting} {' '.join(locks)} {NOW}")
+
+    def begin_migrating(self, connection: Connection) -> None:
+        self.begin_writing(connection, ())
+
+    def _begin(self, connection: Connection, statements: str) -> None:
+        """All of them in one message; the last one tells the time."""
+        cursor = driver(connection).execute(statements, prepare=False)
+        while cursor.nextset():
+            pass
+        row = cursor.fetchone()
+        connection.info["moment"] = Moment(row[0].replace(tzinfo=UTC))  # type: ignore[index]
+
+    def clock(self, connection: Connection) -> Clock:
+        """The server's, at the moment the transaction had its turn."""
+        moment: Moment = connection.info["moment"]
+        return moment
+
+    def repeated(self, attempt: Callable[[], T]) -> T:
+        from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
+
+        return Retrying(
+            retry=retry_if_exception(self._passes),
+            stop=stop_after_delay(self._patience),
+            wait=wait_random_exponential(multiplier=PAUSE[0], max=PAUSE[1]),
+            reraise=True,
+        )(attempt)
+
+    def _passes(self, error: BaseException) -> bool:
+        cause = postgres_troubles.cause_of(error)
+        return cause is not None and postgres_troubles.passes(cause, met=self._met)
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlalchemy.DBAPIError, sqlalchemy.TimeoutError, psycopg.Error) as error:
+            told = postgres_troubles.explanation(error, self._where, self._patience)
+            if told is None:
+                raise
+            raise told from error
+
+    def back_up(self, connection: Connection, version: str) -> str:
+        return postgres_backup.copy(connection, version, self._where)
+
+
+def driver(connection: Connection) -> psycopg.Connection[Any]:
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, psycopg.Connection)  # noqa: S101 (for the type checker)
+    return raw
+
+
+def copy_in(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+    """Rows in the order of the table's columns, by COPY, which takes a fifth of the time."""
+    quoted = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quoted(column.name) for column in table.columns)
+    with (
+        driver(connection).cursor() as cursor,
+        cursor.copy(f"COPY {quoted(table.name)} ({names}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+    if len(rows) >= MANY:
+        # Else the planner goes by a table that was small, and takes 250 times as long.
+        connection.exec_driver_sql(f"ANALYZE {quoted(table.name)}")
+
+
+def _number(area: str) -> int:
+    """An area as the second half of a lock: never STORE. Two areas that meet only wait for
+    each other."""
+    return (zlib.crc32(area.encode()) & 0x7FFFFFFF) or 1
+
+
+def _checked(url: str) -> str:
+    try:
+        return postgres_url.checked(url)
+    except ValueError as error:
+        raise StoreError(
+            f"the address of the state: {error}", f"write it like {postgres_url.EXAMPLE}"
+        ) from None
+
+
+def _parameters(url: str) -> dict[str, Any]:
+    """What libpq is told: its own variables and files fill in the rest, passwords above all."""
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.Error as error:
+        raise StoreError(
+            f"the address of the state cannot be used: {error}",
+            f"write it like {postgres_url.EXAMPLE}",
+        ) from None
+    return {**CONNECTION, **given, "client_encoding": "UTF8"}
