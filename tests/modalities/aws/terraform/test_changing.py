@@ -402,3 +402,14 @@ def test_a_group_is_taken_over_with_its_rules_to_lose_one() -> None:
     )
     assert "ingress = []" not in (opened.files["main.tf"] or "")
     assert '    cidr_blocks = ["0.0.0.0/0"]\n' in (opened.files["main.tf"] or "")
+
+
+def test_a_file_that_is_emptied_goes_and_one_with_words_stays() -> None:
+    disk = 'resource "aws_ebs_volume" "data" {\n  size = 8\n}\n'
+    loose = world(replace(WORLD.named(Kind.DISK, "data")[0], attributes={"gib": 8}))
+    draft = drafted(loose, Delete(what=sel(Kind.DISK, "data"), explicit="data"))
+    kept = {"vol-2": "aws_ebs_volume.data"}
+    bare = Module({"storage.tf": disk, "notes.tf": ""}, kept)
+    assert written(draft, loose, bare, "eu-west-1").files == {"storage.tf": None}
+    noted = Module({"storage.tf": f"# Ana's\n\n{disk}"}, kept)
+    assert written(draft, loose, noted, "eu-west-1").files == {"storage.tf": "# Ana's\n"}
