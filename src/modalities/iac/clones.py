@@ -9,13 +9,17 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from modalities.iac.home import CODE, LOCK_FILE, OVERRIDE, RECORDS, STATE, Home
 
 UPWARDS = re.compile(r'"[^"\n]*\.\./')
+OUTLIVED = 3600.0
+"""Seconds after which nobody is at work in a clone any more."""
+
 LEVELS = 4
 """How far up a module may reach for others."""
 
@@ -24,12 +28,24 @@ LOCAL_STATE = 'terraform {\n  backend "local" {}\n}\n'
 
 @contextmanager
 def clone(home: Home, edition: Mapping[str, str | None]) -> Iterator[Path]:
-    """A directory with the module as it is after ``edition``; gone when the context ends."""
-    root = Path(tempfile.mkdtemp(prefix="cloudops-iac-"))
+    """A directory with the module as it is after ``edition``; gone when the context ends. It
+    is beside our records: what a killed process left there is cleared away by the next."""
+    place = home.records / "clones"
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    clear(place)
+    root = Path(tempfile.mkdtemp(dir=place))
     try:
         yield furnished(home, root, edition)
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+def clear(place: Path) -> None:
+    """Remove clones that have outlived their processes."""
+    for other in place.iterdir() if place.is_dir() else ():
+        with suppress(OSError):
+            if time.time() - other.stat().st_mtime > OUTLIVED:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def furnished(home: Home, root: Path, edition: Mapping[str, str | None]) -> Path:

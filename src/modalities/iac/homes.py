@@ -10,11 +10,10 @@ import threading
 import time
 import weakref
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from modalities.aws.connection import Connection
-from modalities.iac.clones import furnished, set_apart
+from modalities.iac.clones import clear, furnished, set_apart
 from modalities.iac.home import RECORDS, Home
 from modalities.iac.installation import Installation
 from modalities.iac.processes import Processes
@@ -23,9 +22,6 @@ from modalities.iac.terraform import Limits
 from modalities.iac.traffic import traffic
 from modalities.iac.workspace import Workspace
 from modalities.target import Realm, Target
-
-OUTLIVED = 3600.0
-"""Seconds after which a copy's clone that a killed process left is cleared away."""
 
 UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
@@ -88,7 +84,8 @@ class Homes:
         key = hashlib.sha256(f"{origin} {target.endpoint_url}".encode()).hexdigest()[:16]
         if key not in self._copies:
             place = self._root / ".copies" / key
-            self._clear(place)
+            shutil.rmtree(place, ignore_errors=True)
+            clear(place.parent)
             home = self._home(origin)
             with home.locked(30.0):
                 module = furnished(home, place, {})
@@ -104,14 +101,6 @@ class Homes:
             return "{}"
         workspace = self.workspace(known, home, home.module, known.timeout)
         return json.dumps(workspace.state())
-
-    def _clear(self, place: Path) -> None:
-        """What was left of this copy's address, and of copies long gone."""
-        shutil.rmtree(place, ignore_errors=True)
-        for other in place.parent.iterdir() if place.parent.is_dir() else ():
-            with suppress(OSError):
-                if time.time() - other.stat().st_mtime > OUTLIVED:
-                    shutil.rmtree(other, ignore_errors=True)
 
 
 def processes(home: Home) -> Processes:
