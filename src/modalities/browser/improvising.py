@@ -7,6 +7,7 @@ its button pressed, and what it would have sent is what is shown and approved.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -41,6 +42,9 @@ ADD_TAG = re.compile(r"^add (a )?(new )?tag$", re.IGNORECASE)
 SUBMIT = re.compile(r"^(create|launch|allocate|save|submit|ok)\b", re.IGNORECASE)
 
 MOST_TABS = 12
+
+REVIEW_COMES = 10
+"""Seconds for which what a review ends with is looked for."""
 
 
 @dataclass(slots=True)
@@ -117,11 +121,8 @@ class Improvising:
 
     def _sent(self, call: SdkCall) -> Mutation:
         """What the form would send."""
-        view = self.visit.web.look()
         for pattern in (REVIEW, SUBMIT):
-            name = next(
-                (b for b in view.buttons if pattern.match(b) and not _is_tab(b, view)), None
-            )
+            name = self._button(pattern, REVIEW_COMES if pattern is SUBMIT else 0)
             if name is None:
                 continue
             report = self._try([{"verb": "click", "name": name, "role": "button"}])
@@ -130,8 +131,17 @@ class Improvising:
                 return report.held
             if report.stop is not None:
                 raise Unsupported(f"the console's form for {call}: {report.stop.detail}")
-            view = report.view
         raise Unsupported(f"the console's form for {call} sends nothing")
+
+    def _button(self, pattern: re.Pattern[str], looks: int) -> str | None:
+        """The name of a button; what is not there yet is looked for ``looks`` times more."""
+        for _ in range(looks + 1):
+            view = self.visit.web.look()
+            for name in view.buttons:
+                if pattern.match(name) and not _is_tab(name, view):
+                    return name
+            time.sleep(1.0 if looks else 0.0)
+        return None
 
     def _do(self, batch: Sequence[Mapping[str, Any]]) -> Report:
         report = self._try(batch)

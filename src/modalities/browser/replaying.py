@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,10 @@ AGAIN = (Why.LOST, Why.SERVER_ERROR, Why.TIME, Why.COVERED, Why.NO_EFFECT, Why.N
 
 COMES = 12.0
 """Seconds in which a page shows that it is the one that was asked for."""
+
+PAUSES = (2.0, 5.0, 10.0)
+"""Seconds after which what is not there is looked for again: a page that asks its server for long
+looks as if it were at rest."""
 
 TRIES = 2
 MENDS = 3
@@ -42,8 +47,11 @@ class Sent:
 class Replay:
     """One script in one console."""
 
-    def __init__(self, visit: Visit, script: BrowserScript) -> None:
+    def __init__(
+        self, visit: Visit, script: BrowserScript, pauses: Sequence[float] = PAUSES
+    ) -> None:
         self._visit = visit
+        self._pauses = pauses
         actions = [rendered(action) for action in script.actions]
         self._header: Mapping[str, Any] = next((a for a in actions if a["verb"] == "workflow"), {})
         self._body = [a for a in actions if a["verb"] not in ("workflow", "confirm")]
@@ -84,14 +92,20 @@ class Replay:
     def _on(self, batch: Sequence[Mapping[str, Any]]) -> Why | None:
         """Run a batch, mending what only has another name now."""
         left = list(batch)
-        for _ in range(MENDS):
+        pauses = list(self._pauses)
+        for _ in range(MENDS + len(pauses)):
             report = self._do(left)
             self._nowhere = len(report.left) >= len(left) - 1
             if report.stop is None or report.passed:
                 self.sent.done = report.stop is None
                 self._note_stop(report)
                 return report.stop.why if report.stop is not None else None
-            left = self._mended(left, report)
+            rest = self._mended(left, report)
+            if not rest and pauses and report.stop.why is Why.NOT_FOUND and report.left:
+                time.sleep(pauses.pop(0))
+                self._visit.web.begin()
+                rest = left[len(left) - len(report.left) :]
+            left = rest
             if not left:
                 self._note_stop(report)
                 return report.stop.why

@@ -40,7 +40,7 @@ def visit(web: FakeWeb) -> Visit:
 
 
 def sent(web: FakeWeb, action: BrowserScript | None = None) -> Any:
-    return Replay(visit(web), action or script()).run()
+    return Replay(visit(web), action or script(), pauses=()).run()
 
 
 def test_one_batch_and_what_was_approved_goes_out() -> None:
@@ -163,6 +163,15 @@ def test_a_console_that_does_not_ask_for_the_name_gets_less_than_was_approved() 
     result = sent(web, script(approved))
     assert result.done
     assert not any(isinstance(verb, TypeName) for verb in web.batches[1])
+
+
+def test_what_is_not_there_yet_is_waited_for() -> None:
+    web = FakeWeb(answers=[stops(Why.NOT_FOUND, 4)] + [stops(Why.NOT_FOUND, 0)] * 2, sends=[POST])
+    assert Replay(visit(web), script(), pauses=(0.0, 0.0, 0.0)).run().done
+    assert [len(batch) for batch in web.batches] == [5, 1, 1, 1]
+    web = FakeWeb(answers=[stops(Why.NOT_FOUND, 4)] + [stops(Why.NOT_FOUND, 0)] * 5)
+    result = Replay(visit(web), script(), pauses=(0.0, 0.0)).run()
+    assert (result.why, result.passed, len(web.batches)) == ("not_found", [], 3)
 
 
 def test_texts_are_put_together_when_they_are_known() -> None:
