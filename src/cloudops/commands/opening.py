@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cloudops.config import Config
     from cloudops.engine.fitting import Verb
     from cloudops.state.contract import Run, Store
+    from cloudops.state.moving import Summary
 
 
 def configured(*groups: Any) -> Config:
@@ -71,6 +72,29 @@ def stored(config: Config) -> Iterator[Store]:
             yield store
         finally:
             store.close()
+
+
+def moved(config: Config, to: str) -> tuple[str | Path, tuple[Summary, ...]]:
+    """The state, moved ``to`` an address or a state directory: where it is now, and what
+    each table holds. Raises Misused."""
+    from cloudops.engine.holder import actor
+    from cloudops.settings.parse import database
+    from cloudops.state import moving
+    from cloudops.state.sql import FILE, open_database
+
+    try:
+        place = database(to) if "://" in to else (Path(to).expanduser() / FILE).absolute()
+    except ValueError as error:
+        raise Misused(f"--to: {error}", remedy="name a PostgreSQL or a directory") from None
+    if place is None or place == config.store or not config.keeps_state():
+        raise Misused("there is nothing to move", detail=f"the state is in {config.store}")
+    name = place if isinstance(place, str) else str(place.parent)
+    with (
+        explained(),
+        closing(open_database(config.store)) as source,
+        closing(open_database(place)) as target,
+    ):
+        return place, moving.move(source, target, place=name, who=actor())
 
 
 @contextmanager

@@ -138,6 +138,44 @@ def graph(common: Common) -> None:
         show_answer(found, voice.console)
 
 
+@command(
+    app,
+    "migrate",
+    examples=(
+        "cloudops state migrate --to postgresql://ann@db.example.com/cloudops",
+        "cloudops state migrate --to ~/cloudops-state",
+    ),
+)
+def migrate(
+    to: Annotated[
+        str, typer.Option("--to", metavar="URL|DIR", help="A PostgreSQL, or a state directory.")
+    ],
+    common: Common,
+) -> None:
+    """Move the state to a PostgreSQL, for a team, or from there into a file. Checked.
+
+    The target must be empty, and nobody at work. What is there now stays, marked as moved, so
+    that nobody goes on with it by mistake. No password in URL: libpq finds it, as for psql.
+    """
+    from cloudops.commands.opening import moved
+    from modalities.codec import encode
+
+    config = configured(common)
+    voice = Voice(config)
+    place, tables = moved(config, to)
+    voice.table(
+        {"from": str(config.store), "to": str(place), "tables": encode(tables)},
+        ("table", "rows", "sha256"),
+        ((t.table, str(t.rows), t.digest[:12]) for t in tables),
+        "",
+    )
+    if isinstance(place, str):
+        how = f'state = "{place}" in your own configuration file, or CLOUDOPS_STATE'
+    else:
+        how = f"--state-dir {place.parent} or CLOUDOPS_STATE_DIR, and no other state ="
+    voice.say({}, f"moved and compared; from here on: {how}")
+
+
 def _known(config: Config, target: str | None) -> list[Resource]:
     """What the state holds; of one target where one is named."""
     with read(config) as store:

@@ -14,6 +14,7 @@ import psycopg
 from psycopg import errors
 from sqlalchemy import exc as sqlalchemy
 
+from cloudops.state import moved
 from cloudops.state.contract import StoreError
 
 PASSING = (
@@ -138,6 +139,8 @@ def explanation(error: Exception, where: str, patience: float) -> StoreError | N
     if cause is None:
         return None
     said = _said(cause)
+    if cause.sqlstate == moved.CODE:
+        return moved.said(said)
     for kinds, tell in TOLD:
         if isinstance(cause, kinds):
             what, remedy = tell(said)

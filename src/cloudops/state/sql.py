@@ -37,13 +37,18 @@ def open_store(
     ``patience``: how long a transaction waits for other processes, and for a server that went
     away, in seconds. Raises StoreError where the store cannot be used.
     """
+    return SqlStore(open_database(path_or_url, patience=patience), clock)
+
+
+def open_database(path_or_url: str | Path, *, patience: float = 30.0) -> Database:
+    """What ``open_store`` opens, for what is done to a store as a whole."""
     database = Database(_backend(path_or_url, patience))
     try:
         versions.bring_to(database, schema.VERSION)
     except BaseException:
         database.close()
         raise
-    return SqlStore(database, clock)
+    return database
 
 
 def _backend(path_or_url: str | Path, patience: float) -> Backend:

@@ -17,7 +17,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, QueuePool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from cloudops.state import database_file
+from cloudops.state import database_file, moved
 from cloudops.state.clock import Clock, SystemClock
 from cloudops.state.contract import StoreError
 
@@ -132,6 +132,8 @@ class Sqlite:
 
     def _explanation(self, error: sqlite3.Error) -> StoreError | None:
         path = self._path
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+            return moved.said(str(error))
         match _code(error):
             case sqlite3.SQLITE_FULL:
                 return database_file.full(path)

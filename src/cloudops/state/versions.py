@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from cloudops.state import schema
+from cloudops.state import moved, schema
 from cloudops.state.contract import StoreError
 from cloudops.state.database import Database
 
@@ -42,6 +42,7 @@ def _version(connection: Connection) -> str | None:
     if not tables:
         return None
     if {schema.version.name, schema.runs.name} <= tables:
+        moved.refuse(connection)
         version: str | None = connection.scalar(select(schema.version.c.version_num))
         if version is not None:
             return version
