@@ -139,7 +139,7 @@ class Improvising:
             view = self.visit.web.look()
             for name in view.buttons:
                 if pattern.match(name) and not _is_tab(name, view):
-                    return name
+                    return str(name)
             time.sleep(1.0 if looks else 0.0)
         return None
 
