@@ -40,8 +40,7 @@ class Before:
 
 @dataclass(slots=True)
 class Batch:
-    """What came of a batch so far. ``asked``: the dialog that is open may be what an action of
-    it was for, or was seen by whoever decided."""
+    """What came of a batch so far."""
 
     desk: Desk
     memory: Memory
@@ -51,12 +50,10 @@ class Batch:
     passed: list[Mutation] = field(default_factory=list)
     held: Mutation | None = None
     stop: Stop | None = None
-    asked: bool = False
     began: float = field(default_factory=time.monotonic)
 
     def run(self, verbs: Sequence[Verb]) -> None:
         self.left = list(verbs)
-        self.asked = bool(self.desk.sight.dialogs)
         while self.left and self.stop is None:
             before = self._before()
             try:
@@ -102,15 +99,19 @@ class Batch:
             return _acted(self.desk, verb)
         except Halt as halt:
             missed = halt.stop.why in (Why.NOT_FOUND, Why.COVERED)
-            if not missed or self.asked or isinstance(verb, TypeName) or not self._cleared():
+            if not missed or not (self._has_changed() or self._cleared(verb)):
                 raise
         return _acted(self.desk, verb)
 
-    def _cleared(self) -> bool:
-        """A dialog may have come after the last look."""
-        if not self.desk.sight.dialogs:
-            self.desk.rest(BRIEFLY)
-        return dismiss(self.desk)
+    def _has_changed(self) -> bool:
+        """Since the last look, by itself."""
+        before = self.desk.state
+        self.desk.rest(BRIEFLY)
+        return self.desk.state != before and not self.desk.sight.dialogs
+
+    def _cleared(self, verb: Verb) -> bool:
+        """A dialog is in the way that nobody has asked for."""
+        return not self.desk.asked and not isinstance(verb, TypeName) and dismiss(self.desk)
 
     def _taken(self) -> Seen:
         seen = self.desk.gateway.gate.taken()
@@ -145,7 +146,7 @@ class Batch:
         stop = unexpected(verb, before.sight, sight, desk.events.asked[before.asked :])
         if stop is not None and stop.why is Why.DIALOG and self._is_in_the_way(verb):
             stop = None
-        self.asked = bool(sight.dialogs) and (self.asked or asks_by_itself(verb))
+        desk.asked = bool(sight.dialogs) and (desk.asked or asks_by_itself(verb))
         if stop is not None and (self.left or self._refused(before)):
             return stop
         if self.memory.idle >= ANOTHER_WAY:

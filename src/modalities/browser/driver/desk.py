@@ -37,6 +37,8 @@ class Desk:
     sight: Sight = field(default_factory=lambda: Sight("", "", Node("root")))
     fresh: bool = False
     """Whether nothing was done since ``sight``."""
+    asked: bool = False
+    """Whether the dialog that is open may be what an action was for."""
     deadline: float = 0.0
     notes: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)

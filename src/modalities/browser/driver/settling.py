@@ -54,7 +54,7 @@ def settle(
     why = "the page did not answer"
     while (left := end - time.monotonic()) > 0:
         snapshot = _unchanged(events, still, left)
-        if not snapshot:
+        if snapshot is None:
             why = "a document did not come" if events.moving else "the page went on changing"
             continue
         sight = _seen(events.page, secrets, left, snapshot)
@@ -68,29 +68,30 @@ def settle(
     return Rest(_seen(events.page, secrets, ANSWER), False, why)
 
 
-def _unchanged(events: Events, still: float, seconds: float) -> str:
-    """The page when it has stayed as it is for ``still`` seconds with nothing under way; empty
+def _unchanged(events: Events, still: float, seconds: float) -> str | None:
+    """The page when it has stayed as it is for ``still`` seconds with nothing under way; None
     where it has not."""
     end = time.monotonic() + seconds
-    last, since = "", time.monotonic()
+    last: str | None = None
+    since = time.monotonic()
     while time.monotonic() < end:
-        now = "" if events.moving else _snapshot(events.page)
-        if not now or now != last or events.waiting():
+        now = None if events.moving else _snapshot(events.page)
+        if now is None or now != last or events.waiting():
             last, since = now, time.monotonic()
         elif time.monotonic() - since >= still:
             return now
         events.page.wait_for_timeout(still / 2 * 1000)
-    return ""
+    return None
 
 
-def _snapshot(page: Page) -> str:
-    """Empty where it does not answer now."""
+def _snapshot(page: Page) -> str | None:
+    """None where it does not answer now."""
     from playwright.sync_api import Error
 
     try:
         return same(page.aria_snapshot(mode="ai", timeout=ANSWER * 1000))
     except Error:
-        return ""
+        return None
 
 
 def _seen(page: Page, secrets: Secrets, seconds: float, known: str = "") -> Sight | None:

@@ -72,6 +72,8 @@ class Node:
         """All text of the node and below, names of controls included, without repetitions."""
         parts: list[str] = []
         for node in self.walk():
+            if node.role.startswith("/"):
+                continue
             for part in (node.name, node.text):
                 if part and (not parts or part not in parts[-1]):
                     parts.append(part)

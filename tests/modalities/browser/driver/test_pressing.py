@@ -338,7 +338,7 @@ def test_a_new_window_is_followed(opened: Open) -> None:
 
 def test_when_a_new_window_closes_the_first_is_there_again(opened: Open) -> None:
     web = opened(
-        "<button onclick=\"setTimeout(() => w.close(), 300); w = open('/1')\">Open</button>"
+        "<button onclick=\"setTimeout(() => w.close(), 300); w = window.open('/1')\">Open</button>"
     )
 
     assert web.do([Click("Open", opens="any"), WaitFor("Open")]).ok
