@@ -379,3 +379,39 @@ def test_nothing_selected_is_no_crash(visitor: Visit) -> None:
     answer = who.post("/action/StopInstances", [("id", "i-0123")])
     assert answer.status_code == 422
     assert "InvalidInstanceID" in answer.json()["error"]
+
+
+def test_an_image_of_the_root_volume_alone(visitor: Visit, ec2: Any, launched: Any) -> None:
+    who, id = visitor(), launched("web-1")
+    zone = instance(ec2, id)["Placement"]["AvailabilityZone"]
+    disk = ec2.create_volume(AvailabilityZone=zone, Size=1)["VolumeId"]
+    ec2.attach_volume(VolumeId=disk, InstanceId=id, Device="/dev/sdf")
+    page = who.ask("CreateImage", id)
+    tags = {"tags__key": ["owner"], "tags__value": ["me"]}
+    assert who.act("CreateImage", page, id, name="root", volumes=[], **tags).status_code == 200
+    (image,) = ec2.describe_images(Owners=["self"])["Images"]
+    assert "/dev/sdf" not in [each["DeviceName"] for each in image["BlockDeviceMappings"]]
+    assert image["Tags"] == [{"Key": "owner", "Value": "me"}]
+
+
+def test_what_of_a_machine_is_tagged_and_stays(visitor: Visit, ec2: Any) -> None:
+    who = visitor()
+    wizard = who.see("ec2", "LaunchInstances")
+    answer = who.act(
+        "RunInstances",
+        wizard,
+        name="web-1",
+        subnet=wizard.options("subnet")[0],
+        key="none",
+        root_size="9",
+        root_gone="",
+        tags__key=["owner"],
+        tags__value=["me"],
+        tag_nics="on",
+    )
+    assert answer.status_code == 200, answer.text
+    (made,) = ec2.describe_instances()["Reservations"][0]["Instances"]
+    (volume,) = ec2.describe_volumes()["Volumes"]
+    assert volume["Tags"] == [{"Key": "owner", "Value": "me"}]  # the name is the machine's own
+    assert volume["Attachments"][0]["DeleteOnTermination"] is False
+    assert made["MetadataOptions"]["HttpTokens"] == "required"
