@@ -142,7 +142,7 @@ def main() -> None:
         environment = environment.get("environment", environment)
         try:
             for _ in range(runs):
-                report, seconds = cloudops(state, "run", REQUEST, "--yes")
+                report, seconds = cloudops(state, "run", REQUEST, "--yes", "--modality", "sdk")
                 usage = report["usage"]
                 row = {
                     "command, start to end": seconds,
