@@ -27,6 +27,11 @@ class Backend(Protocol):
     @property
     def engine(self) -> Engine: ...
 
+    @property
+    def elsewhere(self) -> str:
+        """How to keep the state somewhere else, for people."""
+        ...
+
     def set_up(self) -> None:
         """Settings kept in the database itself; called once it is known to be ours."""
         ...

@@ -62,6 +62,8 @@ class Postgres:
     Raises StoreError for an address that cannot be used.
     """
 
+    elsewhere = "name another database: state = in your own file, or CLOUDOPS_STATE"
+
     def __init__(self, url: str, *, patience: float) -> None:
         self._where = postgres_url.shown(_checked(url))
         self._patience = patience
@@ -135,7 +137,7 @@ class Postgres:
             patience=round(self._patience * 1000),
             idle=round((IDLE_LONG if long else IDLE) * 1000),
         )
-        begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
+        begin = "BEGIN ISOLATION LEVEL READ COMMITTED;"
         self._begin(connection, f"{begin} {lasting} {' '.join(locks)} {NOW}")
 
     def begin_migrating(self, connection: Connection) -> None:

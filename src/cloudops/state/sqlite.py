@@ -37,6 +37,8 @@ class Sqlite:
     Raises StoreError where the file cannot be used.
     """
 
+    elsewhere = database_file.ELSEWHERE
+
     def __init__(self, path: Path, *, patience: float) -> None:
         self._path = path
         self._patience = patience

@@ -21,12 +21,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def bring_to(database: Database, ours: str, *, scripts: Path = MIGRATIONS) -> None:
     """Leave the database with schema version ``ours``. Raises StoreError where it cannot."""
     with database.reading() as connection:
-        theirs = _version(connection)
+        theirs = _version(connection, database.backend.elsewhere)
     if theirs is not None and (not theirs.isdecimal() or int(theirs) > int(ours)):
         raise StoreError(
             f"the state has schema {theirs}, which a newer cloudops made; this one knows {ours}",
-            "update cloudops, or use another state directory: --state-dir DIR; "
-            "the state was not touched",
+            f"update cloudops, or {database.backend.elsewhere}; the state was not touched",
         )
     database.backend.set_up()
     if theirs is None:
@@ -36,8 +35,8 @@ def bring_to(database: Database, ours: str, *, scripts: Path = MIGRATIONS) -> No
         _migrate(database, ours, scripts)
 
 
-def _version(connection: Connection) -> str | None:
-    """None where the database is empty."""
+def _version(connection: Connection, elsewhere: str) -> str | None:
+    """None where the database is empty. ``elsewhere``: what to do where it is not ours."""
     tables = set(inspect(connection).get_table_names())
     if not tables:
         return None
@@ -48,14 +47,14 @@ def _version(connection: Connection) -> str | None:
             return version
     raise StoreError(
         "the database holds something else than the state of cloudops",
-        "use another state directory: --state-dir DIR; the database was not touched",
+        f"{elsewhere}; the database was not touched",
     )
 
 
 def _create(database: Database) -> None:
     """The whole schema at once: Alembic's import alone takes longer than all of this."""
     with database.writing() as connection:
-        if _version(connection) is None:
+        if _version(connection, database.backend.elsewhere) is None:
             schema.metadata.create_all(connection, checkfirst=False)
             connection.execute(insert(schema.version).values(version_num=schema.VERSION))
 
@@ -64,7 +63,7 @@ def _migrate(database: Database, ours: str, scripts: Path) -> None:
     from cloudops.state import migration
 
     with database.migrating() as connection:
-        theirs = _version(connection)
+        theirs = _version(connection, database.backend.elsewhere)
         if theirs is not None and theirs != ours:
             database.backend.back_up(connection, theirs)
             migration.upgrade(connection, ours, scripts)
