@@ -85,6 +85,17 @@ def test_signed_out_in_the_middle_signs_in_and_begins_anew() -> None:
     assert (first, result.done) == (again, True)
 
 
+def test_a_dialog_that_says_so_is_left_for_the_form() -> None:
+    page = View(url="x", title="", text="", state="", dialog="Expired", buttons=("Sign in again",))
+    out, form = stops(Why.SIGNED_OUT, 2, view=page), stops(Why.SIGNED_OUT, 1, view=SIGN_IN)
+    web = FakeWeb(answers=[out, form], sends=[POST])
+    assert sent(web).done
+    assert [[v.verb for v in batch] for batch in web.batches[1:3]] == [
+        ["goto"],
+        ["set", "set", "click"],
+    ]
+
+
 def test_signed_out_again_and_again_ends() -> None:
     out = stops(Why.SIGNED_OUT, 0, view=SIGN_IN)
     enter = lambda _, verbs: report(verbs)  # noqa: E731
@@ -95,8 +106,9 @@ def test_signed_out_again_and_again_ends() -> None:
 
 def test_a_sign_in_that_takes_a_person_is_said() -> None:
     page = View(url="x", title="", text="", state="", buttons=("Use your passkey",))
+    out = stops(Why.SIGNED_OUT, 0, view=page)
     with pytest.raises(CloudError) as caught:
-        sent(FakeWeb(answers=[stops(Why.SIGNED_OUT, 0, view=page)]))
+        sent(FakeWeb(answers=[out, out]))
     assert caught.value.code == "NoSignIn"
 
 
