@@ -112,6 +112,11 @@ class App:
     def apply(self, plan: Plan, options: Options) -> Report:
         return self._journey.apply(plan, options)
 
+    def bring_about(
+        self, request: Request, options: Options, *, destroy: bool, whole: bool
+    ) -> Report:
+        return self._journey.bring_about(request, options, destroy=destroy, whole=whole)
+
     def resume(self, run: str | None, options: Options) -> Report:
         return self._journey.resume(run, options)
 

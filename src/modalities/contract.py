@@ -149,6 +149,11 @@ class Keeper(Protocol):
         Raises CloudError, Unsupported."""
         ...
 
+    def brought_about(self, world: World, target: Target, *, destroy: bool = False) -> Draft:
+        """The steps that bring about the description as it stands, or that destroy all that it
+        looks after. Raises CloudError, Unsupported."""
+        ...
+
     def ahead(self, target: Target) -> tuple[Mapping[str, Any], ...]:
         """What the description says and the cloud does not have yet, as IacChange.changes.
         Raises CloudError."""

@@ -8,6 +8,7 @@ import typer
 
 from cloudops.commands import (
     apply,
+    code,
     config,
     console,
     doctor,
@@ -76,6 +77,7 @@ for verb in (run, plan, show, apply, resume, undo, runs, doctor):
     name = verb.__name__.rpartition(".")[2]
     command(app, name, examples=verb.EXAMPLES)(getattr(verb, name))
 for name, group in {
+    "code": code.app,
     "state": state.app,
     "locks": locks.app,
     "policy": policy.app,

@@ -56,17 +56,19 @@ def answer(question: Question, world: World) -> Answer:
 
 
 def kinds_for(question: Question) -> tuple[Kind, ...]:
-    """What must be read to answer it; empty means everything. Raises Unsupported, so that
+    """What must be read to answer it; empty means whatever there is. Raises Unsupported, so that
     nothing is read for a question that has no answer here."""
     match question:
-        case StatusOf(what=what) | Listing(what=what):
+        case StatusOf(what=what):
             return (what.kind,) if what.kind else ()
+        case Listing(what=what) if what.kind:
+            return (what.kind,)
         case PublicIpOf(what=what):
             return _with(what, Kind.VM, Kind.PUBLIC_IP)
         case DisksOf(what=what):
             return _with(what, Kind.VM, Kind.DISK)
-        case Details() | Graph():
-            return ()
+        case Listing() | Details() | Graph():
+            return tuple(Kind)  # said one by one: what a hand does not show would be missing
         case ServiceHealth():
             raise Unsupported(PORTAL_ONLY)
         case _:

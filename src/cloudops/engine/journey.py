@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cloudops.engine.answering import answered
+from cloudops.engine.as_code import brought_about
 from cloudops.engine.choose_route import choose_route
 from cloudops.engine.course import Course
 from cloudops.engine.dividing import drafted
@@ -61,6 +62,15 @@ class Journey:
         return self._guarded(
             self._passage(request, options),
             lambda passage: applied(self._parts, passage, plan),
+        )
+
+    def bring_about(
+        self, request: Request, options: Options, *, destroy: bool, whole: bool
+    ) -> Report:
+        """The target's own code as it stands, or all that it looks after destroyed."""
+        return self._guarded(
+            self._passage(request, options),
+            lambda passage: brought_about(self._parts, passage, destroy=destroy, whole=whole),
         )
 
     def resume(self, id: str | None, options: Options) -> Report:

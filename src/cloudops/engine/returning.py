@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from cloudops.engine.as_code import DESTROY
 from cloudops.engine.claim import bury_the_dead
 from cloudops.engine.course import Course
 from cloudops.engine.doubts import settled
@@ -117,7 +118,7 @@ def require_idle(passage: Passage, run: Run) -> None:
 
 def words(parts: Parts, plan: Plan) -> tuple[str, ...]:
     """The words that asked for deletions, read again from the plan's own request."""
-    if plan.undoes:
+    if plan.undoes or plan.request.startswith(DESTROY):
         return (plan.request,)
     request = Request(text=plan.request, target=plan.target, actor="")
     try:

@@ -226,7 +226,7 @@ def _parameters(url: str) -> dict[str, Any]:
         given = conninfo_to_dict(url)
     except psycopg.Error as error:
         raise StoreError(
-            f"the address of the state cannot be used: {error}",
+            f"the address of the state cannot be used: {str(error).strip()}",
             f"write it like {postgres_url.EXAMPLE}",
         ) from None
     return {**CONNECTION, **given, "client_encoding": "UTF8"}

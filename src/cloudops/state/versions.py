@@ -20,8 +20,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def bring_to(database: Database, ours: str, *, scripts: Path = MIGRATIONS) -> None:
     """Leave the database with schema version ``ours``. Raises StoreError where it cannot."""
-    with database.reading() as connection:
-        theirs = _version(connection, database.backend.elsewhere)
+    theirs = database.read(lambda c: _version(c, database.backend.elsewhere))
     if theirs is not None and (not theirs.isdecimal() or int(theirs) > int(ours)):
         raise StoreError(
             f"the state has schema {theirs}, which a newer cloudops made; this one knows {ours}",

@@ -7,7 +7,8 @@ from typing import Any
 
 import jmespath
 
-from modalities.action import IacChange
+from modalities.action import IacChange, SdkCall
+from modalities.aws.model import problems
 from modalities.aws.terraform import meaning, syntax
 from modalities.contract import Problem, Unsupported
 from modalities.iac.comparing import active
@@ -28,7 +29,14 @@ def checked(steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
     found = [problem for step in steps for problem in _whole(step)]
     if found:
         return tuple(found)
-    return tuple(preconditions([call for step in steps for call in meant(step)], world))
+    calls = [call for step in steps for call in meant(step)]
+    return tuple(preconditions([call for call in calls if _known(call)], world))
+
+
+def _known(call: Step) -> bool:
+    """Whether all that the call must say is known before it is done: only of such can AWS's
+    rules speak."""
+    return isinstance(call.action, SdkCall) and not problems(call.action, call.id)
 
 
 def admitted(step: Step) -> tuple[Problem, ...]:

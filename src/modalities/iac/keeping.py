@@ -79,7 +79,7 @@ class Keeping:
 
     def observed(self, target: Target, identity: Identity, kinds: Sequence[Kind]) -> World:
         """What data sources show. Raises CloudError, Unsupported."""
-        wanted = tuple(kinds) or tuple(Kind)
+        wanted = tuple(kinds) or tuple(kind for kind in Kind if kind in sources.SHOWN)
         with tempfile.TemporaryDirectory(prefix="cloudops-iac-") as place:
             directory = Path(place)
             (directory / "main.tf").write_text(sources.sources(wanted), encoding="utf-8")

@@ -324,7 +324,8 @@ def test_service_health_reads_nothing_and_says_where_to_look() -> None:
         (PublicIpOf(what=VMS), (Kind.VM, Kind.PUBLIC_IP)),
         (DisksOf(what=VMS), (Kind.VM, Kind.DISK)),
         (DisksOf(what=Selection(kind=Kind.DISK, every=True)), (Kind.DISK, Kind.VM)),
-        (Graph(focus=VMS), ()),
+        (Graph(focus=VMS), tuple(Kind)),
+        (Listing(what=Selection()), tuple(Kind)),
     ],
 )
 def test_only_what_is_needed_is_read(question: Question, kinds: tuple[Kind, ...]) -> None:

@@ -50,11 +50,11 @@ SHOWN = frozenset({*LISTS, Kind.GATEWAY})
 def sources(kinds: Iterable[Kind]) -> str:
     """A module of data sources for these kinds; a plan of it reads them.
 
-    Raises Unsupported where the provider lists none of them.
+    Raises Unsupported where the provider does not list one of them.
     """
-    wanted = dict.fromkeys(kind for kind in kinds if kind in SHOWN)
-    if not wanted:
-        names = ", ".join(kind.words for kind in kinds)
+    wanted = dict.fromkeys(kinds)
+    if hidden := [kind.words for kind in wanted if kind not in SHOWN]:
+        names = ", ".join(hidden)
         raise Unsupported(f"Terraform's AWS provider has no data source that lists every {names}")
     wanted |= dict.fromkeys(more for kind in tuple(wanted) for more in WITH.get(kind, ()))
     aws = {"source": "hashicorp/aws", "version": PROVIDER}

@@ -1,0 +1,99 @@
+"""cloudops code: a Terraform directory of your own, through the same gates as any request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cloudops.commands.journey import options_of, request_of, shown
+from cloudops.commands.opening import configured, opened
+from cloudops.commands.options import Common, Gates, Preview, command
+from cloudops.commands.voice import Voice
+from cloudops.errors import Misused
+
+if TYPE_CHECKING:
+    from cloudops.config import Config
+    from cloudops.engine.report import Report
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Terraform code as it stands: planned, rehearsed, judged, asked about, applied.",
+)
+
+Dir = Annotated[
+    Path | None,
+    typer.Option(
+        "--dir",
+        metavar="DIR",
+        help="The code [default: terraform_dir of the target, else what cloudops keeps for it].",
+    ),
+]
+
+
+@command(app, "plan", examples=("cloudops code plan --dir infra", "cloudops code plan -o json"))
+def plan(
+    common: Common,
+    gates: Gates,
+    preview: Preview,
+    dir: Dir = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Keep the plan in this file.")
+    ] = None,
+    destroy: Annotated[
+        bool, typer.Option("--destroy", help="Plan to destroy all that the code looks after.")
+    ] = False,
+) -> int:
+    """What the code would change, rehearsed in a copy and judged; nothing is changed."""
+    from cloudops import planfile
+
+    config = _with_code(configured(common, gates), dir)
+    voice = Voice(config)
+    if out is not None:
+        planfile.check_place(out)
+    report = _brought_about(config, voice, preview, destroy=destroy, whole=False)
+    if out is not None and report.plan is not None and report.exit_code == 0:
+        planfile.save(report.plan, out)
+        voice.aside(f"the plan is in {out}: cloudops show {out}, cloudops apply {out}")
+    return shown(report, voice, preview)
+
+
+@command(app, "apply", examples=("cloudops code apply --dir infra",))
+def apply(common: Common, gates: Gates, preview: Preview, dir: Dir = None) -> int:
+    """Bring the cloud to what the code says."""
+    config = _with_code(configured(common, gates), dir)
+    voice = Voice(config)
+    whole = not preview.dry_run
+    return shown(_brought_about(config, voice, preview, destroy=False, whole=whole), voice, preview)
+
+
+@command(app, "destroy", examples=("cloudops code destroy --dir infra",))
+def destroy(common: Common, gates: Gates, preview: Preview, dir: Dir = None) -> int:
+    """Destroy all that the code looks after. The policies limit how much goes at once."""
+    config = _with_code(configured(common, gates), dir)
+    voice = Voice(config)
+    whole = not preview.dry_run
+    return shown(_brought_about(config, voice, preview, destroy=True, whole=whole), voice, preview)
+
+
+def _brought_about(
+    config: Config, voice: Voice, preview: Preview, *, destroy: bool, whole: bool
+) -> Report:
+    request = request_of("bring about the code", config)
+    with opened(config, voice) as app:
+        return app.bring_about(request, options_of(config, preview), destroy=destroy, whole=whole)
+
+
+def _with_code(config: Config, directory: Path | None) -> Config:
+    """The configuration with this directory as the target's code. Raises Misused."""
+    if directory is None:
+        return config
+    if not any(directory.glob("*.tf")):
+        raise Misused(
+            f"there is no Terraform code in {directory}", remedy="name another with --dir"
+        )
+    name = config["target"]
+    target = replace(config.target(name), terraform_dir=str(directory.absolute()))
+    return replace(config, targets={**config.targets, name: target})

@@ -1,0 +1,48 @@
+"""The owner's own code brought about as it stands, or all that it looks after destroyed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cloudops.engine.course import Course
+from cloudops.engine.hands import Hands
+from cloudops.engine.parts import Parts
+from cloudops.engine.passage import Passage
+from cloudops.engine.report import Report
+from cloudops.errors import Denied
+from cloudops.request import Goal, Intent
+from modalities.contract import Draft, Keeper, Unsupported
+from modalities.plan import ModalityName, Ranked, Route
+
+APPLY = "apply the code"
+DESTROY = "destroy what the code looks after:"
+"""How the request of such a run reads. The second is followed by all that goes, by name, so
+that the policies see what was asked for; nothing that a person types is understood so."""
+
+ROUTE = Route(0.0, ("the code says how",), (Ranked(ModalityName.IAC, 1.0, "its own tool"),))
+
+
+def brought_about(parts: Parts, passage: Passage, *, destroy: bool, whole: bool) -> Report:
+    """Through the same gates as any plan. Raises Unsupported where no hand keeps code, Denied
+    where nothing may be changed, CloudError."""
+    request = passage.report.request
+    if request.constraints.read_only:
+        raise Denied("this changes things and --read-only is set", remedy="leave it out")
+    keeper = next((hand for hand in parts.hands if isinstance(hand, Keeper)), None)
+    if keeper is None:
+        raise Unsupported("no hand here keeps code")
+    lead = next(hand for hand in parts.hands if hand.name is ModalityName.IAC)
+    course = Course(parts, passage, Hands(parts.hands, lead), parts.target)
+    with passage.stage("choose_route"):
+        world = course.look()
+        draft = keeper.brought_about(world, course.target, destroy=destroy)
+    text = f"{DESTROY} {_names(draft)}" if destroy else APPLY
+    passage.know(request=replace(request, text=text))
+    goal = Goal.DELETE if destroy else Goal.UPDATE
+    intent = Intent(goal=goal, summary=text)
+    passage.know(intent=intent)
+    return course.proposed(intent, draft, world, ROUTE, (text,) if destroy else (), whole=whole)
+
+
+def _names(draft: Draft) -> str:
+    return " ".join(dict.fromkeys(ref.name for step in draft.steps for ref in step.changes))
