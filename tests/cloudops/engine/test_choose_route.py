@@ -20,7 +20,7 @@ from fakes.cloud import FakeCloud, FakeHand
 from fakes.routing import ATTACH, CLI, IAC, LIST, OWNED, SDK, WORLD
 from modalities.contract import Draft, Keeper
 from modalities.plan import ModalityName
-from modalities.resource import Provider
+from modalities.resource import Provider, World
 from modalities.target import Realm, Target
 
 TARGET = Target(name="lab", provider=Provider.AWS, realm=Realm.SANDBOX, region="eu-west-1")
@@ -44,6 +44,9 @@ class Keeping(Plain):
 
     def reconciled(self, target: Target, ids: Collection[str]) -> tuple[str, ...]:
         return ()
+
+    def brought_about(self, world: World, target: Target, *, destroy: bool = False) -> Draft:
+        return Draft(())
 
     def ahead(self, target: Target) -> tuple[Mapping[str, Any], ...]:
         return ()
