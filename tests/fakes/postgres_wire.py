@@ -36,7 +36,7 @@ class Line:
     def _there(self, client: socket.socket, server: socket.socket, broken: threading.Event) -> None:
         with suppress(OSError):
             while data := client.recv(65536):
-                if b"COMMIT" in data and self.cut:
+                if b"COMMIT\0" in data and self.cut:
                     if self.cut.pop(0) == self.BEFORE:
                         break
                     broken.set()  # the next answer gets lost
