@@ -139,6 +139,7 @@ class Learning:
             else:
                 tagged = tagged or "Tag" in path
         leaves = ["TagSpecifications", "Tags"] if tagged or self._tagged else []
+        leaves += [name for name in synonyms().implied if "." not in name]
         return {"parameters": asked, **({"leaves_out": leaves} if leaves else {})}
 
 

@@ -201,9 +201,12 @@ def _where(step: Step) -> Any:
 
 
 def expects_of(steps: Sequence[Step]) -> tuple[Expect, ...]:
-    """Each once; they cannot be hashed."""
+    """Each once (they cannot be hashed); of what is gone in the end, only that."""
+    every = [each for step in steps for each in step.expects]
+    gone = [(each.kind, each.id) for each in every if each.test == "absent"]
     found: list[Expect] = []
-    for expect in (each for step in steps for each in step.expects):
-        if expect not in found:
+    for expect in every:
+        past = expect.test != "absent" and (expect.kind, expect.id) in gone
+        if expect not in found and not past:
             found.append(expect)
     return tuple(found)

@@ -98,7 +98,7 @@ def test_a_disk_is_made_and_attached(
 
 
 def test_a_session_that_ends_in_the_middle(hand_of: Any, target: Target, web_1: str) -> None:
-    hand = hand_of(target, session=6.0)
+    hand = hand_of(target)
     assert outcomes(do(hand, target, SetDiagnostics(what=ONE))) == [(Outcome.DONE, None)]
     with hand._visits.at(target) as visit:
         assert visit.signed_in >= 1
@@ -163,8 +163,7 @@ def test_what_was_shown_once_can_be_done(hand_of: Any, target: Target, tmp_path:
 def _show_an_address() -> list[Any]:
     """What a person does, one thing after the other."""
     return [
-        lambda desk: desk.page.get_by_role("link", name="EC2", exact=True).first.click(),
-        lambda desk: desk.page.get_by_role("link", name="Elastic IPs").first.click(),
+        lambda desk: desk.page.get_by_role("main").get_by_role("link", name="Elastic IP").click(),
         lambda desk: desk.page.get_by_role("link", name="Allocate Elastic IP address").click(),
         lambda desk: desk.page.get_by_label("Name", exact=True).fill("by-hand"),
         lambda desk: desk.page.get_by_role("button", name="Add new tag").click(),
