@@ -11,6 +11,7 @@ import jmespath
 
 from modalities.browser.workflow import OWN
 from modalities.codec import decode
+from modalities.receipt import CloudError
 from modalities.resource import Json, Kind, Resource, World
 from modalities.step import Expect
 
@@ -73,11 +74,20 @@ class Confirmation:
         return made or tuple(r for r in found if r is not None)
 
     def awaited(self, read: Reader, seconds: float) -> tuple[Resource, ...] | None:
-        """The same, looking again and again for so long."""
+        """The same, looking again and again for so long; a look that fails is none. Raises
+        CloudError where the last one failed."""
         end = time.monotonic() + seconds
-        while (found := self.holds(read)) is None and time.monotonic() < end:
-            time.sleep(min(POLLS, max(0.0, end - time.monotonic())))
-        return found
+        while True:
+            left = end - time.monotonic()
+            try:
+                found = self.holds(read)
+            except CloudError:
+                if left <= 0:
+                    raise
+                found = None
+            if found is not None or left <= 0:
+                return found
+            time.sleep(min(POLLS, left))
 
     def values(
         self, outputs: Sequence[str], about: Sequence[Resource], read: Reader
