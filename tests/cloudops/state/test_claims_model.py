@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -13,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from cloudops.state.contract import FenceLost, Store
 from cloudops.state.sql import open_store
 from fakes.clock import SetClock
+from fakes.postgres import Server
 from modalities.claim import Claim, Lease, Mode
 
 HOLDERS = st.sampled_from(("one", "two", "three"))
@@ -33,6 +36,7 @@ class ClaimsMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.directory = tempfile.TemporaryDirectory()
+        self.place = self.new_place()
         self.clock = SetClock()
         self.stores = [self.open(), self.open()]
         self.holdings: dict[str, Holding] = {}
@@ -40,8 +44,11 @@ class ClaimsMachine(RuleBasedStateMachine):
         self.fence = 0
         self.leases: list[Lease] = []
 
+    def new_place(self) -> str | Path:
+        return Path(self.directory.name) / "state.db"
+
     def open(self) -> Store:
-        return open_store(Path(self.directory.name) / "state.db", clock=self.clock)
+        return open_store(self.place, clock=self.clock)
 
     def teardown(self) -> None:
         for store in self.stores:
@@ -143,7 +150,20 @@ class ClaimsMachine(RuleBasedStateMachine):
                 assert abs(left - (self.holdings[lease.holder].end - self.passed)) < 1e-6
 
 
+class ClaimsMachineOnPostgres(ClaimsMachine):
+    server: ClassVar[Server]
+
+    def new_place(self) -> str | Path:
+        return self.server.empty()
+
+
+@pytest.fixture(scope="module")
+def served(postgres: Server) -> None:
+    ClaimsMachineOnPostgres.server = postgres
+
+
 TestClaims = ClaimsMachine.TestCase
+TestClaimsOnPostgres = pytest.mark.usefixtures("served")(ClaimsMachineOnPostgres.TestCase)
 TestClaims.settings = settings(
     max_examples=25,
     stateful_step_count=25,
@@ -151,3 +171,4 @@ TestClaims.settings = settings(
     phases=(Phase.reuse, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.too_slow],
 )
+TestClaimsOnPostgres.settings = settings(TestClaims.settings, max_examples=12)
