@@ -14,7 +14,7 @@ from conformance.hand import call
 from modalities.action import Output, bind
 from modalities.browser.aws import AwsBrowser
 from modalities.browser.library import Library
-from modalities.change import Attach, Change, Create, Selection, SetDiagnostics
+from modalities.change import Attach, Change, Create, Selection
 from modalities.receipt import Outcome, Receipt
 from modalities.resource import Kind
 from modalities.step import Step
@@ -97,17 +97,15 @@ def test_a_disk_is_made_and_attached(
     assert Path(made.evidence["pictures"][0]).stat().st_size > 1000
 
 
-def test_a_session_that_ends_in_the_middle(hand_of: Any, target: Target, web_1: str) -> None:
+def test_a_session_that_ends_in_the_middle(hand_of: Any, target: Target) -> None:
     hand = hand_of(target)
-    assert outcomes(do(hand, target, SetDiagnostics(what=ONE))) == [(Outcome.DONE, None)]
-    with hand._visits.at(target) as visit:
-        assert visit.signed_in >= 1
-        visit.web.within(lambda desk: desk.page.context.clear_cookies())
-    assert outcomes(do(hand, target, SetDiagnostics(what=ONE, enabled=False))) == [
-        (Outcome.DONE, None)
-    ]
-    (found,) = client(target).describe_instances()["Reservations"][0]["Instances"]
-    assert found["Monitoring"]["State"] == "disabled"
+    for name in ("one", "two"):
+        receipts = do(hand, target, Create(wanted=(PublicIp(name=name),)))
+        assert outcomes(receipts) == [(Outcome.DONE, None)]
+        with hand._visits.at(target) as visit:
+            assert visit.signed_in >= 1
+            visit.web.within(lambda desk: desk.page.context.clear_cookies())
+    assert len(client(target).describe_addresses()["Addresses"]) == 2
 
 
 def test_a_quota_is_told_as_the_cloud_told_it(hand_of: Any, target: Target) -> None:
