@@ -7,11 +7,10 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from modalities.receipt import CloudError, Trouble
-from modalities.running import CutShort, NotStarted, run
+from modalities import tools
 
 OVERRIDE = "CLOUDOPS_CHROMIUM"
 """Names the one browser to use; no other is looked for."""
@@ -47,59 +46,25 @@ SAYS = re.compile(r"(?:Chromium|Chrome|Edge)\D*(\d+(?:\.\d+)+)")
 OLDEST = 120
 """Playwright speaks to older ones, but not of all that is asked of it here."""
 
-PATIENCE = 20.0
-"""Seconds for ``--version``, which takes a tenth of one."""
-
 INSTALL = (
     "install chromium or google-chrome with the system's packages, or run "
     f"`python -m playwright install chromium`, or name one in {OVERRIDE}"
 )
 
+BROWSER = tools.Program("browser", OVERRIDE, "NoBrowser", INSTALL)
 
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """A browser that can be driven."""
-
-    path: Path
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What was found, and what was passed over on the way: path and reason."""
-
-    tool: Tool | None
-    passed: tuple[tuple[Path, str], ...] = ()
-
-    def required(self) -> Tool:
-        """Raises CloudError where there is none."""
-        if self.tool is not None:
-            return self.tool
-        tried = "; ".join(f"{path} {why}" for path, why in self.passed)
-        raise CloudError(
-            Trouble.UNAVAILABLE,
-            "NoBrowser",
-            f"no browser can be used: {tried}" if tried else "there is no browser",
-            sent=False,
-            remedy=INSTALL,
-        )
+Search: TypeAlias = tools.Search[tools.Tool]
 
 
 def candidates() -> tuple[Path, ...]:
     """Where a browser stands, in the order in which they are tried. Nothing is run."""
-    named = os.environ.get(OVERRIDE)
-    if named:
-        return (Path(named),)
-    return tuple(dict.fromkeys(_standing()))
+    return BROWSER.candidates((*tools.on_path(*NAMES), *map(Path, APPLICATIONS), *_own()))
 
 
-def _standing() -> Iterator[Path]:
-    """A relative place on PATH would be whoever's directory we happen to be in."""
-    on_path = (Path(directory, name) for name in NAMES for directory in os.get_exec_path())
-    own = (path for pattern in OWN for path in sorted(_own_place().glob(pattern), reverse=True))
-    for path in (*on_path, *map(Path, APPLICATIONS), *own):
-        if path.is_absolute() and path.is_file() and os.access(path, os.X_OK):
-            yield path
+def _own() -> Iterator[Path]:
+    """Those that Playwright has brought, the newest first."""
+    for pattern in OWN:
+        yield from sorted(_own_place().glob(pattern), reverse=True)
 
 
 def _own_place() -> Path:
@@ -115,35 +80,25 @@ def _own_place() -> Path:
 
 def search(places: Sequence[Path] | None = None) -> Search:
     """The first browser that says its version and is not too old."""
-    passed: list[tuple[Path, str]] = []
-    for path in candidates() if places is None else places:
-        found = _tool(path)
-        if isinstance(found, Tool):
-            return Search(found, tuple(passed))
-        passed.append((path, found))
-    return Search(None, tuple(passed))
+    return BROWSER.search(candidates() if places is None else places, _tool)
 
 
-def _tool(path: Path) -> Tool | str:
-    """The tool, or why it is none."""
+def _tool(path: Path) -> tools.Tool:
+    """Raises Unfit."""
     if sys.platform == "win32":  # there it opens a window instead of saying its version
-        return Tool(path, "")
+        return tools.Tool(path, "")
     said = _said(path)
     found = SAYS.search(said)
     if found is None:
-        return f"does not work: {said}"
-    if int(found[1].partition(".")[0]) < OLDEST:
-        return f"is version {found[1]}, and {OLDEST} is needed"
-    return Tool(path, found[1])
+        raise tools.Unfit(f"does not work: {said}")
+    if tools.numbers(found[1])[0] < OLDEST:
+        raise tools.too_old(found[1], str(OLDEST))
+    return tools.Tool(path, found[1])
 
 
 def _said(path: Path) -> str:
-    """What it prints, or why it prints nothing. Its home is an empty one."""
+    """What it prints. Its home is an empty one. Raises Unfit."""
     with tempfile.TemporaryDirectory(prefix="cloudops-browser-") as home:
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": home}
-        try:
-            finished = run([str(path), "--version"], environment, Path(home), PATIENCE)
-        except (NotStarted, CutShort) as error:
-            return str(error)
-    said = (finished.stdout + b" " + finished.stderr).decode("utf-8", "replace").strip()
-    return said[:400] if finished.status == 0 else f"exit status {finished.status}: {said[:400]}"
+        environment = tools.bare(Path(home))
+        argv = [str(path), "--version"]
+        return tools.said(tools.answer(argv, environment, Path(home), tools.PATIENCE))

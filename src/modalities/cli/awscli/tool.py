@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
+from modalities import tools
 from modalities.cli.awscli.environment import Home
-from modalities.receipt import CloudError, Trouble
-from modalities.running import CutShort, NotStarted, run
 
 OVERRIDE = "CLOUDOPS_AWS"
 """Names the one ``aws`` to use; no other is looked for."""
@@ -24,46 +24,27 @@ SHIM = re.compile(rb'PYENV_ROOT="(/[^"]+)".*exec "(/[^"]+/pyenv)" exec', re.DOTA
 OLDEST = {1: (1, 29), 2: (2, 13)}
 """Older ones do not hear AWS_ENDPOINT_URL and would leave a sandbox for AWS itself."""
 
-PATIENCE = 20.0
-"""Seconds for ``aws --version``, which takes half of one."""
+PATIENCE = tools.PATIENCE
 
 INSTALL = f"`make tools` sets one up; or install the AWS CLI, or name one in {OVERRIDE}"
 
+AWS = tools.Program("aws command", OVERRIDE, "NoAwsCommand", INSTALL)
+
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(tools.Tool):
     """A working ``aws``."""
 
-    path: Path
-    version: str
     interpreter: Path | None = None
     """The Python that runs it, where that is plain to see."""
 
     @property
     def flavour(self) -> int:
         """The major version: 1 or 2."""
-        return int(self.version.partition(".")[0])
+        return tools.numbers(self.version)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What was found, and what was passed over on the way: path and reason."""
-
-    tool: Tool | None
-    passed: tuple[tuple[Path, str], ...] = ()
-
-    def required(self) -> Tool:
-        """Raises CloudError where there is none."""
-        if self.tool is not None:
-            return self.tool
-        tried = "; ".join(f"{path} {why}" for path, why in self.passed)
-        raise CloudError(
-            Trouble.UNAVAILABLE,
-            "NoAwsCommand",
-            f"no aws command can be used: {tried}" if tried else "there is no aws command",
-            sent=False,
-            remedy=INSTALL,
-        )
+Search: TypeAlias = tools.Search[Tool]
 
 
 def own_place() -> Path:
@@ -74,17 +55,7 @@ def own_place() -> Path:
 
 def candidates() -> tuple[Path, ...]:
     """Where an ``aws`` stands, in the order in which they are tried. Nothing is run."""
-    named = os.environ.get(OVERRIDE)
-    if named:
-        return (Path(named),)
-    return tuple(dict.fromkeys(_standing()))
-
-
-def _standing() -> Iterator[Path]:
-    """A relative place on PATH would be whoever's directory we happen to be in."""
-    for path in (*(Path(directory, "aws") for directory in os.get_exec_path()), own_place()):
-        if path.is_absolute() and path.is_file() and os.access(path, os.X_OK):
-            yield path
+    return AWS.candidates((*tools.on_path("aws"), own_place()))
 
 
 def search() -> Search:
@@ -94,29 +65,24 @@ def search() -> Search:
 
 def find(home: Home, places: Sequence[Path] | None = None) -> Search:
     """The first ``aws`` that says its version and is not too old."""
-    passed: list[tuple[Path, str]] = []
-    for path in candidates() if places is None else places:
-        found = _tool(_behind(path, home), home)
-        if isinstance(found, Tool):
-            return Search(found, tuple(passed))
-        passed.append((path, found))
-    return Search(None, tuple(passed))
+    there = candidates() if places is None else places
+    return AWS.search(there, lambda path: _tool(_behind(path, home), home))
 
 
-def _tool(path: Path, home: Home) -> Tool | str:
-    """The tool, or why it is none."""
+def _tool(path: Path, home: Home) -> Tool:
+    """Raises Unfit."""
     installed = _installed(path)
     said = installed or _said([str(path), "--version"], home)
     found = SAYS.search(said)
     if found is None:
-        return f"does not work: {said}"
-    version = found[1]
-    numbers = tuple(int(part) for part in version.split("."))
-    oldest = OLDEST.get(numbers[0])
-    if oldest is None or numbers < oldest:
-        least = " or ".join(".".join(map(str, each)) for each in OLDEST.values())
-        return f"is version {version}, and {least} is needed"
-    return Tool(path, version, _interpreter(path) if installed else None)
+        raise tools.Unfit(f"does not work: {said}")
+    version = tools.numbers(found[1])
+    oldest = OLDEST.get(version[0])
+    if oldest is None or version < oldest:
+        raise tools.too_old(
+            found[1], " or ".join(".".join(map(str, each)) for each in OLDEST.values())
+        )
+    return Tool(path, found[1], _interpreter(path) if installed else None)
 
 
 def _behind(path: Path, home: Home) -> Path:
@@ -125,7 +91,10 @@ def _behind(path: Path, home: Home) -> Path:
     if shim is None:
         return path
     root, pyenv = (part.decode() for part in shim.groups())
-    behind = Path(_said([pyenv, "which", "aws"], home, PYENV_ROOT=root))
+    try:
+        behind = Path(_said([pyenv, "which", "aws"], home, PYENV_ROOT=root))
+    except tools.Unfit:
+        return path
     return behind if behind.is_absolute() and os.access(behind, os.X_OK) else path
 
 
@@ -151,12 +120,5 @@ def _installed(path: Path) -> str:
 
 
 def _said(argv: list[str], home: Home, **more: str) -> str:
-    """What a program prints, or why it prints nothing."""
-    try:
-        finished = run(argv, {**home.bare(), **more}, home.path, PATIENCE)
-    except NotStarted as error:
-        return str(error)
-    except CutShort as error:
-        return f"`{' '.join(argv)}`: {error}"
-    said = (finished.stdout + b" " + finished.stderr).decode("utf-8", "replace").strip()
-    return said[:400] if finished.status == 0 else f"exit status {finished.status}: {said[:400]}"
+    """What a program prints. Raises Unfit."""
+    return tools.said(tools.answer(argv, {**home.bare(), **more}, home.path, PATIENCE))

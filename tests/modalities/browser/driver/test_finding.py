@@ -9,7 +9,7 @@ import pytest
 
 from modalities.browser.driver.chromium import Browser
 from modalities.browser.driver.driver import Driver
-from modalities.browser.driver.finding import OVERRIDE, Search, candidates, search
+from modalities.browser.driver.finding import OVERRIDE, candidates, search
 from modalities.browser.driver.verbs import Goto
 from modalities.codec import Malformed
 from modalities.receipt import CloudError
@@ -42,7 +42,7 @@ def test_the_first_that_works_and_is_not_too_old(tmp_path: Path) -> None:
 
 def test_where_none_is_there_that_is_said_with_what_to_do() -> None:
     with pytest.raises(CloudError, match="there is no browser") as error:
-        Search(None).required()
+        search(()).required()
 
     assert "playwright install chromium" in error.value.remedy
     assert not error.value.sent
