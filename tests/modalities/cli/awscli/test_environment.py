@@ -9,7 +9,8 @@ import pytest
 
 from fakes.aws import REGION, sandbox_target
 from modalities.aws.connection import Connection
-from modalities.cli.awscli.environment import DEAD, Home
+from modalities.aws.environment import DEAD
+from modalities.cli.awscli.environment import Home
 from modalities.resource import Provider
 from modalities.target import Realm, Target
 
