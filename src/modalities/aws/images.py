@@ -3,7 +3,9 @@ that its publisher lists by a name of the known pattern."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from modalities.aws.asking import Asker, Items, Wire
@@ -102,6 +104,11 @@ def chosen_image(ask: Asker, wanted: str | None, architecture: str = "x86_64") -
             tuple(s for s in ("linux", "ubuntu", "debian", "windows") if SYSTEMS[s] is not system),
         )
     return _image(raw)
+
+
+def images(ask: Asker) -> Callable[[str | None, str], Image]:
+    """The same for as many as are wanted: what was found once is not asked for again."""
+    return cache(partial(chosen_image, ask))
 
 
 def _by_id(ask: Asker, id: str, architecture: str) -> Image:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from modalities.acting import Call
 from modalities.action import BrowserScript
 from modalities.aws import session
+from modalities.aws.asking import Wire
 from modalities.aws.checking import admitted, checked
 from modalities.aws.effects import effect_of
-from modalities.aws.images import choose_image
+from modalities.aws.images import images
 from modalities.aws.inventory import read
 from modalities.aws.refs import touched
 from modalities.aws.traffic import Traffic
-from modalities.browser import addresses, fit, observing, pages, speaking
+from modalities.browser import addresses, observing, pages, speaking
 from modalities.browser.access import OpenConsole
 from modalities.browser.applying import Doing
 from modalities.browser.expressing import Expressing
+from modalities.browser.fit import BROWSER
 from modalities.browser.improvising import Improvising
 from modalities.browser.library import Library
 from modalities.browser.recording import recorded
@@ -84,7 +86,7 @@ class AwsBrowser:
 
         if not candidates():
             return Support(0.0, f"there is no browser: {INSTALL}")
-        return fit.support(changes)
+        return BROWSER.of(changes)
 
     def identify(self, target: Target) -> Identity:
         return session.identify(target)
@@ -96,14 +98,7 @@ class AwsBrowser:
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         from modalities.aws.express.draft import express
 
-        chosen: dict[tuple[str | None, str], Any] = {}
-
-        def pick_image(wanted: str | None, architecture: str) -> Any:
-            key = (wanted, architecture)
-            if key not in chosen:
-                chosen[key] = choose_image(target, wanted, architecture)
-            return chosen[key]
-
+        pick_image = images(Wire(target))
         identity = self.identify(target)
         draft = express(changes, world, target, identity, label, pick_image, self._prices)
         told = Expressing(

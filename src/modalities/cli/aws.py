@@ -18,7 +18,7 @@ from modalities.aws.awscli.refusal import Refused
 from modalities.aws.awscli.words import Unspeakable, command
 from modalities.aws.checking import admitted, checked
 from modalities.aws.connection import Connection
-from modalities.aws.images import chosen_image
+from modalities.aws.images import images
 from modalities.aws.inventory import told
 from modalities.aws.loader import service_model
 from modalities.aws.private_keys import kept, place_for_key
@@ -30,7 +30,7 @@ from modalities.cli.awscli.asking import Questions
 from modalities.cli.awscli.commanding import Aws, no_answer
 from modalities.cli.awscli.tool import INSTALL
 from modalities.cli.awscli.traffic import Commands, traffic
-from modalities.cli.fit import support
+from modalities.cli.fit import CLI
 from modalities.contract import Draft, Problem, Support, Unsupported
 from modalities.plan import ModalityName
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
@@ -78,7 +78,7 @@ class AwsCli:
     def supports(self, changes: Sequence[Change]) -> Support:
         if not self._aws.might_be():
             return Support(0.0, f"there is no aws command: {INSTALL}")
-        return support(changes)
+        return CLI.of(changes)
 
     def identify(self, target: Target) -> Identity:
         connection = replace(Connection.to(target), timeout=0.0)
@@ -94,15 +94,7 @@ class AwsCli:
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         from modalities.aws.express.draft import express
 
-        ask = self._questions(target)
-        chosen: dict[tuple[str | None, str], Any] = {}
-
-        def pick_image(wanted: str | None, architecture: str) -> Any:
-            key = (wanted, architecture)
-            if key not in chosen:
-                chosen[key] = chosen_image(ask, wanted, architecture)
-            return chosen[key]
-
+        pick_image = images(self._questions(target))
         identity = self.identify(target)
         draft = express(changes, world, target, identity, label, pick_image, self._prices)
         return replace(draft, steps=tuple(_as_command(step) for step in draft.steps))

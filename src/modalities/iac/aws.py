@@ -14,14 +14,15 @@ import jmespath
 from modalities.acting import Call
 from modalities.action import IacChange
 from modalities.aws import session
-from modalities.aws.images import choose_image
+from modalities.aws.asking import Wire
+from modalities.aws.images import images
 from modalities.aws.inventory import read
 from modalities.change import Change
 from modalities.contract import Draft, Problem, Support
 from modalities.iac.applying import Applied, Applier
 from modalities.iac.checking import admitted, checked
 from modalities.iac.comparing import active
-from modalities.iac.fit import support
+from modalities.iac.fit import IAC
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
 from modalities.iac.keeping import Keeping
@@ -83,7 +84,7 @@ class AwsIac:
     def supports(self, changes: Sequence[Change]) -> Support:
         if not self._installation.might_be():
             return Support(0.0, f"there is no terraform: {INSTALL}")
-        return support(changes)
+        return IAC.of(changes)
 
     def identify(self, target: Target) -> Identity:
         return session.identify(target)
@@ -95,14 +96,7 @@ class AwsIac:
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         from modalities.aws.express.draft import express
 
-        chosen: dict[tuple[str | None, str], Any] = {}
-
-        def pick_image(wanted: str | None, architecture: str) -> Any:
-            key = (wanted, architecture)
-            if key not in chosen:
-                chosen[key] = choose_image(target, wanted, architecture)
-            return chosen[key]
-
+        pick_image = images(Wire(target))
         identity = self.identify(target)
         draft = express(changes, world, target, identity, label, pick_image, self._prices)
         if not draft.steps:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from modalities.acting import Call
 from modalities.action import SdkCall
 from modalities.aws import session
+from modalities.aws.asking import Wire
 from modalities.aws.checking import admitted, checked
-from modalities.aws.images import choose_image
+from modalities.aws.images import images
 from modalities.aws.inventory import read
 from modalities.aws.receipts import receipt_of, require_leave
 from modalities.aws.refs import touched
@@ -22,7 +23,7 @@ from modalities.contract import Draft, Problem, Support
 from modalities.plan import ModalityName
 from modalities.receipt import Receipt
 from modalities.resource import Kind, Provider, ResourceRef, World
-from modalities.sdk.fit import support
+from modalities.sdk.fit import SDK
 from modalities.step import Step
 from modalities.target import Identity, Target
 
@@ -53,7 +54,7 @@ class AwsSdk:
         return self._given or table.load()
 
     def supports(self, changes: Sequence[Change]) -> Support:
-        return support(changes)
+        return SDK.of(changes)
 
     def identify(self, target: Target) -> Identity:
         return session.identify(target)
@@ -65,14 +66,7 @@ class AwsSdk:
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         from modalities.aws.express.draft import express
 
-        chosen: dict[tuple[str | None, str], Any] = {}
-
-        def pick_image(wanted: str | None, architecture: str) -> Any:
-            key = (wanted, architecture)
-            if key not in chosen:
-                chosen[key] = choose_image(target, wanted, architecture)
-            return chosen[key]
-
+        pick_image = images(Wire(target))
         identity = self.identify(target)
         return express(changes, world, target, identity, label, pick_image, self._prices)
 
