@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,8 +21,12 @@ from cloudops.settings.targets import loopback
 from cloudops.state.sql import open_store
 from modalities.browser.access import Access
 from modalities.browser.aws import AwsBrowser
+from modalities.browser.driver import finding
 from modalities.cli.aws import AwsCli
+from modalities.cli.awscli import tool as awscli
 from modalities.contract import Keeper, Unsupported
+from modalities.iac import provider
+from modalities.iac import tool as terraform
 from modalities.iac.aws import AwsIac
 from modalities.plan import ModalityName, Plan
 from modalities.prices import table
@@ -30,6 +34,7 @@ from modalities.receipt import CloudError, Trouble
 from modalities.resource import Resource, World
 from modalities.sdk.aws import AwsSdk
 from modalities.target import Identity, Realm, Target
+from modalities.tools import Search, Tool
 from sandbox.console.daemon import Console
 from sandbox.copies import SandboxCopies, console_of
 from sandbox.daemon import Sandbox, SandboxError
@@ -45,6 +50,19 @@ class Learned:
     name: str
     parameters: tuple[str, ...]
     file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """What the hands work with on this machine. ``mirror`` is the directory that Terraform's
+    providers come from, ``mirror_override`` the variable that names it; None where there is
+    no such directory, or no Terraform."""
+
+    aws: Search[Tool]
+    terraform: Search[Tool]
+    browser: Search[Tool]
+    mirror: Path | None
+    mirror_override: str = provider.OVERRIDE
 
 
 class App:
@@ -205,6 +223,13 @@ class Consoles:
                 Trouble.UNAVAILABLE, "NoConsole", str(error), sent=False, remedy=error.remedy
             ) from error
         return Access(status.url, status.user, status.password)
+
+
+def programs(environment: Mapping[str, str]) -> Programs:
+    """Looked for as the hands do it; each is asked for its version."""
+    found = terraform.search()
+    source = provider.source(found.tool, environment) if found.tool else None
+    return Programs(awscli.search(), found, finding.search(), source.mirror if source else None)
 
 
 def _own_code(config: Config) -> dict[str, Path]:

@@ -116,11 +116,14 @@ def answer(
     try:
         finished = run(argv, environment, directory, seconds)
     except NotStarted as error:
-        raise Unfit(f"does not start: {error}") from error
+        cause = error.__cause__
+        why = cause.strerror if isinstance(cause, OSError) else error
+        raise Unfit(f"does not start: {why}") from error
     except CutShort as error:
         raise Unfit(f"does not work: {error}") from error
     if finished.status != 0:
-        raise Unfit(f"does not work: exit status {finished.status}: {said(finished)}")
+        why = f"exit status {finished.status}: {said(finished)}"
+        raise Unfit(f"does not work: {why.rstrip(': ')}")
     return finished
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import configparser
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,10 @@ from typing import TYPE_CHECKING
 from cloudops import shadowing
 
 if TYPE_CHECKING:
+    from cloudops.app import Programs
     from cloudops.config import Config
     from modalities.target import Target
+    from modalities.tools import Search, Tool
 
 LIBRARIES = ("boto3", "botocore", "moto")
 WAIT = 20.0
@@ -28,7 +31,8 @@ WAIT = 20.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """``costs`` is what the user goes without where it is missing, ``remedy`` the command that
-    gets it. ``needed``: without it not even the sandbox works."""
+    gets it. ``needed``: without it not even the sandbox works. ``passed`` are those that were
+    found and will not do, each with the reason."""
 
     name: str
     found: bool
@@ -36,6 +40,7 @@ class Check:
     costs: str = ""
     remedy: str = ""
     needed: bool = False
+    passed: tuple[str, ...] = ()
 
 
 def everything(config: Config, environment: Mapping[str, str]) -> Iterator[Check]:
@@ -45,9 +50,7 @@ def everything(config: Config, environment: Mapping[str, str]) -> Iterator[Check
     yield state_dir(config.state_dir)
     yield store(config)
     yield sandbox(config.state_dir)
-    yield from tools()
-    yield providers(environment)
-    yield chromium(environment)
+    yield from tools(environment)
     for target in config.targets.values():
         if target.name != "sandbox":
             yield credentials(target, environment)
@@ -139,26 +142,64 @@ def sandbox(state: Path) -> Check:
     )
 
 
-def tools() -> Iterator[Check]:
-    """Each found on PATH and asked for its version, all at once."""
+def tools(environment: Mapping[str, str]) -> Iterator[Check]:
+    """What each hand works with, as the hand itself finds it."""
     from concurrent.futures import ThreadPoolExecutor
 
-    terraform = "tofu" if shutil.which("tofu") and not shutil.which("terraform") else "terraform"
-    wanted = (
-        ("aws", "--version", "the CLI hand on AWS", "pipx install awscli"),
-        ("az", "version", "the CLI hand on Azure", "pipx install azure-cli"),
-        (terraform, "version", "the infrastructure-as-code hand", _terraform()),
+    from cloudops.app import programs
+
+    with ThreadPoolExecutor(1) as pool:
+        azure = pool.submit(_version, "az", "version")
+        found = programs(environment)
+        yield program("aws", found.aws, "the CLI hand on AWS", "pipx install awscli")
+        yield az(azure.result())
+    code = "the infrastructure-as-code hand"
+    terraform = program("terraform", found.terraform, code, _terraform())
+    yield terraform
+    yield providers(found, terraform.remedy)
+    yield program("browser", found.browser, "the browser hand, and service health", _chromium())
+
+
+def program(name: str, search: Search[Tool], hand: str, remedy: str) -> Check:
+    """The one that is used, and why those before it are not."""
+    tool, named = search.tool, search.program.override
+    none = "none of those found will do" if search.passed else "not found"
+    return Check(
+        name=name,
+        found=tool is not None,
+        what=f"{tool.version} ({tool.path})".lstrip() if tool else none,
+        costs=f"{hand}; the other hands do without",
+        remedy=f"unset {named}" if os.environ.get(named) else remedy,
+        passed=tuple(f"{path} {why}" for path, why in search.passed),
     )
-    with ThreadPoolExecutor(len(wanted)) as pool:
-        said = list(pool.map(lambda tool: _version(tool[0], tool[1]), wanted))
-    for (name, _, hand, remedy), what in zip(wanted, said, strict=True):
-        yield Check(
-            name=name,
-            found=what is not None,
-            what=what or "not on PATH",
-            costs=f"{hand} (a later version); the SDK hand does without",
-            remedy=remedy,
-        )
+
+
+def az(what: str | None) -> Check:
+    return Check(
+        name="az",
+        found=what is not None,
+        what=what or "not found",
+        costs="the CLI hand on Azure (a later version)",
+        remedy="pipx install azure-cli",
+    )
+
+
+def providers(found: Programs, terraform: str) -> Check:
+    """``terraform`` is the command that gets one."""
+    tool, named = found.terraform.tool, found.mirror_override
+    if tool is None:
+        what, remedy = "looked for as soon as there is a terraform", terraform
+    else:
+        what = str(found.mirror or "none on this machine: they come from the registry")
+        remedy = f"unset {named}" if os.environ.get(named) else _mirror(tool.path)
+    return Check(
+        name="Terraform providers",
+        found=found.mirror is not None,
+        what=what,
+        costs="the infrastructure-as-code hand downloads them when it is first used, and does"
+        " nothing where there is no network",
+        remedy=remedy,
+    )
 
 
 def _terraform() -> str:
@@ -166,6 +207,17 @@ def _terraform() -> str:
         return "brew install opentofu"
     script = "https://get.opentofu.org/install-opentofu.sh"
     return f"curl -fsSL {script} | sh -s -- --install-method standalone"
+
+
+def _mirror(terraform: Path) -> str:
+    return (
+        'cd "$(mktemp -d)" && echo \'provider "aws" {}\' > main.tf && '
+        f"{shlex.quote(str(terraform))} providers mirror ~/.terraform.d/plugins"
+    )
+
+
+def _chromium() -> str:
+    return f"{shlex.quote(sys.executable)} -m playwright install --with-deps chromium"
 
 
 def _version(tool: str, argument: str) -> str | None:
@@ -187,51 +239,6 @@ def _version(tool: str, argument: str) -> str | None:
     lines = (done.stdout or done.stderr).strip().splitlines()
     first = " ".join(lines[:1] if lines[:1] != ["{"] else lines[1:2]).strip(" ,")
     return f"{first} ({path})" if done.returncode == 0 else f"{path}, which does not run: {first}"
-
-
-def providers(environment: Mapping[str, str]) -> Check:
-    home = Path(environment.get("HOME", "~")).expanduser()
-    cache = environment.get("TF_PLUGIN_CACHE_DIR")
-    places = (
-        *([Path(cache)] if cache else []),
-        home / ".terraform.d" / "plugin-cache",
-        home / ".terraform.d" / "plugins",
-        Path("/usr/local/share/terraform/plugins"),
-        Path("/usr/share/terraform/plugins"),
-    )
-    found = next((place for place in places if place.is_dir()), None)
-    keep = home / ".terraform.d" / "plugin-cache"
-    return Check(
-        name="Terraform providers",
-        found=found is not None,
-        what=str(found or "no mirror and no plugin cache"),
-        costs="every Terraform run will download its provider (a later version)",
-        remedy=f"mkdir -p {keep} && export TF_PLUGIN_CACHE_DIR={keep}",
-    )
-
-
-def chromium(environment: Mapping[str, str]) -> Check:
-    home = Path(environment.get("HOME", "~")).expanduser()
-    kept = environment.get("PLAYWRIGHT_BROWSERS_PATH")
-    caches = (
-        (Path(kept),)
-        if kept
-        else (
-            home / ".cache" / "ms-playwright",
-            home / "Library" / "Caches" / "ms-playwright",
-        )
-    )
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((str(p) for c in caches for p in sorted(c.glob("chromium-*"))), None) or next(
-        (path for name in names if (path := shutil.which(name))), None
-    )
-    return Check(
-        name="Chromium",
-        found=found is not None,
-        what=found or "missing",
-        costs="the browser hand (a later version)",
-        remedy="pipx run playwright install --with-deps chromium",
-    )
 
 
 def credentials(target: Target, environment: Mapping[str, str]) -> Check:

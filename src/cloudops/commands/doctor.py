@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,9 @@ from cloudops.errors import CannotEvaluate, Stop
 if TYPE_CHECKING:
     from cloudops.commands.checks import Check
     from cloudops.config import Config
+
+LEAST = 20
+"""Columns that a text is given, however narrow the terminal is."""
 
 EXAMPLES = ("cloudops doctor", "cloudops doctor --online", "cloudops doctor -o json")
 
@@ -38,21 +42,31 @@ def doctor(
     found = list(checks.everything(config, os.environ))
     if online:
         found = [_asked(check, config, voice) for check in found]
-    keys = ("name", "found", "needed", "what", "costs", "remedy")
+    keys = ("name", "found", "needed", "what", "passed", "costs", "remedy")
     rows = [dict(zip(keys, (getattr(c, k) for k in keys), strict=True)) for c in found]
     healthy = all(check.found for check in found if check.needed)
     end = "all that the sandbox needs is there" if healthy else "not ready"
-    lines = [line for check in found for line in _lines(check)]
+    lines = [line for check in found for line in _lines(check, voice.console.width)]
     voice.say({"healthy": healthy, "checks": rows}, *lines, "", end)
     return 0 if healthy else CannotEvaluate.exit_code
 
 
-def _lines(check: Check) -> Iterator[str]:
+def _lines(check: Check, width: int) -> Iterator[str]:
     mark = "ok" if check.found else "NO" if check.needed else "-"
-    yield f"{mark:2}  {check.name:20} {check.what}"
+    yield from _row(f"{mark:2}  {check.name:20}", check.what, width)
+    for passed in check.passed:
+        yield from _row(f"    {'passed over':>20}", passed, width)
     if not check.found:
-        yield f"    {'costs you':>20} {check.costs}"
-        yield f"    {'get it':>20} {check.remedy}"
+        yield from _row(f"    {'costs you':>20}", check.costs, width)
+        yield f"    {'get it':>20} {check.remedy}"  # one line, to be copied
+
+
+def _row(head: str, text: str, width: int) -> Iterator[str]:
+    """``text`` beside ``head``, as far as there is room; a path is never broken."""
+    room = max(width - len(head) - 1, LEAST)
+    lines = wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+    for number, line in enumerate(lines):
+        yield f"{head if number == 0 else ' ' * len(head)} {line}"
 
 
 def _asked(check: Check, config: Config, voice: Voice) -> Check:
