@@ -169,11 +169,11 @@ def migrate(
         ((t.table, str(t.rows), t.digest[:12]) for t in tables),
         "",
     )
-    if isinstance(place, str):
+    if voice.human:
         how = f'state = "{place}" in your own configuration file, or CLOUDOPS_STATE'
-    else:
-        how = f"--state-dir {place.parent} or CLOUDOPS_STATE_DIR, and no other state ="
-    voice.say({}, f"moved and compared; from here on: {how}")
+        if not isinstance(place, str):
+            how = f"--state-dir {place.parent} or CLOUDOPS_STATE_DIR, and no other state ="
+        voice.say({}, f"moved and compared; from here on: {how}")
 
 
 def _known(config: Config, target: str | None) -> list[Resource]:

@@ -68,6 +68,7 @@ class Postgres:
         self._where = postgres_url.shown(_checked(url))
         self._patience = patience
         self._parameters = _parameters(url)
+        # Whether the server was there when it was asked last: if so, it is worth waiting for.
         self._met = False
         self.engine = create_engine(
             "postgresql+psycopg://",
@@ -159,12 +160,17 @@ class Postgres:
     def repeated(self, attempt: Callable[[], T]) -> T:
         from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
-        return Retrying(
-            retry=retry_if_exception(self._passes),
-            stop=stop_after_delay(self._patience),
-            wait=wait_random_exponential(multiplier=PAUSE[0], max=PAUSE[1]),
-            reraise=True,
-        )(attempt)
+        try:
+            return Retrying(
+                retry=retry_if_exception(self._passes),
+                stop=stop_after_delay(self._patience),
+                wait=wait_random_exponential(multiplier=PAUSE[0], max=PAUSE[1]),
+                reraise=True,
+            )(attempt)
+        except sqlalchemy.DBAPIError as error:
+            if self._passes(error):
+                self._met = False  # it was waited for once; nothing else waits before it is back
+            raise
 
     def _passes(self, error: BaseException) -> bool:
         cause = postgres_troubles.cause_of(error)

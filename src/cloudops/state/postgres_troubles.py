@@ -28,6 +28,8 @@ PASSING = (
 )
 STARTING = "starting up|shutting down|in recovery mode|not yet accepting connections"
 FULL = "too many clients|too many connections|connection slots are reserved|remaining connection"
+LONGEST = 300
+"""Characters of what a server says that are repeated."""
 LOGIN = "put it into ~/.pgpass (or the file PGPASSFILE names) or set PGPASSWORD"
 
 
@@ -160,9 +162,9 @@ def explanation(error: Exception, where: str, patience: float) -> StoreError | N
 
 def _said(error: psycopg.Error) -> str:
     """The server's own words, on one line."""
-    primary = error.diag.message_primary
-    lines = (primary or str(error)).strip().splitlines()
-    return re.sub(r"\s+", " ", lines[-1] if lines else type(error).__name__)
+    text = " ".join((error.diag.message_primary or str(error)).split())
+    text = text.partition(" Is the server running")[0]
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 Tell = Callable[[str], tuple[str, str]]

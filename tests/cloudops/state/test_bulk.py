@@ -34,9 +34,9 @@ def machines(count: int, size: str) -> list[Resource]:
     ]
 
 
-def test_ten_thousand_resources(tmp_path: Path) -> None:
+def test_ten_thousand_resources(place: str | Path) -> None:
     count = 10_000
-    with closing(open_store(tmp_path / "state.db")) as store:
+    with closing(open_store(place)) as store:
         store.record(machines(count, "s"), run=None, modality="sdk", whole="1/us")
         store.record(machines(count, "m"), run="run-1", modality="sdk", whole="1/us")
         kept = store.resources("1/us")
