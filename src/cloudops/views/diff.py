@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cloudops.engine.undoing import LAST_WORD
+from cloudops.views import edition
 from cloudops.views.plain import plain, safe, worded
+from modalities.action import IacChange
 from modalities.plan import Plan
 from modalities.resource import ResourceRef
 from modalities.step import Effect, Fidelity, Irreversible, Step
@@ -35,6 +37,8 @@ def fates(plan: Plan) -> dict[ResourceRef, Effect]:
     setting up what the plan makes, or what comes with that, is part of making it."""
     effects: dict[ResourceRef, set[Effect]] = {}
     for step in plan.steps:
+        if isinstance(step.action, IacChange):
+            continue  # Terraform's own plan counts (edition.py)
         for ref in _subjects(step):
             effects.setdefault(ref, set()).add(step.effect)
     return {
@@ -63,6 +67,9 @@ def _fate(effects: set[Effect]) -> Effect:
 
 def summary(plan: Plan) -> str:
     counts = Counter(fates(plan).values())
+    for step in plan.steps:
+        if isinstance(step.action, IacChange):
+            counts.update(effect for _, effect in edition.effects(step.action))
     return (
         f"{counts[Effect.CREATE]} to create, {counts[Effect.UPDATE]} to change, "
         f"{counts[Effect.REPLACE]} to replace, {counts[Effect.DELETE]} to destroy"
@@ -100,7 +107,8 @@ def diff(plan: Plan) -> Table:
     for step in in_order(plan):
         style = STYLES[step.effect]
         own = bool(step.changes) and fate.get(step.changes[0], Effect.CREATE) is Effect.CREATE
-        entry = _setting_up(step) if own and step.effect is Effect.UPDATE else _entry(step)
+        part = own and step.effect is Effect.UPDATE and not isinstance(step.action, IacChange)
+        entry = _setting_up(step) if part else _entry(step)
         grid.add_row(safe(step.effect.sign, style), entry, safe(_trust(step), "dim"))
     return grid
 
@@ -124,7 +132,10 @@ def _joined(lines: list[Text]) -> Text:
 
 
 def _entry(step: Step) -> Text:
-    lines = [_head(step), *_changes(step)]
+    if isinstance(step.action, IacChange):
+        lines = [safe(step.why, STYLES[step.effect]), *edition.lines(step.action, STYLES)]
+    else:
+        lines = [_head(step), *_changes(step)]
     if step.disrupts:
         lines.append(safe(f"! {plain(step.disrupts)}", "bold red"))
     if step.effect is not Effect.READ:

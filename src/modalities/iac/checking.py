@@ -34,9 +34,14 @@ def checked(steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
 
 
 def _known(call: Step) -> bool:
-    """Whether all that the call must say is known before it is done: only of such can AWS's
-    rules speak."""
-    return isinstance(call.action, SdkCall) and not problems(call.action, call.id)
+    """Whether AWS's rules can speak of the call: only what exists already is certain to be known
+    whole. What is made may take values that nobody knows before it is done, and Terraform's
+    own plan has looked at it."""
+    return (
+        isinstance(call.action, SdkCall)
+        and call.effect is not Effect.CREATE
+        and not problems(call.action, call.id)
+    )
 
 
 def admitted(step: Step) -> tuple[Problem, ...]:

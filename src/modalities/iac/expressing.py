@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
@@ -145,7 +146,7 @@ def _refs(
 
 def _expects(draft: Draft, id: str, keys: Keys) -> Iterator[Expect]:
     """What the draft's steps come to, but for things that only calls need on the way."""
-    for expect in (e for step in draft.steps for e in step.expects):
+    for expect in _lasting(draft.steps):
         try:
             told = replace(
                 expect,
@@ -156,6 +157,26 @@ def _expects(draft: Draft, id: str, keys: Keys) -> Iterator[Expect]:
         except LookupError:
             continue
         yield told
+
+
+def _lasting(steps: Sequence[Step]) -> tuple[Expect, ...]:
+    """What still holds when all is done: a machine that is stopped to be resized runs again,
+    and a disk that had to be free to be attached no longer is."""
+    last: dict[str, Expect] = {}
+    for expect in (e for n, step in enumerate(steps) for e in _kept(step, steps[n + 1 :])):
+        resource = json.dumps([expect.kind, expect.id])
+        if expect.test == "absent":
+            last = {key: e for key, e in last.items() if not key.startswith(resource)}
+        value = None if expect.test == "is" else expect.value
+        last[resource + json.dumps([expect.attribute, expect.test, value])] = expect
+    return tuple(last.values())
+
+
+def _kept(step: Step, later: Sequence[Step]) -> Iterator[Expect]:
+    """Without what only later steps on the same resources stood on."""
+    changed = {ref for other in later for ref in other.changes}
+    passing = bool(changed.intersection(step.changes))
+    return (e for e in step.expects if not (e.within > 0 and passing))
 
 
 def _why(draft: Draft) -> str:
