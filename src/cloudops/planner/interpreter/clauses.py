@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cloudops.planner.interpreter.clause import Parse
-from cloudops.planner.interpreter.lexemes import Lexeme
+from cloudops.planner.interpreter.lexemes import END, Lexeme
 from cloudops.planner.interpreter.sayings import SayingReader
 from cloudops.planner.interpreter.vocabulary.tags import Tag
 
@@ -14,6 +15,11 @@ _REPLACED = frozenset({"want", "have", "make", "ensure"})
 
 _SHARING = frozenset({"start", "stop", "restart", "delete", "detach", "remove"})
 """Verbs that may share what they are about: "stop and delete web-1"."""
+
+_TAKING_AWAY = frozenset(
+    {"delete", "remove", "detach", "untag", "close", "disable", "turn off", "stop", "take down"}
+)
+"""Verbs with which a contrast says what is to stay."""
 
 _WITHOUT_ARTICLE = frozenset(
     {Tag.DIAGNOSTICS, Tag.PORT, Tag.PORTS, Tag.SERVICE, Tag.TRAFFIC, Tag.TAGGING, Tag.SETTING,
@@ -42,8 +48,8 @@ class ClauseReader(SayingReader):
     def _readers(self) -> tuple[Any, ...]:
         """In the order of precedence: the first that takes the lexeme has it."""
         return (
-            self._stop, self._note, self._state, self._and, self._relative, self._together,
-            self._given_name,
+            self._stop, self._note, self._contrast, self._state, self._and, self._relative,
+            self._together, self._given_name,
             self._prefix, self._tagging, self._verb, self._place, self._switch, self._setting,
             self._ports, self._diagnostics, self._source, self._set, self._traffic, self._prep,
             self._thing, self._arrow, self._filler,
@@ -66,6 +72,27 @@ class ClauseReader(SayingReader):
         self.at.take()
         self.parse.notes.append(lexeme.get(Tag.NOTE))
         return True
+
+    def _contrast(self, lexeme: Lexeme) -> bool:
+        """ "spot instead of standard": it is to be what was said, and not what it is said not to
+        be. Nothing is taken from it but that; where it stands alone it is a negation."""
+        other = self.at.peek(1)
+        ends = self.at.peek(2) is END or self.at.peek(2).has(Tag.STOP, Tag.AND)
+        if not (lexeme.has(Tag.CONTRAST) and other.get(Tag.ADJECTIVE) and ends):
+            return False
+        if self.clause.verb in _TAKING_AWAY or not self._said_otherwise(other.get(Tag.ADJECTIVE)):
+            return False
+        self.at.place += 2
+        return True
+
+    def _said_otherwise(self, other: Mapping[str, Any]) -> bool:
+        """Whether the thing before says all of ``other``'s attributes, each with another value."""
+        said = self.clause.things[-1] if self.clause.things else None
+        return (
+            said is not None
+            and said.prep != "from"
+            and all(said.says.get(name) not in (None, value) for name, value in other.items())
+        )
 
     def _and(self, lexeme: Lexeme) -> bool:
         between = lexeme.text == "/" and self.at.peek(1).has(Tag.NUMBER, Tag.QUANTITY)

@@ -147,7 +147,8 @@ class BuiltInInterpreter:
     def _nearest(lexemes: Sequence[Lexeme]) -> tuple[str, ...]:
         verbs = [x.get(Tag.VERB) or x.get(Tag.ASKING) for x in lexemes]
         kinds = [x.get(Tag.NOUN).kind for x in lexemes if x.has(Tag.NOUN)]
-        return nearest((v for v in verbs if v), (k for k in kinds if k))
+        foreign = [x.get(Tag.FOREIGN) for x in lexemes if x.has(Tag.FOREIGN)]
+        return nearest((v for v in verbs if v), (k for k in kinds if k), foreign)
 
 
 def _unplaced(text: str, parse: Parse) -> Exception:

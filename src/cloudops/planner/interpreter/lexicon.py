@@ -172,6 +172,7 @@ def _plain() -> Iterator[tuple[str, Tag, Any]]:
         (Tag.ARROW, particles.ARROWS, True),
         (Tag.PORT, attributes.PORT_WORDS, True),
         (Tag.LOCATION, attributes.LOCATION_WORDS, None),
+        (Tag.CONTRAST, particles.CONTRASTS, True),
     )
     for tag, phrases, value in tables:
         for phrase in split(phrases):

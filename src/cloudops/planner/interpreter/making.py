@@ -104,6 +104,11 @@ def want(frame: Frame, clause: Clause) -> None:
     """ "I need three VMs"; "web-1 needs an extra disk"."""
     first = clause.solid[0] if clause.solid else None
     becomes = any(t.prep == "as" and t.kind for t in clause.solid)
+    if first is not None and first.kind is Kind.DISK and _is_subject(frame, clause):
+        raise Unclear(
+            f"“{frame.said(first)}” is a disk, and can only be given another size",
+            remedy="say the size, for example: resize the disk data-1 to 200 GB",
+        )
     if first is not None and _is_there(first) and not becomes:
         give(frame, clause)
     elif first is not None or clause.says("tier") is not None:
@@ -112,6 +117,11 @@ def want(frame: Frame, clause: Clause) -> None:
         adjusting.update(frame, clause)
     else:
         raise Unclear(f"it is not clear what to {clause.verb_text}", clause.verb_text)
+
+
+def _is_subject(frame: Frame, clause: Clause) -> bool:
+    """Whether something stands before the verb: "the disk data-1 needs more"."""
+    return not frame.request.startswith(clause.verb_text.split()[0], clause.start)
 
 
 def _is_there(thing: Thing) -> bool:

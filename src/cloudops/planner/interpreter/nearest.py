@@ -57,11 +57,21 @@ BY_KIND = {
     Kind.NIC: "Create a network interface nic-1 in subnet app-subnet",
 }
 
+BY_FOREIGN = {
+    "terraform": "cloudops code apply",
+    "code": "cloudops code apply",
+}
+"""The command for what words are not for: Terraform code as it stands in a directory."""
+
 MOST = 4
 
 
-def nearest(verbs: Iterable[str], kinds: Iterable[Kind]) -> tuple[str, ...]:
-    """Examples for the verbs and kinds that were recognised, then general ones."""
-    found = [BY_VERB[v] for v in verbs if v in BY_VERB]
+def nearest(
+    verbs: Iterable[str], kinds: Iterable[Kind], foreign: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Examples for the verbs, kinds and things of the trade that were recognised, then general
+    ones."""
+    found = [BY_FOREIGN[f] for f in foreign if f in BY_FOREIGN]
+    found += [BY_VERB[v] for v in verbs if v in BY_VERB]
     found += [BY_KIND[k] for k in kinds if k in BY_KIND]
     return tuple(dict.fromkeys((*found, *EXAMPLES)))[:MOST]

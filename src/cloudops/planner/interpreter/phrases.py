@@ -180,12 +180,17 @@ class PhraseReader:
             attribute = noun
             self.at.place += measured + 1
         elif (self.at.peek().has(Tag.MEASURED) and not self.at.peek().has(Tag.SETTING)) or (
-            measured and self.noun_ahead(1)
+            measured and self._measures_noun(measured)
         ):
             self.at.take()
         if attribute == "gib" and "vcpus" in thing.says and "memory_gib" not in thing.says:
             attribute = "memory_gib" if not self.noun_ahead(0) else "gib"
         thing.says[attribute] = value
+
+    def _measures_noun(self, ahead: int) -> bool:
+        """ "200 GB of storage", "200 GB of additional SSD storage"."""
+        more = self.at.peek(ahead).get(Tag.DETERMINER) in ("more", "new")
+        return self.noun_ahead(ahead + more)
 
     def sizes(self, thing: Thing) -> None:
         """ "t3.medium", or one for each cloud: "t3.medium on AWS or Standard_B2s on Azure"."""

@@ -61,9 +61,9 @@ def test_text_that_cannot_be_seen_is_refused(text: str, detail: str) -> None:
 @pytest.mark.parametrize("sign", ["a ", "web-1 and ", "named ", "(", "\x00", "create a VM ", "ü"])
 def test_long_text_is_refused_at_once(sign: str) -> None:
     text = (sign * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()
     stop = refused(text)
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
     assert stop.summary == "the request is too long: 100,000 characters, at most 4,000 are read"
 
 
@@ -73,9 +73,9 @@ def test_long_text_is_refused_at_once(sign: str) -> None:
      "create a VM ", "asdfgh ", "in a network with a VM ", "what depends on ", "'", "-1.."],
 )  # fmt: skip
 def test_nonsense_within_the_limit_takes_no_time(sign: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     refused((sign * 4_000)[:4_000])
-    assert time.perf_counter() - began < 2  # a blow-up would take minutes
+    assert time.process_time() - began < 2  # a blow-up would take minutes
 
 
 def test_typographic_signs_are_read_as_plain_ones() -> None:
@@ -175,6 +175,13 @@ def test_the_reason_for_a_refusal_is_told() -> None:
     assert stop.nearest[0] == "Stop web-1"
 
 
+@pytest.mark.parametrize(
+    "text", ["Apply the Terraform code", "run my terraform", "deploy the code in ./live"]
+)
+def test_what_another_command_is_for_names_it(text: str) -> None:
+    assert refused(text).nearest[0] == "cloudops code apply"
+
+
 def test_the_wording_of_diagnostics_is_kept() -> None:
     (change,) = interpret("turn on detailed monitoring for web-1").changes
     assert isinstance(change, SetDiagnostics)
@@ -220,10 +227,10 @@ def test_summaries_say_it_back() -> None:
 def test_one_request_is_quick() -> None:
     text = "put 3 web servers named web-1, web-2, web-3 in one network behind a load balancer"
     interpret(text)  # makes the vocabulary
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(20):
         interpret(text)
-    assert (time.perf_counter() - began) / 20 < 0.02
+    assert (time.process_time() - began) / 20 < 0.02
 
 
 def test_the_grammar_brings_no_heavy_imports() -> None:

@@ -93,7 +93,9 @@ ASKS: Mapping[str, str] = {
         health of the service | service notices | region healthy | platform issues |
         service problems | service problem | services healthy | advisories |
         scheduled maintenance | health advisories | services down | service down |
-        services degraded | cloud down | platform health
+        services degraded | cloud down | platform health | at the provider |
+        at my provider | at our provider | at the cloud provider | provider's side |
+        broken at | wrong at | down at | failing at
     """,
 }
 """What a question asks for."""
@@ -108,7 +110,8 @@ INTERROGATIVES = """
 """
 
 GLUE = """
-    hooked up | at the moment | uses | reachable | there | of | on | in | to | for | from | the |
+    hooked up | at the moment | uses | reachable | reached | there | of | on | in | to | for |
+    from | the |
     with | and | i | we | you | it | its | their | they | that | this | by | be | can | could |
     would | whether | at | into | them | those | about | out | get | reach | outside |
     the internet | internet | exist | exists | existing | assigned | attached | associated |
@@ -130,6 +133,6 @@ GLUE = """
     public internet | outside world | only | just | recent | latest | any more | at all |
     anything | if | actually | hold | holds | contain | contains | come with | plugged | hooked |
     hanging | off | off of | free | status | deployed there | tell | cloud's | environment |
-    setup | go down | die | fail | stand
+    setup | go down | die | fail | stand | provider
 """
 """Words that hold a question together and add nothing to it."""

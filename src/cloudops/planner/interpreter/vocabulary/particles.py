@@ -128,6 +128,9 @@ RANGE_WORDS = "to | through | thru | until | till | - | -> | .. | up to"
 
 ARROWS = "-> | =>"
 
+CONTRASTS = "instead of | rather than"
+"""What stands after it is not to be; understood only where what is to be was said before."""
+
 NAMING = """
     named | called | with name | with names | with the name | with the names | by the name of |
     name | names | titled | with hostname | with the hostname | hostname | hostnames |

@@ -64,3 +64,4 @@ class Tag(StrEnum):
     MEASURED = "measured"
     RANGE = "range"
     LOCATION = "location"
+    CONTRAST = "contrast"
