@@ -20,6 +20,11 @@ CODE = re.compile(r"api error ([\w.-]+): (.*)", re.DOTALL)
 LOCK = re.compile(r"^\s*(ID|Who|Created|Operation|Path):\s+(.*?)\s*$", re.MULTILINE)
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+ON_LINE = re.compile(r"^\s*on (?P<file>\S+) line (?P<line>\d+)", re.MULTILINE)
+AT_LINE = re.compile(r"at (?P<file>[\w./-]+\.tf):(?P<line>\d+)")
+QUOTED = re.compile(r"^\s*(on \S+ line \d+.*:|\d+:.*)\n", re.MULTILINE)
+"""The place, and the lines of code, that stand inside an error's text."""
+
 FRAME = re.compile(r"^[ \t]*[│╷╵] ?", re.MULTILINE)
 
 
@@ -93,17 +98,23 @@ def _diagnostic(said: Mapping[str, Any]) -> Diagnostic:
 def _as_text(stderr: str) -> list[Diagnostic]:
     plain = FRAME.sub("", COLOUR.sub("", stderr)).strip()
     parts = re.split(r"^Error: ", plain, flags=re.MULTILINE)[1:]
-    found = []
-    for part in parts:
-        summary, _, detail = part.strip().partition("\n")
-        found.append(Diagnostic("error", summary.strip(), detail.strip()))
-    return found
+    return [_of_text(part.strip()) for part in parts]
+
+
+def _of_text(part: str) -> Diagnostic:
+    """One error as Terraform prints it for people: what, ``on FILE line N:`` with the lines that
+    are meant, and why."""
+    summary, _, detail = part.partition("\n")
+    place = ON_LINE.search(detail) or AT_LINE.search(detail)
+    where = f"{place['file']}:{place['line']}" if place else ""
+    return Diagnostic("error", summary.strip(), QUOTED.sub("", detail).strip(), where=where)
 
 
 def failure(
     stdout: str, stderr: str, *, sandbox: bool, sent: bool = False, command: str = "terraform"
 ) -> CloudError:
-    """The first error that was said. ``sent``: the command may have changed something."""
+    """The first error that was said, and rather one that names a place in the code than one
+    that sums up the others. ``sent``: the command may have changed something."""
     errors = [each for each in diagnostics(stdout, stderr) if each.severity == "error"]
     if not errors:
         said = " ".join(COLOUR.sub("", stderr or stdout).split())[:LONGEST]
@@ -114,7 +125,7 @@ def failure(
             sent=sent,
             remedy="`cloudops doctor` says whether Terraform works",
         )
-    first = min(errors, key=lambda each: _rank(_classed(each, sandbox)[0]))
+    first = min(errors, key=lambda each: (_rank(_classed(each, sandbox)[0]), not each.where))
     trouble, code, remedy = _classed(first, sandbox)
     return CloudError(trouble, code, str(first), sent=sent, remedy=remedy)
 

@@ -114,3 +114,42 @@ def test_who_holds_the_lock() -> None:
     assert (lock.id, lock.who, lock.operation) == ("7f3c", "ann@desk", "OperationTypeApply")
     assert lock.created.startswith("2026-01-02 03:04:05")
     assert held(said("Something else", LOCKED), "") is None
+
+
+BROKEN = """
+Error: Terraform encountered problems during initialisation, including problems
+with the configuration, described below.
+
+The Terraform configuration must be valid before initialization.
+
+
+Error: Invalid character
+
+  on main.tf line 1:
+   1: ```hcl
+
+The "`" character is not valid.
+"""
+
+NO_MODULE = """
+Error: Unreadable module directory
+
+Unable to evaluate directory symlink: lstat modules: no such file or directory
+
+Error: Unreadable module directory
+
+The directory  could not be read for module "vpc" at main.tf:7.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "why"),
+    [(BROKEN, "main.tf:1", "Invalid character"), (NO_MODULE, "main.tf:7", "could not be read")],
+)
+def test_the_place_in_the_code_is_named(text: str, place: str, why: str) -> None:
+    error = failure("", text, sandbox=True)
+    assert error.trouble is Trouble.INVALID
+    assert error.message.startswith(f"{place}: ")
+    assert why in error.message
+    assert "```" not in error.message
+    assert place in error.remedy
