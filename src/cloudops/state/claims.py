@@ -8,7 +8,7 @@ whoever still works under the old one has lost it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -57,15 +57,16 @@ def take(
     up the place there was. Nobody who already holds a lease is made to queue: those ahead may be
     waiting for that very lease.
     """
-    _sweep(connection, clock)
-    mine = _lease_row(connection, asked.holder)
-    in_the_way = _held_by_others(connection, asked)
+    live = _swept(connection, clock)
+    waiting = queue.swept(connection, clock)
+    mine = next((row for row in live if row.holder == asked.holder), None)
+    in_the_way = _held_by_others(connection, asked) if live else []
     if mine is None:
-        in_the_way += queue.ahead(connection, asked.holder, asked.conflicts)
+        in_the_way += queue.ahead(waiting, asked.holder, asked.conflicts)
     if in_the_way and place > 0:
-        who = {"who": asked.who, "why": asked.why}
-        queue.stand(connection, clock, asked.holder, _claims(asked.modes), seconds=place, **who)
-    else:
+        wanted, who = _claims(asked.modes), {"who": asked.who, "why": asked.why}
+        queue.stand(connection, clock, waiting, asked.holder, wanted, seconds=place, **who)
+    elif any(row.holder == asked.holder for row in waiting):
         queue.leave(connection, asked.holder)
     return tuple(in_the_way) or _grant(connection, clock, asked, mine, ttl)
 
@@ -109,11 +110,13 @@ def break_(connection: Connection, clock: Clock, holder: str) -> tuple[Held, ...
     return broken
 
 
-def _sweep(connection: Connection, clock: Clock) -> None:
-    for row in connection.execute(select(leases)).all():
+def _swept(connection: Connection, clock: Clock) -> Sequence[AnyRow]:
+    """The leases that live; others are gone after it."""
+    rows = connection.execute(select(leases)).all()
+    for row in rows:
         if End.of(row).left(clock) <= 0:
             _end_lease(connection, row.holder)
-    queue.sweep(connection, clock)
+    return [row for row in rows if End.of(row).left(clock) > 0]
 
 
 def _end_lease(connection: Connection, holder: str) -> None:

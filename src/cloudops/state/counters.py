@@ -14,10 +14,9 @@ def last(connection: Connection, name: str) -> int:
 
 def rise(connection: Connection, name: str) -> int:
     """The next number of ``name``; the first is 1."""
-    here = counters.c.name == name
-    last = connection.scalar(select(counters.c.last).where(here))
-    if last is None:
+    next_one = update(counters).where(counters.c.name == name).values(last=counters.c.last + 1)
+    number: int | None = connection.scalar(next_one.returning(counters.c.last))
+    if number is None:
         connection.execute(insert(counters).values(name=name, last=1))
         return 1
-    connection.execute(update(counters).where(here).values(last=last + 1))
-    return int(last) + 1
+    return number

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from cloudops.state.clock import Clock, End
 from cloudops.state.contract import Held
@@ -17,20 +18,26 @@ from cloudops.state.counters import rise
 from cloudops.state.schema import waiting
 from modalities.claim import Claim
 
+Waiting = Sequence[Row[Any]]
+"""The queue, first come first."""
 
-def sweep(connection: Connection, clock: Clock) -> None:
-    for row in connection.execute(select(waiting)).all():
+
+def swept(connection: Connection, clock: Clock) -> Waiting:
+    """Who still waits; the places of others are gone after it."""
+    rows = connection.execute(select(waiting).order_by(waiting.c.ticket)).all()
+    for row in rows:
         if End.of(row).left(clock) <= 0:
             leave(connection, row.holder)
+    return [row for row in rows if End.of(row).left(clock) > 0]
 
 
-def ahead(connection: Connection, holder: str, conflicts: Callable[[str, str], bool]) -> list[Held]:
+def ahead(queue: Waiting, holder: str, conflicts: Callable[[str, str], bool]) -> list[Held]:
     """Who came before ``holder`` and waits for a key in a way that ``conflicts``.
 
     As Held with fence 0, because they do not hold it yet.
     """
     found: list[Held] = []
-    for row in connection.execute(select(waiting).order_by(waiting.c.ticket)):
+    for row in queue:
         if row.holder == holder:
             break
         found += (
@@ -44,6 +51,7 @@ def ahead(connection: Connection, holder: str, conflicts: Callable[[str, str], b
 def stand(
     connection: Connection,
     clock: Clock,
+    queue: Waiting,
     holder: str,
     claims: Sequence[Claim],
     *,
@@ -56,11 +64,11 @@ def stand(
     wanted = [[claim.key, claim.mode] for claim in claims]
     end = End.after(seconds, clock)
     values = {"who": who, "why": why, "claims": wanted, **asdict(end)}
-    mine = connection.execute(select(waiting).where(here)).one_or_none()
+    mine = next((row for row in queue if row.holder == holder), None)
     if mine is None:
         place = {"holder": holder, "ticket": rise(connection, "ticket"), "since": clock.now()}
         connection.execute(insert(waiting).values(**place, **values))
-    elif mine.claims != wanted or End.of(mine).left(clock) < seconds / 2:
+    elif mine.claims != wanted or End.of(mine).left(clock) < seconds * 2 / 3:
         # Not at every try: a try that writes nothing need not wait for the disk.
         connection.execute(update(waiting).where(here).values(**values))
 

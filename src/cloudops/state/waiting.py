@@ -14,6 +14,9 @@ PAUSE = (0.05, 0.25)
 """Seconds between two tries, drawn anew each time, so that waiters do not march in step."""
 PLACE = 3.0
 """Seconds for which a place in the queue is kept without a new try."""
+FARTHEST = 3
+"""How many ahead in the queue make the pauses longer, each by its length: who comes late asks less
+often, and so many askers do not keep each other busy. Well within PLACE."""
 NAMED = 3
 """How many claims an error names."""
 
@@ -50,7 +53,9 @@ def claim_within(
         if holders != told:
             told = holders
             on_wait(got)
-        sleep(min(left, random.uniform(*PAUSE)))  # noqa: S311 (no secret)
+        ahead = len({held.holder for held in got if not held.fence})
+        pause = random.uniform(*PAUSE) * (1 + min(ahead, FARTHEST))  # noqa: S311 (no secret)
+        sleep(min(left, pause))
 
 
 def _blocked(held: tuple[Held, ...], timeout: float) -> Blocked:
