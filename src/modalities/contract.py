@@ -16,10 +16,12 @@ from modalities.target import Identity, Target
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """``fit`` from 0 (cannot) to 1 (made for it), with the reason in one line."""
+    """``fit`` from 0 (cannot) to 1 (made for it), with the reason in one line. ``lacking``: it
+    cannot because its tool is not on this machine."""
 
     fit: float
     why: str
+    lacking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class Problem:
 
 class Unsupported(Exception):
     """A hand cannot express a change on this cloud; the text says what and what else would do."""
+
+
+class ToolMissing(Unsupported):
+    """The hand that was asked for has no tool on this machine; the text says how to get it."""
 
 
 class Unresolved(Exception):

@@ -16,7 +16,7 @@ from cloudops.errors import (
 )
 from cloudops.request import OpenQuestion
 from cloudops.state.contract import FenceLost, StoreError
-from modalities.contract import Unresolved, Unsupported
+from modalities.contract import ToolMissing, Unresolved, Unsupported
 from modalities.receipt import CloudError, Trouble
 
 CLOUD: dict[Trouble, tuple[type[Stop], str]] = {
@@ -59,6 +59,8 @@ def stop_of(
     match error:
         case Unresolved():
             return open_ended((OpenQuestion(text=str(error), options=error.candidates),))
+        case ToolMissing():
+            return CannotEvaluate(str(error))
         case Unsupported():
             return Misused(str(error))
         case CloudError() if took_effect:

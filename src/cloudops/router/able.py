@@ -24,11 +24,13 @@ class Able:
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """``cannot``: why each of the others is left out. ``together``: no one hand can do all of
-    the task, but each of its changes can be done by one of these."""
+    the task, but each of its changes can be done by one of these.
+    ``lacking``: those of ``cannot`` whose tool is not on this machine."""
 
     can: tuple[Able, ...]
     cannot: Mapping[ModalityName, str]
     together: bool = False
+    lacking: frozenset[ModalityName] = frozenset()
 
     def reasons(self) -> Iterator[str]:
         """One for all that are left out for the same."""
@@ -46,9 +48,10 @@ def able(intent: Intent, hands: Sequence[Modality]) -> Abilities:
     words = {hand.name: _support(hand, intent) for hand in hands}
     can = tuple(Able(name, word.fit, word.why) for name, word in words.items() if word.fit > 0)
     cannot = {name: word.why for name, word in words.items() if word.fit <= 0}
+    lacking = frozenset(name for name, word in words.items() if word.lacking)
     if can or len(intent.changes) < 2:
-        return Abilities(can, cannot)
-    return _together(intent, hands) or Abilities((), cannot)
+        return Abilities(can, cannot, lacking=lacking)
+    return _together(intent, hands) or Abilities((), cannot, lacking=lacking)
 
 
 def _support(hand: Modality, intent: Intent) -> Support:

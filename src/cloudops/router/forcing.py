@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from cloudops.router.able import Abilities
 from cloudops.router.expectation import in_words
 from cloudops.router.owning import Owning
 from cloudops.router.place import Place
-from modalities.contract import Unsupported
+from modalities.contract import ToolMissing, Unsupported
 from modalities.plan import ModalityName
 
 NOTICED = 0.005
@@ -18,15 +19,17 @@ MOST = 2
 
 
 def forced(
-    name: str, places: Sequence[Place], cannot: Mapping[ModalityName, str], kept: Owning
+    name: str, places: Sequence[Place], abilities: Abilities, kept: Owning
 ) -> tuple[tuple[Place, ...], tuple[str, ...]]:
     """The hand ``name`` before the others, and what is to be said of that.
 
-    Raises Unsupported where it cannot, with what can.
+    Raises Unsupported where it cannot, with what can; ToolMissing where only its tool is not
+    here.
     """
     chosen = next((place for place in places if place.name == name), None)
     if chosen is None:
-        raise Unsupported(_refusal(name, places, cannot))
+        refusal = _refusal(name, places, abilities.cannot)
+        raise ToolMissing(refusal) if name in abilities.lacking else Unsupported(refusal)
     others = [place for place in places if place is not chosen]
     said = [_gives_up(chosen, others[0] if others else None, chosen is places[0])]
     if chosen.behind:

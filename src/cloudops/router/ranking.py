@@ -47,7 +47,7 @@ def choose(
     places = tuple(sorted(map(placed, abilities.can), key=lambda place: place.key))
     said: tuple[str, ...] = ()
     if constraints.forced:
-        places, said = forced(str(constraints.modality), places, abilities.cannot, kept)
+        places, said = forced(str(constraints.modality), places, abilities, kept)
     if not places:
         raise Unsupported("; ".join(abilities.reasons()) or "there is no hand for this cloud")
     reasons = dict.fromkeys((str(complexity), *_reasons(places, kept, abilities), *said))

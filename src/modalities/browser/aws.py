@@ -85,7 +85,7 @@ class AwsBrowser:
         from modalities.browser.driver.finding import INSTALL, candidates
 
         if not candidates():
-            return Support(0.0, f"there is no browser: {INSTALL}")
+            return Support(0.0, f"there is no browser: {INSTALL}", lacking=True)
         return BROWSER.of(changes)
 
     def identify(self, target: Target) -> Identity:

@@ -77,7 +77,7 @@ class AwsCli:
 
     def supports(self, changes: Sequence[Change]) -> Support:
         if not self._aws.might_be():
-            return Support(0.0, f"there is no aws command: {INSTALL}")
+            return Support(0.0, f"there is no aws command: {INSTALL}", lacking=True)
         return CLI.of(changes)
 
     def identify(self, target: Target) -> Identity:

@@ -83,7 +83,7 @@ class AwsIac:
 
     def supports(self, changes: Sequence[Change]) -> Support:
         if not self._installation.might_be():
-            return Support(0.0, f"there is no terraform: {INSTALL}")
+            return Support(0.0, f"there is no terraform: {INSTALL}", lacking=True)
         return IAC.of(changes)
 
     def identify(self, target: Target) -> Identity:

@@ -43,10 +43,10 @@ LABEL = 11
 
 
 REAL = hands(
-    Worded(SDK, sdk_fit.support),
-    Worded(CLI, cli_fit.support),
-    Worded(IAC, iac_fit.support),
-    Worded(BROWSER, browser_fit.support),
+    Worded(SDK, sdk_fit.SDK.of),
+    Worded(CLI, cli_fit.CLI.of),
+    Worded(IAC, iac_fit.IAC.of),
+    Worded(BROWSER, browser_fit.BROWSER.of),
 )
 FOUR = hands(
     Hand(SDK, 0.9, "creates side by side, each id at hand for the next call"),

@@ -41,7 +41,7 @@ from fakes.routing import (
 )
 from modalities.change import Create, Delete, Power, SetPower, SetTags
 from modalities.cli import fit as cli_fit
-from modalities.contract import Modality, Unsupported
+from modalities.contract import Modality, Support, ToolMissing, Unsupported
 from modalities.plan import ModalityName, Route
 from modalities.resource import Provider
 from modalities.sdk import fit as sdk_fit
@@ -49,7 +49,7 @@ from modalities.wanted import Vm
 
 TASKS = (PROVISION, ATTACH, TO_SPOT, DELETE, RESTART, LIST)
 BOTH = hands(Hand(SDK), Hand(CLI))
-REAL = hands(Worded(SDK, sdk_fit.support), Worded(CLI, cli_fit.support))
+REAL = hands(Worded(SDK, sdk_fit.SDK.of), Worded(CLI, cli_fit.CLI.of))
 
 
 def ranked(intent: Intent, *, record: tuple[object, ...] = (), **wish: object) -> Route:
@@ -396,3 +396,12 @@ def test_the_router_is_pure() -> None:
                 assert not (node.module or "").startswith("cloudops.state.sql")
             elif isinstance(node, ast.Import):
                 assert {alias.name for alias in node.names} <= allowed
+
+
+def test_a_hand_that_is_asked_for_and_has_no_tool_is_told_from_one_that_cannot() -> None:
+    class Bare(Hand):
+        def supports(self, changes: object) -> Support:
+            return Support(0.0, "there is no tool: get one", lacking=True)
+
+    with pytest.raises(ToolMissing, match="get one; what can: sdk"):
+        choose(ATTACH, WORLD, hands(Hand(SDK), Bare(CLI)), Constraints(modality="cli"))
