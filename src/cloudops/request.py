@@ -10,6 +10,11 @@ from typing import Any, Literal, TypeAlias
 from modalities.change import Change, Selection
 from modalities.resource import Kind, Provider, ResourceRef
 
+APPLY_CODE = "apply the code"
+DESTROY_CODE = "destroy what the code looks after:"
+"""How the request of a run on somebody's own code reads. The second is followed by all that
+goes, by name, so that the policies see what was asked for; nothing typed is understood so."""
+
 
 class Goal(StrEnum):
     """The task kinds of the paper's Table 1; an update that deletes is told apart."""

@@ -10,14 +10,10 @@ from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
 from cloudops.engine.report import Report
 from cloudops.errors import Denied
-from cloudops.request import Goal, Intent
+from cloudops.request import APPLY_CODE, DESTROY_CODE, Goal, Intent
+from modalities.action import IacChange
 from modalities.contract import Draft, Keeper, Unsupported
 from modalities.plan import ModalityName, Ranked, Route
-
-APPLY = "apply the code"
-DESTROY = "destroy what the code looks after:"
-"""How the request of such a run reads. The second is followed by all that goes, by name, so
-that the policies see what was asked for; nothing that a person types is understood so."""
 
 ROUTE = Route(0.0, ("the code says how",), (Ranked(ModalityName.IAC, 1.0, "its own tool"),))
 
@@ -36,7 +32,7 @@ def brought_about(parts: Parts, passage: Passage, *, destroy: bool, whole: bool)
     with passage.stage("choose_route"):
         world = course.look()
         draft = keeper.brought_about(world, course.target, destroy=destroy)
-    text = f"{DESTROY} {_names(draft)}" if destroy else APPLY
+    text = f"{DESTROY_CODE} {_names(draft)}" if destroy else APPLY_CODE
     passage.know(request=replace(request, text=text))
     goal = Goal.DELETE if destroy else Goal.UPDATE
     intent = Intent(goal=goal, summary=text)
@@ -45,4 +41,8 @@ def brought_about(parts: Parts, passage: Passage, *, destroy: bool, whole: bool)
 
 
 def _names(draft: Draft) -> str:
-    return " ".join(dict.fromkeys(ref.name for step in draft.steps for ref in step.changes))
+    """All that goes, as the cloud and as the code name it."""
+    refs = [ref.name for step in draft.steps for ref in step.changes]
+    actions = [step.action for step in draft.steps]
+    addresses = [a for action in actions if isinstance(action, IacChange) for a in action.addresses]
+    return " ".join(dict.fromkeys((*refs, *addresses)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from cloudops.engine.as_code import DESTROY
 from cloudops.engine.claim import bury_the_dead
 from cloudops.engine.course import Course
 from cloudops.engine.doubts import settled
@@ -17,7 +16,7 @@ from cloudops.engine.recall import recall
 from cloudops.engine.report import Report
 from cloudops.engine.undoing import reversal
 from cloudops.errors import Blocked, Misused, NotUnderstood, NotUndone
-from cloudops.request import Context, Goal, Intent, Request
+from cloudops.request import DESTROY_CODE, Context, Goal, Intent, Request
 from cloudops.state.contract import Run
 from modalities.change import Delete
 from modalities.plan import Plan
@@ -118,7 +117,7 @@ def require_idle(passage: Passage, run: Run) -> None:
 
 def words(parts: Parts, plan: Plan) -> tuple[str, ...]:
     """The words that asked for deletions, read again from the plan's own request."""
-    if plan.undoes or plan.request.startswith(DESTROY):
+    if plan.undoes or plan.request.startswith(DESTROY_CODE):
         return (plan.request,)
     request = Request(text=plan.request, target=plan.target, actor="")
     try:

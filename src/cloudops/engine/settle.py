@@ -5,7 +5,7 @@ from __future__ import annotations
 from cloudops.engine.execute import Executor
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
-from cloudops.errors import ExecutionFailed, PartlyApplied
+from cloudops.errors import Blocked, ExecutionFailed, PartlyApplied
 from modalities.receipt import Failure, Trouble
 from modalities.resource import World
 
@@ -15,7 +15,8 @@ def settle(executor: Executor, journal: Journal, *, undoing: bool = False) -> Wo
     What was read of all that the plan touches.
     ``undoing``: the run had failed before and is still taking itself back.
 
-    Raises ExecutionFailed where all that took effect was undone, PartlyApplied where some
+    Raises ExecutionFailed where all that took effect was undone, Blocked where a tool saw that
+    the ground had moved and did nothing, PartlyApplied where some
     of it stands (``payload['left']``).
     """
     progress = executor.progress
@@ -33,7 +34,11 @@ def settle(executor: Executor, journal: Journal, *, undoing: bool = False) -> Wo
     raise _stopped(progress)
 
 
-def _stopped(progress: Progress) -> ExecutionFailed | PartlyApplied:
+MOVED = frozenset({"PlanMoved", "CodeMoved", "StateLocked"})
+"""What a tool refuses because the ground moved: nothing was done, and it may succeed later."""
+
+
+def _stopped(progress: Progress) -> ExecutionFailed | PartlyApplied | Blocked:
     step, failure = progress.failures[0]
     where = f"step {step}: " if step else ""
     detail = f"{where}{failure.code}: {failure.message}"
@@ -45,6 +50,8 @@ def _stopped(progress: Progress) -> ExecutionFailed | PartlyApplied:
             left=tuple(progress.left),
             failure=failure,
         )
+    if failure.code in MOVED and not progress.undone:
+        return Blocked(failure.message, detail=detail, remedy=failure.remedy, failure=failure)
     undone = len(progress.undone)
     what = f"{undone} steps that took effect were undone" if undone else "nothing was changed"
     return ExecutionFailed(f"failed; {what}", detail=detail, remedy=failure.remedy, failure=failure)

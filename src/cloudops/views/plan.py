@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cloudops.engine.confirm import risk_of, why
+from cloudops.engine.progress import predecessors
 from cloudops.engine.undoing import LAST_WORD
 from cloudops.views.diff import diff, summary
 from cloudops.views.plain import plain, safe, tolerant
@@ -144,9 +145,11 @@ def _evidence(plan: Plan) -> list[tuple[str, str, str]]:
 
 def reversible(plan: Plan) -> bool:
     """Whether a run of it leaves anything for `undo` to do."""
+    before = predecessors(plan.steps)
+    final = {step.id for step in plan.steps if isinstance(step.undo, Irreversible)}
+    staying = final.union(*(before[id] for id in final))
     return not plan.undoes and any(
-        step.effect is not Effect.READ and not isinstance(step.undo, Irreversible)
-        for step in plan.steps
+        step.effect is not Effect.READ and step.id not in staying for step in plan.steps
     )
 
 

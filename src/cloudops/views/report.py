@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cloudops.request import APPLY_CODE, DESTROY_CODE
 from cloudops.views import answer, plan, receipt
 from cloudops.views.plain import plain, safe, tolerant
 
@@ -107,6 +108,15 @@ def _ending(report: Report) -> str:
     return " | ".join(parts)
 
 
+def _again(text: str, target: str) -> str:
+    """The command that does what was planned."""
+    if text == APPLY_CODE:
+        return f"cloudops code apply{target}"
+    if text.startswith(DESTROY_CODE):
+        return f"cloudops code destroy{target}"
+    return f"cloudops run{target} {shlex.quote(plain(text))}"
+
+
 def commands(report: Report) -> Iterator[str]:
     """What to type next."""
     match report.outcome:
@@ -114,7 +124,7 @@ def commands(report: Report) -> Iterator[str]:
             yield f"undo:   cloudops undo {report.run}"
         case "planned":
             target = "" if report.request.target == "sandbox" else f" -t {report.request.target}"
-            yield f"do it:  cloudops run{plain(target)} {shlex.quote(plain(report.request.text))}"
+            yield f"do it:  {_again(report.request.text, plain(target))}"
         case "parked" | "interrupted" | "timeout" | "blocked":
             yield f"go on:  cloudops resume {report.run}"
         case "partly_applied":

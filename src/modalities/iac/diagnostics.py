@@ -208,6 +208,12 @@ SAID: tuple[tuple[re.Pattern[str], Trouble, str, str], ...] = (
         "make the plan again: the state has moved since",
     ),
     (
+        _said(r"state file.{0,200}(could not be parsed|not.{0,20}valid|syntax error)"),
+        Trouble.INVALID,
+        "BrokenState",
+        "it is cut short or damaged: put back terraform.tfstate.backup, or the last good copy",
+    ),
+    (
         _said(
             r"(state|snapshot).{0,200}(was created by|newer than|written by).{0,80}(newer|version)"
             r"|unsupported state file format|does not support .{0,40}state .{0,20}version"
