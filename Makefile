@@ -61,6 +61,7 @@ tools: $(TOOLS)/aws/.installed
 
 bench: $(VENV)/.development
 	$(BIN)/python benchmarks/journey.py
+	$(BIN)/python benchmarks/state.py
 
 clean:
 	rm -rf $(VENV) $(TOOLS) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
