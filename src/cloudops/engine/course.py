@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from cloudops.engine.claim import claim
 from cloudops.engine.compose import compose, labelled, moved
 from cloudops.engine.confirm import confirm
+from cloudops.engine.drift import OUTSIDE
 from cloudops.engine.execute import Executor
 from cloudops.engine.explore import explore, require_success
 from cloudops.engine.following import followed, warned
@@ -76,6 +77,10 @@ class Course:
         self._looked = time.monotonic()
         world = self.hand.read(self.target, kinds)
         self.passage.know(identity=self.hand.identify(self.target))
+        store = self.passage.store
+        if not kinds and not store.knows(world.scope):
+            # what drift is told from: what was there before we did anything
+            store.record(world, run=None, modality=OUTSIDE, whole=world.scope)
         return world
 
     def observe(self, kinds: Sequence[Kind]) -> World:

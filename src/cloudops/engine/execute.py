@@ -30,7 +30,7 @@ from cloudops.engine.time_left import Ending
 from modalities.action import Output
 from modalities.plan import Plan
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
-from modalities.resource import World
+from modalities.resource import Kind, World
 from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
 
@@ -48,6 +48,14 @@ class Patience:
     gate: float = float("inf")
     polls: float = 5.0
 
+
+COMES_WITH: Mapping[Kind, tuple[Kind, ...]] = {
+    Kind.VM: (Kind.DISK, Kind.NIC),
+    Kind.NETWORK: (Kind.ROUTE_TABLE, Kind.SECURITY_GROUP),
+    Kind.LOAD_BALANCER: (Kind.NIC,),
+    Kind.IMAGE: (Kind.SNAPSHOT,),
+}
+"""What a cloud makes along with a resource: it is ours as well, and nobody else's doing."""
 
 REHEARSAL = Patience(dependency=1.0, doubt=0.2, read_back=1.0, gate=5.0, polls=0.2)
 
@@ -264,7 +272,8 @@ class Executor:
             if expect.within <= 0
         ]
         changed = {ref.kind for step in self._plan.steps for ref in step.changes}
-        kinds = sorted(changed.union(expect.kind for expect in expects))
+        coming = {kind for each in changed for kind in COMES_WITH.get(each, ())}
+        kinds = sorted(changed.union(coming, (expect.kind for expect in expects)))
         give_up = time.monotonic() + self._patience.read_back
         pause = 0.05
         while True:

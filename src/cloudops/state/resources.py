@@ -73,6 +73,11 @@ def read(connection: Connection, scope: str | None) -> tuple[Resource, ...]:
     return tuple(sorted(found, key=lambda resource: resource.ref))
 
 
+def knows(connection: Connection, scope: str) -> bool:
+    query = select(resources.c.uid).where(resources.c.scope == scope).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def _stored(connection: Connection, uids: Select[tuple[str]]) -> Stored:
     tags_of: dict[str, dict[str, str]] = defaultdict(dict)
     for uid, name, value in connection.execute(select(tags).where(tags.c.resource.in_(uids))):

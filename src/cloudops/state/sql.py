@@ -211,6 +211,9 @@ class SqlStore:
     def resources(self, scope: str | None = None) -> tuple[Resource, ...]:
         return self._database.read(lambda c: inventory.read(c, scope))
 
+    def knows(self, scope: str) -> bool:
+        return self._database.read(lambda c: inventory.knows(c, scope))
+
     def provenance(self, ref: ResourceRef) -> tuple[Provenance, ...]:
         return self._database.read(lambda c: provenance.of(c, ref.key))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST = 40
 """Addresses that are shown; the plan file has all."""
 
-LONGEST = 100
+LONGEST = 64
 """Characters of what is said of one address."""
 
 DULL = frozenset({"description", "region", "user_data", "tags_all"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jmespath
@@ -29,8 +30,16 @@ def checked(steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
     found = [problem for step in steps for problem in _whole(step)]
     if found:
         return tuple(found)
-    calls = [call for step in steps for call in meant(step)]
+    calls = [call for step in steps for call in meant(_without_makings(step))]
     return tuple(preconditions([call for call in calls if _known(call)], world))
+
+
+def _without_makings(step: Step) -> Step:
+    """The step without what it makes, or makes again: its ids are those of before."""
+    if not isinstance(step.action, IacChange):
+        return step
+    rest = tuple(c for c in step.action.changes if "create" not in c["actions"])
+    return replace(step, action=replace(step.action, changes=rest))
 
 
 def _known(call: Step) -> bool:

@@ -52,14 +52,16 @@ def claimed(step: Step) -> tuple[ResourceRef, ...]:
 
 
 def _changed(step: Step, entry: Entry) -> tuple[ResourceRef, ...]:
-    """What exists, or the name of what will."""
+    """What exists, or the name of what will; else what the step says of this kind."""
     world = _nowhere(step)
     touched = meaning.touched(entry, world)
     kind = TERRAFORM_KINDS.get(str(entry.get("type")))
     name = ((entry.get("after") or {}).get("tags") or {}).get("Name")
-    if touched or kind is None or not name:
+    if touched or kind is None:
         return touched
-    return (world.ref(kind, str(name)),)
+    if name:
+        return (world.ref(kind, str(name)),)
+    return tuple(ref for ref in step.changes if ref.kind is kind)
 
 
 def _nowhere(step: Step) -> World:

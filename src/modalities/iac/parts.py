@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ def keys_of(edition: Edition) -> dict[str, tuple[Output, str]]:
     for dotted, (address, attribute) in {**told, **edition.outputs}.items():
         step, _, name = dotted.rpartition(".")
         key = NO_NAME.sub("_", step if name == "id" else f"{step}-{name}")
-        path = f'attributes."{address}".{attribute}'
+        path = f"attributes.{json.dumps(address)}.{attribute}"
         found[key] = (Output(step, name), path)
     if len(edition.made) == 1:
         (only,) = edition.made
