@@ -25,7 +25,7 @@ def warned(course: Course, draft: Draft, world: World) -> Draft:
     advisories = [
         Advisory(
             "warning",
-            f"{resource} is kept by Terraform as {address}: its code will be edited to follow",
+            f"{resource} is kept by Terraform as {address}: its code will follow",
             step.id,
         )
         for keeper in course.hands.keepers

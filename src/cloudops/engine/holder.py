@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import socket
+from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -17,7 +19,18 @@ def actor() -> str:
 def holder_of(run: str) -> str:
     """This process as the holder of ``run``'s claims: no other process has this name."""
     me = psutil.Process()
-    return f"{run}@{socket.gethostname()}:{os.getpid()}:{me.create_time():.2f}"
+    return f"{run}@{machine()}:{os.getpid()}:{me.create_time():.2f}"
+
+
+def machine() -> str:
+    """Where process numbers mean what they mean here: two containers may have one name, and
+    one machine several boots. No colon in it."""
+    told = [socket.gethostname()]
+    with suppress(OSError):
+        told.append(Path("/proc/sys/kernel/random/boot_id").read_text().strip()[:8])
+    with suppress(OSError):
+        told.append(str(Path("/proc/self/ns/pid").stat().st_ino))
+    return "+".join(told)
 
 
 def run_of(holder: str) -> str:
@@ -31,7 +44,7 @@ def is_gone(holder: str) -> bool:
     """
     host, _, process = holder.partition("@")[2].partition(":")
     pid, _, created = process.partition(":")
-    if host != socket.gethostname() or not pid.isdigit():
+    if host != machine() or not pid.isdigit():
         return False
     try:
         return f"{psutil.Process(int(pid)).create_time():.2f}" != created

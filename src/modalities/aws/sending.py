@@ -17,9 +17,12 @@ from modalities.aws.private_keys import kept, place_for_key
 from modalities.aws.receipts import Answer
 from modalities.aws.secrets import without_secrets
 from modalities.aws.session import client, refused
-from modalities.aws.traffic import noting
+from modalities.aws.traffic import is_loopback, noting
 from modalities.receipt import CloudError, Trouble
 from modalities.target import Target
+
+BARE = frozenset({"500", "501"})
+"""Codes that are no more than the HTTP status."""
 
 LEAST = 0.5
 """Seconds below which it is no use to begin."""
@@ -38,8 +41,23 @@ def send(target: Target, action: SdkCall, call: Call) -> Answer:
             return Answer(without_secrets(operation, response), evidence)
     except AWS_ERRORS as error:
         answered = error.response if isinstance(error, ClientError) else {}
-        failure = refused(error, action.service, target)
+        failure = _perhaps_a_gap(refused(error, action.service, target), action, target)
         return Answer({}, _evidence(answered, call.attempts), failure)
+
+
+def _perhaps_a_gap(failure: CloudError, action: SdkCall, target: Target) -> CloudError:
+    """An emulated cloud on this machine that fails without a reason has, as a rule, no such
+    operation: that says nothing about the plan."""
+    if failure.code not in BARE or not is_loopback(target.endpoint_url or ""):
+        return failure
+    return CloudError(
+        failure.trouble,
+        failure.code,
+        f"the emulated cloud at {target.endpoint_url} failed at {action} (HTTP {failure.code}): "
+        "most likely a gap of the emulator",
+        sent=failure.sent,
+        remedy="see its own log; a real target or `--target sandbox` may well have it",
+    )
 
 
 def _in_time(target: Target, deadline: float) -> Target:
