@@ -61,6 +61,9 @@ tools: $(TOOLS)/aws/.installed
 
 bench: $(VENV)/.development
 	$(BIN)/python benchmarks/journey.py
+	PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python benchmarks/cli.py
+	$(BIN)/python benchmarks/iac.py
+	$(BIN)/python benchmarks/browser.py
 	$(BIN)/python benchmarks/state.py
 
 clean:
