@@ -103,7 +103,16 @@ def run(
 
 
 @command(app, "report", examples=("cloudops gym report", "cloudops gym report --out DIR -o json"))
-def report(common: Common, out: Out = None) -> None:
+def report(
+    common: Common,
+    out: Out = None,
+    router: Annotated[
+        Path | None,
+        typer.Option(
+            "--router", metavar="FILE", help="Write what each hand showed as the router reads it."
+        ),
+    ] = None,
+) -> None:
     """Show the paper's Table 1 beside ours; write it as JSON, Markdown and a picture."""
     from cloudops.gym.ledger import Ledger
 
@@ -112,6 +121,21 @@ def report(common: Common, out: Out = None) -> None:
     if not ledger.results():
         raise Misused(f"{ledger.place} holds no results", remedy="first: cloudops gym run")
     _told(config, ledger)
+    if router is not None:
+        _for_router(ledger, router)
+
+
+def _for_router(ledger: Ledger, file: Path) -> None:
+    """Raises Misused where it cannot be written."""
+    from cloudops.gym.measuring import measured
+    from cloudops.router.shipped import text_of
+    from modalities.resource import Provider
+
+    found = measured(ledger.results(), Provider.AWS, "cloudops gym run --cloud aws")
+    try:
+        file.write_text(text_of(found), encoding="utf-8")
+    except OSError as error:
+        raise Misused(f"{file} cannot be written", detail=str(error)) from None
 
 
 def _place(config: Config, out: str | None, *, resume: bool) -> Path:
