@@ -20,6 +20,8 @@ SCALE = 200.0
 TOP = 96.0
 ROW = 58.0
 FOOT = 64.0
+LEGEND = 560.0
+"""What the legend takes, which stands in one line."""
 TICKS = (0, 25, 50, 75, 100)
 
 
@@ -68,7 +70,7 @@ def charted(scores: Sequence[Score], order: Sequence[str]) -> Chart:
     bottom = TOP + ROW * len(rows)
     played = sum(s.rate.trials for s in scores if s.rate)
     return Chart(
-        width=LEFT + len(groups) * (PANEL + GAP) + 8,
+        width=max(LEFT + len(groups) * (PANEL + GAP) + 8, LEGEND),
         height=bottom + FOOT,
         bottom=bottom,
         names=tuple((_y(n), hand, planner) for n, (hand, planner) in enumerate(rows)),
