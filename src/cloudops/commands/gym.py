@@ -120,9 +120,9 @@ def report(
     ledger = Ledger(_place(config, out, resume=True))
     if not ledger.results():
         raise Misused(f"{ledger.place} holds no results", remedy="first: cloudops gym run")
-    _told(config, ledger)
     if router is not None:
         _for_router(ledger, router)
+    _told(config, ledger)
 
 
 def _for_router(ledger: Ledger, file: Path) -> None:
