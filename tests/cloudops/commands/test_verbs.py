@@ -126,7 +126,7 @@ def test_a_stream_of_events_ends_with_the_document(product: Product) -> None:
 
 
 def test_drift_is_what_another_client_did(product: Product) -> None:
-    product("run", "Create a VM named web-1", "--yes")
+    product("run", "Create a VM named web-1", "--yes", "--modality", "sdk")
     product("state", "refresh")
     assert product("state", "drift", "--exit-code").code == 0
     ec2 = product.ec2()
