@@ -64,8 +64,21 @@ def settle(
         if not busy and not (sight.busy and not (before and before.busy)):
             return Rest(sight)
         why = f"the page still says: {busy[0] if busy else 'busy'}"
-        events.page.wait_for_timeout(PAUSE * 1000)
+        _pause(events)
     return Rest(_seen(events.page, secrets, ANSWER), False, why)
+
+
+def _pause(events: Events, seconds: float = PAUSE) -> None:
+    """A window may close meanwhile; then the one before it is the page."""
+    from playwright.sync_api import Error
+
+    page = events.page
+    try:
+        page.wait_for_timeout(seconds * 1000)
+    except Error:
+        if not page.is_closed():
+            raise
+        time.sleep(seconds)
 
 
 def _unchanged(events: Events, still: float, seconds: float) -> str | None:
@@ -80,7 +93,7 @@ def _unchanged(events: Events, still: float, seconds: float) -> str | None:
             last, since = now, time.monotonic()
         elif time.monotonic() - since >= still:
             return now
-        events.page.wait_for_timeout(still / 2 * 1000)
+        _pause(events, still / 2)
     return None
 
 
