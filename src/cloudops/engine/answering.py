@@ -33,7 +33,7 @@ def answered(course: Course, intent: Intent, question: Question, wish: Constrain
         files = parts.paint(found.graph, passage.run)
         found = replace(found, files=tuple(str(file) for file in files))
     passage.know(answer=found)
-    passage.count(1)
+    passage.count()
     return passage.ended("done")
 
 

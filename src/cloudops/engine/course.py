@@ -30,7 +30,7 @@ from cloudops.planner.cost import cost_of
 from cloudops.request import Answer, Intent
 from modalities.claim import Lease
 from modalities.codec import sealed
-from modalities.contract import Draft, Modality
+from modalities.contract import Draft, Modality, Portal
 from modalities.plan import Evidence, ModalityName, Plan, Route
 from modalities.receipt import Outcome
 from modalities.resource import Kind, Resource, World
@@ -61,6 +61,8 @@ class Course:
         self.hands = hands
         for hand in hands:
             self.passage.hear(hand.traffic(self.target))
+            if isinstance(hand, Portal):
+                self.passage.watch(hand)
 
     @property
     def target(self) -> Target:
@@ -175,7 +177,7 @@ class Course:
         steps = tuple(labelled(plan.steps, tried.evidence))
         plan = sealed(replace(plan, steps=steps, evidence=tried.evidence))
         passage.know(plan=plan)
-        passage.count(1)
+        passage.count()
         return plan
 
     def judged(self, plan: Plan, world: World, explicit: Sequence[str]) -> Verdict:
@@ -235,7 +237,7 @@ class Course:
                 if any(r.outcome is Outcome.UNKNOWN for r in passage.progress.receipts.values()):
                     held.keep(UNSETTLED)
                 raise
-        passage.count(1)
+        passage.count()
         if plan.undoes:
             passage.store.set_status(plan.undoes, "undone")
         return passage.ended("done")

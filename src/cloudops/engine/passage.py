@@ -30,7 +30,7 @@ from cloudops.errors import (
 )
 from cloudops.request import Request
 from cloudops.state.contract import Run, Store, StoreError
-from modalities.contract import Traffic
+from modalities.contract import Portal, Traffic
 from modalities.receipt import Trouble
 
 
@@ -57,6 +57,8 @@ class Passage:
         self._asked: float | None = None
         self._executing = 0.0
         self._traffic: list[tuple[Traffic, int]] = []
+        self._portals: list[Portal] = []
+        self._batches = 0
         self.journal = Journal(self.run, store, observer)
         if run is None:
             now = datetime.now(UTC)
@@ -84,6 +86,12 @@ class Passage:
         if all(each is not traffic for each, _ in self._traffic):
             self._traffic.append((traffic, traffic.requests))
             traffic.listeners.append(self._retried)
+
+    def watch(self, portal: Portal) -> None:
+        """Count what its pages are sent from now on."""
+        if all(each is not portal for each in self._portals):
+            self._portals.append(portal)
+            self._batches += portal.batches
 
     def _retried(self, text: str) -> None:
         self.journal.note("cloud", "notice", text=text)
@@ -224,10 +232,13 @@ class Passage:
         detail = "; ".join(filter(None, (error.detail, str(fault))))
         self.know(exit_code=code, error=Error(error.summary, detail, error.remedy or fault.remedy))
 
-    def count(self, steps: int) -> None:
-        """Steps as the paper counts them: one decision, or one action sent."""
+    def count(self) -> None:
+        """What was just done, in steps as the paper counts them: one for a program, a script or
+        a run of Terraform, however many calls it makes; one for each batch that pages were sent."""
+        sent = sum(portal.batches for portal in self._portals)
+        new, self._batches = max(1, sent - self._batches), sent
         usage = self.report.usage
-        self.know(usage=replace(usage, steps=usage.steps + steps))
+        self.know(usage=replace(usage, steps=usage.steps + new))
 
 
 def new_id() -> str:

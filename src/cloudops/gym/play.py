@@ -56,7 +56,7 @@ def _played(episode: Episode, ground: Ground, agent: Agent, folder: Path) -> Res
 
 def _result(episode: Episode, spoken: Spoken, told: Told, judgement: Judgement) -> Result:
     usage = spoken.document.get("usage") or {}
-    steps = counted(spoken.document)
+    steps = int(usage.get("steps", 0))
     reasons = [*judgement.reasons]
     if steps > LIMIT:
         reasons.append(f"{steps} steps, more than {LIMIT}")
@@ -88,16 +88,6 @@ def _status(told: Told, judgement: Judgement, reasons: list[str]) -> Status:
         return Status.PASSED
     untouched = not (judgement.unwanted or judgement.left_over)
     return Status.REFUSED if told.refused and untouched else Status.FAILED
-
-
-def counted(document: Mapping[str, Any]) -> int:
-    """Steps as the paper counts them. The run counts carrying out its plan as one, which is
-    right for a program or a script; a browser is sent batches, each of which is one, and its
-    receipts say how many (``evidence.batches``) and what was decided between them."""
-    usage = document.get("usage") or {}
-    evidence = [_evidence(receipt) for receipt in document.get("receipts") or ()]
-    batches = sum(int(e.get("batches", 0)) + int(e.get("decisions", 0)) for e in evidence)
-    return int(usage.get("steps", 0)) + max(0, batches - 1)
 
 
 def sent(document: Mapping[str, Any]) -> int:

@@ -70,10 +70,10 @@ class AwsBrowser:
         shipped: bool = True,
     ) -> None:
         self._given = prices
-        self._visits = Visits(open_console, evidence, headed=headed)
+        self._pages = pages.load()
+        self._visits = Visits(open_console, evidence, headed=headed, entrance=self._pages.sign_in)
         self._library = Library(workflows, shipped=shipped)
         self._addresses = addresses.load()
-        self._pages = pages.load()
 
     @cached_property
     def _prices(self) -> Prices:
@@ -94,6 +94,10 @@ class AwsBrowser:
     def traffic(self, target: Target) -> Traffic:
         """What was asked of the target's API by this process."""
         return session.traffic(target)
+
+    @property
+    def batches(self) -> int:
+        return self._visits.batches
 
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         from modalities.aws.express.draft import express

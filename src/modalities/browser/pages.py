@@ -66,7 +66,8 @@ class EventColumns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """``refresh`` is the button that brings a list up to date; ``reads`` are requests that look
+    """``sign_in`` is a batch for who comes without a session, ``$user`` and ``$password`` left
+    open; ``refresh`` is the button that brings a list up to date; ``reads`` are requests that look
     like changes and are none (``POST /action/*/check``)."""
 
     lists: tuple[ListPage, ...]
@@ -75,6 +76,7 @@ class Pages:
     event: EventColumns
     refresh: str = ""
     reads: tuple[str, ...] = ()
+    sign_in: tuple[Mapping[str, str], ...] = ()
 
     def of(self, kind: Kind) -> ListPage | None:
         return next((page for page in self.lists if page.kind is kind), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from modalities.browser.access import Access
@@ -12,6 +13,15 @@ from modalities.receipt import CloudError, Trouble
 WHO = re.compile(r"user|e-?mail|login|account|phone", re.IGNORECASE)
 BEST = re.compile(r"user ?name|e-?mail|login", re.IGNORECASE)
 ENTER = re.compile(r"^(sign|log) ?in$|^(continue|next|submit|enter)$", re.IGNORECASE)
+
+
+def entering(entrance: Sequence[Mapping[str, str]], access: Access) -> list[dict[str, Any]]:
+    """A sign-in that is known beforehand (``Pages.sign_in``), with user and password."""
+    known: dict[str, dict[str, Any]] = {
+        "$user": {"value": access.user},
+        "$password": {"value": access.password, "secret": True},
+    }
+    return [{**verb, **known.get(verb.get("value", ""), {})} for verb in entrance]
 
 
 def signing_in(view: View, access: Access) -> list[dict[str, Any]]:

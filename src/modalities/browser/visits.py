@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from modalities.browser.access import Access, OpenConsole
-from modalities.browser.driver.contract import Limits, Report, View, Web, Why
-from modalities.browser.signing_in import signing_in
+from modalities.browser.driver.contract import Limits, Report, Stuck, View, Web, Why
+from modalities.browser.signing_in import entering, signing_in
 from modalities.receipt import CloudError, Trouble
 from modalities.target import Target
 
@@ -41,6 +41,8 @@ class Visit:
     form: int | None = None
     signed_in: int = 0
     gate: Any = None
+    entrance: Sequence[Mapping[str, str]] = ()
+    """A batch that signs in, where the console is known; used once, as long as nobody is in."""
     stale: bool = False
     """Whether lists may show what was before something was done here."""
 
@@ -57,6 +59,7 @@ class Visit:
     def do(self, batch: Sequence[Mapping[str, Any]]) -> Report:
         """One batch. Signs in where the console asks for it, and begins the batch anew as long
         as nothing of it was sent. Raises CloudError where nobody can get in."""
+        self._enter()
         for _ in range(SIGN_INS):
             report: Report = self.web.do(list(batch))
             if report.stop is None or report.stop.why is not Why.SIGNED_OUT:
@@ -72,33 +75,51 @@ class Visit:
             remedy="look whether somebody else uses the same user, and try again",
         )
 
+    def _enter(self) -> None:
+        """Without being asked for it first. Where it goes wrong, the console will ask."""
+        entrance, self.entrance = self.entrance, ()
+        if entrance and self.access.password and not self.access.storage_state:
+            with suppress(Stuck):
+                self._signs_in(entering(entrance, self.access))
+
     def sign_in(self, view: View) -> None:
         """Raises CloudError."""
-        from modalities.browser.driver.gate import Gate
-
         if not any(each.kind == "secret" for each in view.fields):
             # a dialog only says that the session is over: the page behind it leads to the form
             view = self.web.do([{"verb": "goto", "url": "/"}], signing_in=True).view
-        batch = signing_in(view, self.access)
-        self.web.guard(Gate(self.access.url, free=True))
-        try:
-            report = self.web.do(batch, signing_in=True)
-        finally:
-            self.web.guard(self.gate or Gate(self.access.url))
+        report = self._signs_in(signing_in(view, self.access))
         self.signed_in += 1
         if report.stop is not None and report.stop.why is Why.SIGNED_OUT:
             raise _refused(self.access)
 
+    def _signs_in(self, batch: Sequence[Mapping[str, Any]]) -> Report:
+        from modalities.browser.driver.gate import Gate
+
+        self.web.guard(Gate(self.access.url, free=True))
+        try:
+            report: Report = self.web.do(batch, signing_in=True)
+        finally:
+            self.web.guard(self.gate or Gate(self.access.url))
+        return report
+
 
 class Visits:
-    """``evidence`` is where screenshots go. Use from any thread."""
+    """``evidence`` is where screenshots go, ``entrance`` a sign-in that is known beforehand
+    (pages.py). Use from any thread."""
 
     def __init__(
-        self, open_console: OpenConsole, evidence: Path | None = None, *, headed: bool = False
+        self,
+        open_console: OpenConsole,
+        evidence: Path | None = None,
+        *,
+        headed: bool = False,
+        entrance: Sequence[Mapping[str, str]] = (),
     ) -> None:
         self._open_console = open_console
         self._evidence = evidence
         self._headed = headed
+        self._entrance = entrance
+        self._over = 0
         self._lock = threading.Lock()
         self._browser: Browser | None = None
         self._open: dict[str, Visit] = {}
@@ -110,10 +131,17 @@ class Visits:
         with visit.lock:
             yield visit
 
+    @property
+    def batches(self) -> int:
+        """Sent so far, to whatever console."""
+        with self._lock:
+            return self._over + sum(int(v.web.count.decisions) for v in self._open.values())
+
     def close(self) -> None:
         """End the browser; the next visit would start another."""
         with self._lock:
             for visit in self._open.values():
+                self._over += visit.web.count.decisions
                 visit.web.close()
             self._open.clear()
             if self._browser is not None:
@@ -130,7 +158,9 @@ class Visits:
         with self._lock:
             found = self._open.get(access.url)
             if found is None or found.access != access:
-                found = self._open[access.url] = Visit(self._driver(access), access)
+                found = self._open[access.url] = Visit(
+                    self._driver(access), access, entrance=self._entrance
+                )
             return found
 
     def _driver(self, access: Access) -> Web:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cloudops.gym.play import counted, sent, used
+from cloudops.gym.play import sent, used
 
 
 def _document(*evidence: dict[str, Any], steps: int = 2) -> dict[str, Any]:
@@ -12,16 +12,13 @@ def _document(*evidence: dict[str, Any], steps: int = 2) -> dict[str, Any]:
     return {"usage": {"steps": steps}, "receipts": receipts}
 
 
-def test_a_program_is_one_step_and_its_calls_are_actions() -> None:
+def test_calls_are_actions_and_those_repeated_count_again() -> None:
     document = _document({"attempts": 1}, {"attempts": 3}, {})
-    assert counted(document) == 2
     assert sent(document) == 1 + 3 + 1
 
 
-def test_each_batch_of_a_browser_is_a_step() -> None:
+def test_the_actions_of_a_browser() -> None:
     browser = {"decisions": 0, "batches": 3, "actions": 14}
-    assert counted(_document(browser)) == 4
-    assert counted(_document(browser, browser)) == 7
     assert sent(_document(browser, browser)) == 28
 
 
@@ -32,7 +29,7 @@ def test_what_did_nothing_was_not_sent() -> None:
 
 
 def test_a_run_without_a_plan() -> None:
-    assert (counted({}), sent({}), used({})) == (0, 0, "")
+    assert (sent({}), used({})) == (0, "")
     assert used({"route": {"ranked": [{"modality": "browser"}, {"modality": "sdk"}]}}) == "browser"
 
 
