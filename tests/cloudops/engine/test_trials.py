@@ -175,7 +175,8 @@ class TestCollecting:
     def test_what_came_through(self, passage: Passage) -> None:
         attempts = Attempts()
         with attempts.by(SDK, passage):
-            passage.count(2)
+            passage.count()
+            passage.count()
         (made,) = attempts.made
         assert (made.hand, made.steps, made.failure) == (SDK, 2, None)
         assert 0 <= made.seconds < 5
