@@ -7,7 +7,7 @@ the strength of it). Raises ``StoreError`` for anything the user has to act on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from cloudops.request import Goal
 from cloudops.state.trial import Tally, Trial
 from modalities.claim import Claim, Lease
 from modalities.plan import Plan
-from modalities.resource import Provider, Resource, ResourceRef
+from modalities.resource import Kind, Provider, Resource, ResourceRef
 from modalities.target import Realm
 
 
@@ -63,9 +63,23 @@ class Event:
     body: Mapping[str, Any]
 
 
+PLAN = "plan:"
+
+
 def run_of(holder: str) -> str:
     """A holder is a run's id, or that and ``@`` and what tells its process from others."""
     return holder.partition("@")[0]
+
+
+def keeper_of(run: str, digest: str) -> str:
+    """The holder of what is kept for a plan that ``run`` made, when no process of it lives."""
+    return f"{run}@{PLAN}{digest}"
+
+
+def plan_of(holder: str) -> str | None:
+    """The digest of the plan that a holder keeps its claims for; None where it is a process."""
+    kept = holder.partition("@")[2]
+    return kept.removeprefix(PLAN) if kept.startswith(PLAN) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,10 @@ class Held:
     def run(self) -> str:
         return run_of(self.holder)
 
+    @property
+    def plan(self) -> str | None:
+        return plan_of(self.holder)
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -95,6 +113,25 @@ class Provenance:
     run: str | None
     modality: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Something that a look found otherwise than the state has it. ``resource`` is the key by
+    the provider's id; ``attribute`` is one, or :data:`GONE` or :data:`THERE` of the resource
+    itself. It became so between ``last_old``, when it was last seen otherwise, and
+    ``first_new``, when it was first seen so; None: not known, or not put down yet."""
+
+    resource: str
+    kind: Kind
+    attribute: str
+    value: Any
+    last_old: datetime | None = None
+    first_new: datetime | None = None
+
+
+GONE = "(gone)"
+THERE = "(there)"
 
 
 class Store(Protocol):
@@ -138,12 +175,16 @@ class Store(Protocol):
         who: str,
         why: str,
         place: float = 0.0,
+        instead_of: str | None = None,
     ) -> Lease | tuple[Held, ...]:
         """All of them or none: a lease, or what stands in the way. Does not wait.
 
         ``place``: where it is blocked, keep a place in the queue for so many seconds, for a
         later try; 0 gives up the place there was. Who waits ahead is shown with fence 0. A
         holder that claims again has one lease over all it has, with a new fence.
+
+        ``instead_of``: all that this other holder has passes over with the grant, and its
+        lease ends; nobody gets in between. Where it holds nothing any more, as if not said.
         """
         ...
 
@@ -174,10 +215,17 @@ class Store(Protocol):
 
     # resources
     def record(
-        self, resources: Iterable[Resource], *, run: str | None, modality: str, whole: str | None
+        self,
+        resources: Iterable[Resource],
+        *,
+        run: str | None,
+        modality: str,
+        whole: str | None,
+        kinds: Collection[Kind] | None = None,
     ) -> None:
         """Write what was read, with provenance per attribute that changed. ``whole`` names a
-        scope that was read entirely: what it held and is not in ``resources`` is gone."""
+        scope that was read entirely: what it held and is not in ``resources`` is gone; where
+        ``kinds`` are named, of these alone, and of no other are there ``resources``."""
         ...
 
     def forget(self, refs: Iterable[ResourceRef]) -> None: ...
@@ -187,6 +235,12 @@ class Store(Protocol):
         ...
 
     def provenance(self, ref: ResourceRef) -> tuple[Provenance, ...]: ...
+    def sighted(
+        self, scope: str, kinds: Collection[Kind], found: Iterable[Sighting]
+    ) -> tuple[Sighting, ...]:
+        """A look at all of these kinds found just this otherwise than the state has it; in
+        their order, with since when. What was sighted before and is so no more is forgotten."""
+        ...
 
     # the measured record
     def note(self, trial: Trial) -> None:

@@ -19,8 +19,6 @@ from cloudops.state.contract import Provenance
 from cloudops.state.database import chunks, insert_plain
 from cloudops.state.schema import provenance, resources
 
-GONE = "(gone)"
-
 Values = dict[str, Any]
 """Attribute to JSON value."""
 

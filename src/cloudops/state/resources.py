@@ -13,9 +13,11 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Select, delete, or_, select
 
+from cloudops.state import sightings
 from cloudops.state.columns import json_text, time_text, utf8
+from cloudops.state.contract import GONE
 from cloudops.state.database import chunks, insert_plain
-from cloudops.state.provenance import GONE, Writer, Written, changes, known, values_of, write
+from cloudops.state.provenance import Writer, Written, changes, known, values_of, write
 from cloudops.state.schema import links, resources, tags
 from modalities.codec import encode
 from modalities.resource import Kind, Link, Provider, Resource, ResourceRef
@@ -43,9 +45,18 @@ def as_stored(read: Iterable[Resource]) -> Stored:
     return {uid_of(resource): resource for resource in stored}
 
 
-def record(connection: Connection, read: Stored, writer: Writer, whole: str | None) -> None:
-    """``whole``: what this scope holds beside ``read`` is gone."""
-    before = _stored(connection, select(resources.c.uid).where(resources.c.scope == whole))
+def record(
+    connection: Connection,
+    read: Stored,
+    writer: Writer,
+    whole: str | None,
+    kinds: Collection[Kind] | None = None,
+) -> None:
+    """``whole``: what this scope holds beside ``read`` is gone; of ``kinds``, where given."""
+    there = select(resources.c.uid).where(resources.c.scope == whole)
+    if kinds is not None:
+        there = there.where(resources.c.kind.in_(sorted(kinds)))
+    before = _stored(connection, there)
     for some in chunks(item for item in read.items() if item[1].ref.scope != whole):
         uids = [uid for uid, _ in some]
         keys = [resource.ref.key for _, resource in some]
@@ -56,6 +67,12 @@ def record(connection: Connection, read: Stored, writer: Writer, whole: str | No
     _delete(connection, [*gone, *(uid for uid in changed if uid in before)])
     _insert(connection, {uid: read[uid] for uid in changed}, writer)
     write(connection, writer, tuple(_written(connection, before, read, gone, changed)))
+    if whole is not None:
+        looked_at = tuple(Kind) if kinds is None else kinds
+        sightings.accepted(connection, whole, looked_at)
+        sightings.looked(connection, whole, looked_at, writer.at)
+    else:
+        sightings.written(connection, read)
 
 
 def forget(connection: Connection, refs: Iterable[ResourceRef]) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from cloudops.state.columns import WHOLE, JsonText, Time, Utf8
 
-VERSION = "0002"
+VERSION = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -161,6 +161,28 @@ provenance = Table(
     Column("at", Time, nullable=False),
     Index(None, "key"),
     sqlite_with_rowid=False,
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("scope", Utf8, primary_key=True),
+    Column("kind", Utf8, primary_key=True),
+    Column("at", Time, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("resource", Utf8, primary_key=True),
+    Column("attribute", Utf8, primary_key=True),
+    Column("scope", Utf8, nullable=False),
+    Column("kind", Utf8, nullable=False),
+    Column("value", JsonText, nullable=False),
+    Column("last_old", Time),
+    Column("first_new", Time, nullable=False),
+    Index(None, "scope", "kind"),
 )
 
 record = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,18 +11,28 @@ from sqlalchemy import Connection
 
 from cloudops.request import Goal
 from cloudops.settings import postgres_url
-from cloudops.state import areas, counters, journal, plans, provenance, runs, schema, versions
+from cloudops.state import (
+    areas,
+    counters,
+    journal,
+    plans,
+    provenance,
+    runs,
+    schema,
+    sightings,
+    versions,
+)
 from cloudops.state import claims as holdings
 from cloudops.state import record as measured
 from cloudops.state import resources as inventory
 from cloudops.state.clock import Clock
-from cloudops.state.contract import Event, Held, Provenance, Run, StoreError, run_of
+from cloudops.state.contract import Event, Held, Provenance, Run, Sighting, StoreError, run_of
 from cloudops.state.database import Backend, Database
 from cloudops.state.sqlite import Sqlite
 from cloudops.state.trial import Tally, Trial
 from modalities.claim import Claim, Lease
 from modalities.plan import Plan
-from modalities.resource import Provider, Resource, ResourceRef
+from modalities.resource import Kind, Provider, Resource, ResourceRef
 from modalities.target import Realm
 
 FILE = "state.db"
@@ -139,9 +149,10 @@ class SqlStore:
         who: str,
         why: str,
         place: float = 0.0,
+        instead_of: str | None = None,
     ) -> Lease | tuple[Held, ...]:
         _check_ttl(ttl)
-        asked = holdings.asked(holder, claims, who, why)
+        asked = holdings.asked(holder, claims, who, why, instead_of)
         return self._database.write(
             lambda c: holdings.take(c, self._clock(c), asked, ttl=ttl, place=place), areas.CLAIMS
         )
@@ -195,12 +206,13 @@ class SqlStore:
         run: str | None,
         modality: str,
         whole: str | None,
+        kinds: Collection[Kind] | None = None,
     ) -> None:
         read = inventory.as_stored(resources)
 
         def write(connection: Connection) -> None:
             writer = provenance.Writer(run, modality, self._clock(connection).now())
-            inventory.record(connection, read, writer, whole)
+            inventory.record(connection, read, writer, whole, kinds)
 
         self._database.write(write, areas.RESOURCES)
 
@@ -216,6 +228,15 @@ class SqlStore:
 
     def provenance(self, ref: ResourceRef) -> tuple[Provenance, ...]:
         return self._database.read(lambda c: provenance.of(c, ref.key))
+
+    def sighted(
+        self, scope: str, kinds: Collection[Kind], found: Iterable[Sighting]
+    ) -> tuple[Sighting, ...]:
+        named = tuple(found)
+        return self._database.write(
+            lambda c: sightings.sighted(c, scope, kinds, named, self._clock(c).now()),
+            areas.RESOURCES,
+        )
 
     # the measured record
 

@@ -12,7 +12,7 @@ import pytest
 
 from cloudops.request import Goal
 from cloudops.state.clock import Clock
-from cloudops.state.contract import Event, FenceLost, Run, Store, StoreError
+from cloudops.state.contract import Event, FenceLost, Run, Sighting, Store, StoreError
 from cloudops.state.trial import Tally, Trial, TrialEnd
 from fakes.clock import SetClock
 from modalities.action import SdkCall
@@ -494,6 +494,15 @@ class TestResources:
         store.record([], run=None, modality="sdk", whole="1/us")
         assert store.resources() == (elsewhere,)
 
+    def test_of_kinds_that_were_not_read_nothing_is_gone(self, store: Store) -> None:
+        machine, kept = vm("a", "i-1", {}), vm("b", "i-2", {})
+        disk = Resource(ResourceRef(Provider.AWS, "1/us", Kind.DISK, "d"), "v-1", {"gib": 1})
+        store.record([machine, kept, disk], run=None, modality="sdk", whole="1/us")
+        store.record([kept], run=None, modality="outside", whole="1/us", kinds=[Kind.VM])
+        assert store.resources() == (disk, kept)
+        store.record([], run=None, modality="outside", whole="1/us", kinds=[])
+        assert store.resources() == (disk, kept)
+
     def test_a_part_reading_takes_nothing_away(self, store: Store) -> None:
         first, second = vm("a", "i-1", {}), vm("b", "i-2", {})
         store.record([first], run=None, modality="sdk", whole=None)
@@ -590,6 +599,47 @@ class TestProvenance:
         store.record([], run="run-2", modality="sdk", whole="1/us")
         store.record([one], run="run-3", modality="sdk", whole="1/us")
         assert written(store, one.ref) == {"size": ("s", "run-3", "sdk")}
+
+    def test_since_when_something_is_otherwise(self, store: Store, clock: SetClock) -> None:
+        """Between the last look that saw it as the state has it and the first that did not."""
+        store.record([vm("a", "i-1", {"size": "s"})], run=None, modality="sdk", whole="1/us")
+        recorded = clock.now()
+        found = Sighting("aws:1/us:vm/i-1", Kind.VM, "size", "m")
+        clock.pass_by(60)
+        assert store.sighted("1/us", tuple(Kind), ()) == ()
+        unchanged = clock.now()
+        clock.pass_by(60)
+        first = clock.now()
+        (dated,) = store.sighted("1/us", [Kind.VM], [found])
+        assert (dated.last_old, dated.first_new) == (unchanged, first)
+        clock.pass_by(60)
+        assert store.sighted("1/us", [Kind.VM], [found]) == (dated,)  # a later look knows it
+        clock.pass_by(60)
+        assert store.sighted("1/us", [Kind.DISK], []) == ()  # others say nothing of it
+        moved = replace(found, value="l")
+        (dated,) = store.sighted("1/us", [Kind.VM], [moved])
+        assert (dated.last_old, dated.first_new) == (first + timedelta(seconds=60), clock.now())
+        clock.pass_by(60)
+        store.sighted("1/us", [Kind.VM], [])  # it was as the state has it once more
+        back = clock.now()
+        clock.pass_by(60)
+        (dated,) = store.sighted("1/us", [Kind.VM], [moved])
+        assert (dated.last_old, dated.first_new) == (back, clock.now())
+        assert recorded < back
+
+    def test_what_is_written_is_not_sighted_any_more(self, store: Store, clock: SetClock) -> None:
+        store.record([vm("a", "i-1", {"size": "s"})], run=None, modality="sdk", whole="1/us")
+        found = Sighting("aws:1/us:vm/i-1", Kind.VM, "size", "m")
+        for whole in (None, "1/us"):
+            clock.pass_by(60)
+            store.sighted("1/us", [Kind.VM], [found])
+            clock.pass_by(60)
+            store.record([vm("a", "i-1", {"size": "x"})], run=None, modality="cli", whole=whole)
+            written_at = clock.now()
+            clock.pass_by(60)
+            (dated,) = store.sighted("1/us", [Kind.VM], [found])
+            assert (dated.last_old, dated.first_new) == (written_at, clock.now())
+            store.record([vm("a", "i-1", {"size": "s"})], run=None, modality="sdk", whole="1/us")
 
     def test_of_nothing_known(self, store: Store) -> None:
         assert store.provenance(vm("a", "i-1", {}).ref) == ()
