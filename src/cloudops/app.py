@@ -13,6 +13,7 @@ from cloudops.engine.drift import OUTSIDE, Drift, drift, of_code
 from cloudops.engine.execute import Patience
 from cloudops.engine.journey import NO_CONTEXT, Journey
 from cloudops.engine.parts import Parts
+from cloudops.engine.plan_hold import let_go
 from cloudops.engine.report import Options, Report
 from cloudops.errors import Misused
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
@@ -129,6 +130,10 @@ class App:
 
     def apply(self, plan: Plan, options: Options) -> Report:
         return self._journey.apply(plan, options)
+
+    def let_go(self, plan: Plan) -> bool:
+        """End the hold of a plan that nobody can apply; whether it had one."""
+        return let_go(self.store, plan.digest)
 
     def bring_about(
         self, request: Request, options: Options, *, destroy: bool, whole: bool

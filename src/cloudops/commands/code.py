@@ -11,6 +11,7 @@ import typer
 from cloudops.commands.journey import options_of, request_of, shown
 from cloudops.commands.opening import configured, opened
 from cloudops.commands.options import Common, Gates, Preview, command
+from cloudops.commands.saving import Hold, Out, held_for, saved
 from cloudops.commands.voice import Voice
 from cloudops.errors import Misused
 
@@ -22,6 +23,8 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Terraform code as it stands: planned, rehearsed, judged, asked about, applied.",
 )
+
+ABOUT = "bring about the code"
 
 Dir = Annotated[
     Path | None,
@@ -39,24 +42,28 @@ def plan(
     gates: Gates,
     preview: Preview,
     dir: Dir = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Keep the plan in this file.")
-    ] = None,
+    out: Out = None,
+    hold: Hold = None,
     destroy: Annotated[
         bool, typer.Option("--destroy", help="Plan to destroy all that the code looks after.")
     ] = False,
 ) -> int:
-    """What the code would change, rehearsed in a copy and judged; nothing is changed."""
+    """What the code would change, rehearsed in a copy and judged; nothing is changed.
+
+    --hold locks it until `apply FILE`, as in `cloudops plan`.
+    """
     from cloudops import planfile
 
+    seconds = held_for(hold, out)
     config = _with_code(configured(common, gates), dir)
     voice = Voice(config)
     if out is not None:
         planfile.check_place(out)
-    report = _brought_about(config, voice, preview, destroy=destroy, whole=False)
-    if out is not None and report.plan is not None and report.exit_code == 0:
-        planfile.save(report.plan, out)
-        voice.aside(f"the plan is in {out}: cloudops show {out}, cloudops apply {out}")
+    request = request_of(ABOUT, config)
+    with opened(config, voice) as app:
+        options = replace(options_of(config, preview), hold=seconds)
+        report = app.bring_about(request, options, destroy=destroy, whole=False)
+        saved(app, report, voice, out, hold=hold is not None, force=False)
     return shown(report, voice, preview)
 
 
@@ -81,7 +88,7 @@ def destroy(common: Common, gates: Gates, preview: Preview, dir: Dir = None) -> 
 def _brought_about(
     config: Config, voice: Voice, preview: Preview, *, destroy: bool, whole: bool
 ) -> Report:
-    request = request_of("bring about the code", config)
+    request = request_of(ABOUT, config)
     with opened(config, voice) as app:
         return app.bring_about(request, options_of(config, preview), destroy=destroy, whole=whole)
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Annotated, Any, get_type_hints
 
 import typer
+import typer.core
 
 from cloudops.commands.ending import silence
 from cloudops.errors import Interrupted, Misused
@@ -104,6 +105,31 @@ class Wishes:
     ] = None
 
 
+class Spelt(typer.core.TyperCommand):
+    """A command with options whose value may be left out (:data:`LEFT_OUT`)."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        return super().parse_args(ctx, list(completed(args)))
+
+
+LEFT_OUT: Mapping[str, str] = {"--hold": ""}
+"""What an option says where its value is left out."""
+
+
+def completed(arguments: Sequence[str]) -> Iterator[str]:
+    """With the value of each option that has none: the next word is no value where it is an
+    option or a sentence."""
+    for place, word in enumerate(arguments):
+        if word == "--":
+            yield from arguments[place:]
+            return
+        after = arguments[place + 1] if place + 1 < len(arguments) else "-"
+        if word in LEFT_OUT and (after.startswith("-") or " " in after.strip()):
+            yield f"{word}={LEFT_OUT[word]}"
+        else:
+            yield word
+
+
 def command(
     app: typer.Typer, name: str, *, examples: Sequence[str] = ()
 ) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
@@ -113,9 +139,9 @@ def command(
     def register(function: Callable[..., int | None]) -> Callable[..., None]:
         # \b keeps the lines as they are
         epilog = "\n".join(("\b", "Examples:", *(f"  {line}" for line in examples)))
-        registered: Callable[..., None] = app.command(name, epilog=epilog if examples else None)(
-            spread(function)
-        )
+        registered: Callable[..., None] = app.command(
+            name, cls=Spelt, epilog=epilog if examples else None
+        )(spread(function))
         return registered
 
     return register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -11,12 +11,14 @@ from cloudops.commands.journey import options_of, request_of, shown
 from cloudops.commands.opening import configured, opened
 from cloudops.commands.options import Common, Gates, Preview, Wishes
 from cloudops.commands.run import Text
+from cloudops.commands.saving import Hold, Out, held_for, saved
 from cloudops.commands.voice import Voice
 from cloudops.commands.wording import wording
 
 EXAMPLES = (
     'cloudops plan "Create a VM named web-1"',
     'cloudops plan "Delete VM web-1" --out plan.json     then: show, policy check, apply',
+    'cloudops plan "Delete VM web-1" --out plan.json --hold 8h     nobody gets in between',
 )
 
 
@@ -26,9 +28,8 @@ def plan(
     gates: Gates,
     wishes: Wishes,
     preview: Preview,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Keep the plan in this file.")
-    ] = None,
+    out: Out = None,
+    hold: Hold = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite FILE even where it is not a plan.")
     ] = False,
@@ -36,17 +37,22 @@ def plan(
     """Plan what is asked and stop before the question; nothing is changed.
 
     The plan has been rehearsed in a copy and judged by the policies. `apply FILE` does it.
+
+    With --hold its locks are taken now and kept, although this command ends: another run that
+    wants them gets exit 5, or waits with --lock-timeout. `apply FILE` takes them over. They are
+    free when it ends, when the plan is declined, denied or stale, when the time is over, or by
+    `locks break`; a plan that is parked for an approval keeps them. `cloudops locks` lists them.
     """
     from cloudops import planfile
 
+    seconds = held_for(hold, out)
     config = configured(common, gates, wishes)
     words = wording(text)
     voice = Voice(config)
     if out is not None:
         planfile.check_place(out, force=force)
     with opened(config, voice) as app:
-        report = app.plan(request_of(words, config), options_of(config))
-    if out is not None and report.plan is not None and report.exit_code == 0:
-        planfile.save(report.plan, out, force=force)
-        voice.aside(f"the plan is in {out}: cloudops show {out}, cloudops apply {out}")
+        options = replace(options_of(config), hold=seconds)
+        report = app.plan(request_of(words, config), options)
+        saved(app, report, voice, out, hold=hold is not None, force=force)
     return shown(report, voice, preview)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from cloudops.engine.holder import actor, holder_of, is_gone
+from cloudops.engine.holder import actor, bury_the_dead, holder_of
 from cloudops.engine.holding import TTL, Held
 from cloudops.engine.journal import Journal
-from cloudops.state.contract import Held as HeldClaim
+from cloudops.engine.plan_hold import keeper, tell
 from cloudops.state.contract import Store
 from cloudops.state.waiting import claim_within
 from modalities.claim import claims_of
@@ -15,13 +13,10 @@ from modalities.plan import Plan
 
 
 def claim(store: Store, plan: Plan, run: str, journal: Journal, timeout: float) -> Held:
-    """The plan's claims under a lease that renews itself. Raises errors.Blocked."""
+    """The plan's claims under a lease that renews itself; what was held for the plan passes
+    over to it. Raises errors.Blocked."""
     bury_the_dead(store)
-
-    def waiting(held: Sequence[HeldClaim]) -> None:
-        holders = sorted({f"{h.who} ({h.why})" for h in held})
-        journal.note("execute", "waiting_for_lock", holders=holders)
-
+    kept = keeper(store, plan.digest)
     lease = claim_within(
         store,
         holder_of(run),
@@ -30,14 +25,8 @@ def claim(store: Store, plan: Plan, run: str, journal: Journal, timeout: float) 
         who=actor(),
         why=plan.request,
         timeout=timeout,
-        on_wait=waiting,
+        on_wait=lambda held: tell(journal, held),
+        instead_of=kept,
     )
-    journal.note("execute", "locked", fence=lease.fence, claims=len(lease.claims))
+    journal.note("execute", "locked", fence=lease.fence, claims=len(lease.claims), kept=kept)
     return Held(store, lease)
-
-
-def bury_the_dead(store: Store) -> None:
-    """End the leases of processes of this machine that are certainly gone, with a record."""
-    for holder in sorted({held.holder for held in store.claims()}):
-        if is_gone(holder):
-            store.break_claims(holder, who=actor(), reason="its process has ended")

@@ -20,6 +20,7 @@ from cloudops.engine.hands import Hands
 from cloudops.engine.judge import judge, require_allowed
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
+from cloudops.engine.plan_hold import hold
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
 from cloudops.engine.report import Report
@@ -110,9 +111,14 @@ class Course:
         self.verified(plan, world)
         plan = self.explored(plan, world)
         verdict = self.judged(plan, world, explicit)
-        if not whole:
-            return self.passage.ended("planned")
-        return self.decided(plan, verdict)
+        return self.decided(plan, verdict) if whole else self.planned(plan)
+
+    def planned(self, plan: Plan) -> Report:
+        """The end before the question; with the plan's claims kept where that is asked for."""
+        seconds = self.passage.options.hold
+        if seconds is not None:
+            self.passage.know(hold=hold(self, plan, seconds))
+        return self.passage.ended("planned")
 
     def nothing_to_do(self, draft: Draft) -> Report:
         said = [a.text for a in draft.advisories] or list(draft.defaults)
@@ -248,8 +254,8 @@ class Course:
         passage = self.passage
         undoing = recalled is not None and recalled.undoing
         with passage.stage("execute"):
-            if recalled is None and not self._just_looked(lease):
-                self.unmoved(plan)
+            if recalled is None:
+                self.stands(plan, lease)
             if not undoing:
                 executor.run()
             passage.check_time()
@@ -257,6 +263,11 @@ class Course:
             world = settle(executor, passage.journal, undoing=undoing)
             self._remember(plan, world)
             self.passage.know(followed=followed(self, plan))
+
+    def stands(self, plan: Plan, lease: Lease) -> None:
+        """Raises Blocked where the plan's ground moved before the lease was had."""
+        if not self._just_looked(lease):
+            self.unmoved(plan)
 
     def _just_looked(self, lease: Lease) -> bool:
         """Whether a second look would only repeat the first: it was a moment ago, nobody of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from cloudops.engine.holder import is_gone, run_of
+from cloudops.engine.holder import is_gone
 from cloudops.engine.recall import recall
 from cloudops.errors import Misused
 from cloudops.state.contract import Run, Store
@@ -27,7 +27,8 @@ def fitting(store: Store, id: str | None, verb: Verb, target: str | None = None)
     """
     if id is not None:
         return _named(store, id, verb, target)
-    busy = {run_of(held.holder) for held in store.claims() if not is_gone(held.holder)}
+    at_work = (held for held in store.claims() if held.plan is None)
+    busy = {held.run for held in at_work if not is_gone(held.holder)}
     candidates = [
         r
         for r in store.runs(limit=200)

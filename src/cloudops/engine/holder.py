@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from cloudops.state.contract import Store
+
 
 def actor() -> str:
     """Who is asking, for the journal: ``user@host``."""
@@ -52,3 +54,10 @@ def is_gone(holder: str) -> bool:
         return True
     except psutil.Error:
         return False
+
+
+def bury_the_dead(store: Store) -> None:
+    """End the leases of processes of this machine that are certainly gone, with a record."""
+    for holder in sorted({held.holder for held in store.claims()}):
+        if is_gone(holder):
+            store.break_claims(holder, who=actor(), reason="its process has ended")

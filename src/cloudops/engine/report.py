@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from cloudops.request import Answer, Intent, OpenQuestion, Request
@@ -24,11 +25,13 @@ class Risk(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How far a run may go without asking, and how long it may take (seconds)."""
+    """How far a run may go without asking, and how long it may take (seconds). ``hold``: keep
+    the claims of a plan that is not executed now for so many seconds."""
 
     yes: bool = False
     max_risk: Risk = Risk.LOW
     dry_run: bool = False
+    hold: float | None = None
     lock_timeout: float = 0.0
     timeout: float | None = None
 
@@ -44,6 +47,17 @@ class Usage:
     seconds: float = 0.0
     seconds_before_question: float = 0.0
     seconds_executing: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHold:
+    """What is held for a plan until it is applied: so many ``claims``, by the store's clock
+    ``until`` then. ``holder`` is what `cloudops locks break` takes."""
+
+    holder: str
+    fence: int
+    until: datetime
+    claims: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,7 @@ class Report:
     intent: Intent | None = None
     route: Route | None = None
     plan: Plan | None = None
+    hold: PlanHold | None = None
     verdict: Verdict | None = None
     receipts: tuple[Receipt, ...] = ()
     undone: tuple[Receipt, ...] = ()
@@ -96,10 +111,11 @@ Events (``what`` and ``body``) a view may meet: ``started {}`` and ``finished {s
 for every stage; in ``interpret`` ``understood {summary, defaults}``; in ``choose_route``
 ``ranked {score, reasons, ranked}``; in ``explore`` ``rehearsing {steps}``, ``step {id, outcome}``;
 in ``compose`` ``planned {digest, steps: [{id, effect, why}]}``; in ``judge`` ``verdict
-{findings}``; in ``confirm`` ``approved {means}``; in ``execute`` ``waiting_for_lock {holders}``,
-``locked {fence}``, ``intended {step, why, effect}``, ``receipt {step, outcome, ...}``,
-``undoing {step}``, ``undone {step, outcome}``; in ``settle`` ``read_back {held, failed}``;
-anywhere ``notice {text}`` for a line people should see (``starting the sandbox``, a retry).
+{findings}``; in ``confirm`` ``held {digest, hold}``, ``approved {means}``; in ``execute``
+``waiting_for_lock {holders}``, ``locked {fence}``, ``intended {step, why, effect}``, ``receipt
+{step, outcome, ...}``, ``undoing {step}``, ``undone {step, outcome}``; in ``settle`` ``read_back
+{held, failed}``; anywhere ``notice {text}`` for a line people should see (``starting the
+sandbox``, a retry).
 """
 
 

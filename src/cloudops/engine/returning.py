@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from cloudops.engine.claim import bury_the_dead
 from cloudops.engine.course import Course
 from cloudops.engine.doubts import settled
-from cloudops.engine.holder import run_of
+from cloudops.engine.holder import bury_the_dead
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
+from cloudops.engine.plan_hold import given_up
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import recall
 from cloudops.engine.report import Report
@@ -45,8 +45,14 @@ def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
 
 
 def applied(parts: Parts, passage: Passage, plan: Plan) -> Report:
-    """A plan made earlier: nothing moved, judged anew, asked about, executed."""
+    """A plan made earlier: nothing moved, judged anew, asked about, executed. What is held for
+    it passes over to its execution, and is let go where it comes to none."""
     course = course_of(parts, passage, plan)
+    with given_up(parts.store, plan, passage.journal):
+        return _done(course, plan)
+
+
+def _done(course: Course, plan: Plan) -> Report:
     if datetime.now(UTC) >= plan.expires_at:
         raise Blocked(
             "this plan has expired",
@@ -56,7 +62,7 @@ def applied(parts: Parts, passage: Passage, plan: Plan) -> Report:
     world = course.look()
     course.unmoved(plan, world)
     course.verified(plan, world)
-    return course.decided(plan, course.judged(plan, world, words(parts, plan)))
+    return course.decided(plan, course.judged(plan, world, words(course.parts, plan)))
 
 
 def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
@@ -108,7 +114,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
 
 def require_idle(passage: Passage, run: Run) -> None:
     """Raises Blocked where another process is still at work on the run."""
-    if any(run_of(held.holder) == run.id for held in passage.store.claims()):
+    if any(held.run == run.id and held.plan is None for held in passage.store.claims()):
         raise Blocked(
             f"run {run.id} is still at work in another process",
             remedy="wait for it or stop it; `cloudops locks` shows who it is",

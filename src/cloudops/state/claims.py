@@ -3,7 +3,8 @@
 A holder has one lease with all its claims. Whoever claims sweeps leases that have ended away
 first, so what is left in the tables then is held. Every grant gets a higher fence than any
 before it; a holder that claims again gets one lease over all it has, with a new fence, and
-whoever still works under the old one has lost it.
+whoever still works under the old one has lost it. What was kept for a plan passes over to who
+does the plan, in the transaction of the grant.
 """
 
 from __future__ import annotations
@@ -32,20 +33,29 @@ HOLDINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for what, and why. ``modes`` maps keys, sorted, to how each is wanted."""
+    """Who asks for what, and why. ``modes`` maps keys, sorted, to how each is wanted;
+    ``instead_of`` is whose lease passes over to ``holder``, where there is one."""
 
     holder: str
     modes: Mapping[str, Mode]
     who: str
     why: str
+    instead_of: str | None = None
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The holders whose claims are no obstacle."""
+        return (self.holder,) if self.instead_of is None else (self.holder, self.instead_of)
 
     def conflicts(self, key: str, mode: str) -> bool:
         wanted = self.modes.get(key)
         return wanted is not None and Mode.EXCLUSIVE in (wanted, mode)
 
 
-def asked(holder: str, wanted: Iterable[Claim], who: str, why: str) -> Asked:
-    return Asked(holder, _strongest(wanted), who, why)
+def asked(
+    holder: str, wanted: Iterable[Claim], who: str, why: str, instead_of: str | None = None
+) -> Asked:
+    return Asked(holder, _strongest(wanted), who, why, instead_of)
 
 
 def take(
@@ -59,9 +69,9 @@ def take(
     """
     live = _swept(connection, clock)
     waiting = queue.swept(connection, clock)
-    mine = next((row for row in live if row.holder == asked.holder), None)
+    mine = [row.holder for row in live if row.holder in asked.own]
     in_the_way = _held_by_others(connection, asked) if live else []
-    if mine is None:
+    if not mine:
         in_the_way += queue.ahead(waiting, asked.holder, asked.conflicts)
     if in_the_way and place > 0:
         wanted, who = _claims(asked.modes), {"who": asked.who, "why": asked.why}
@@ -129,7 +139,7 @@ def _lease_row(connection: Connection, holder: str) -> AnyRow | None:
 
 
 def _held_by_others(connection: Connection, asked: Asked) -> list[Held]:
-    query = HOLDINGS.where(claims.c.holder != asked.holder)
+    query = HOLDINGS.where(claims.c.holder.not_in(asked.own))
     return [
         _held(row)
         for keys in chunks(asked.modes)
@@ -139,24 +149,34 @@ def _held_by_others(connection: Connection, asked: Asked) -> list[Held]:
 
 
 def _grant(
-    connection: Connection, clock: Clock, asked: Asked, mine: AnyRow | None, ttl: float
+    connection: Connection, clock: Clock, asked: Asked, mine: Sequence[str], ttl: float
 ) -> Lease:
+    """``mine``: the holders, of those whose claims are the asker's own, that have a lease."""
     end = End.after(ttl, clock)
     fence = rise(connection, "fence")
     granted = {"fence": fence, "who": asked.who, "why": asked.why, **asdict(end)}
-    modes = asked.modes
-    if mine is None:
-        since = clock.now()
-        connection.execute(insert(leases).values(holder=asked.holder, since=since, **granted))
-    else:
+    modes = _strongest((*_handed_over(connection, asked, mine), *_claims(asked.modes)))
+    if asked.holder in mine:
         own = leases.c.holder == asked.holder
         connection.execute(update(leases).where(own).values(**granted))
-        modes = _strongest((*_claims_of(connection, asked.holder), *_claims(asked.modes)))
-        connection.execute(delete(claims).where(claims.c.holder == asked.holder))
+    else:
+        since = clock.now()
+        connection.execute(insert(leases).values(holder=asked.holder, since=since, **granted))
     rows = [{"key": k, "holder": asked.holder, "mode": m.value} for k, m in modes.items()]
     if rows:
         connection.execute(insert(claims), rows)
     return Lease(asked.holder, _claims(modes), fence, end.until)
+
+
+def _handed_over(connection: Connection, asked: Asked, mine: Sequence[str]) -> tuple[Claim, ...]:
+    """What ``mine`` hold, taken out of their hands; of their leases the asker's own stays."""
+    had = tuple(claim for holder in mine for claim in _claims_of(connection, holder))
+    for holder in mine:
+        if holder == asked.holder:
+            connection.execute(delete(claims).where(claims.c.holder == holder))
+        else:
+            _end_lease(connection, holder)
+    return had
 
 
 def _claims_of(connection: Connection, holder: str) -> tuple[Claim, ...]:

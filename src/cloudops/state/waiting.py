@@ -33,8 +33,10 @@ def claim_within(
     on_wait: Callable[[tuple[Held, ...]], None],
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
+    instead_of: str | None = None,
 ) -> Lease:
     """A lease for all ``claims``, tried for at most ``timeout`` seconds; 0 tries once.
+    ``instead_of``: as ``Store.claim`` has it.
 
     ``on_wait`` is told what stands in the way, once and again when it is somebody else.
     Raises Blocked when the time is out; its payload ``held`` is what stood in the way then.
@@ -44,7 +46,9 @@ def claim_within(
     while True:
         left = give_up - clock()
         place = PLACE if left > 0 else 0.0
-        got = store.claim(holder, claims, ttl=ttl, who=who, why=why, place=place)
+        got = store.claim(
+            holder, claims, ttl=ttl, who=who, why=why, place=place, instead_of=instead_of
+        )
         if isinstance(got, Lease):
             return got
         if left <= 0:
@@ -63,7 +67,10 @@ def _blocked(held: tuple[Held, ...], timeout: float) -> Blocked:
     more = "" if len(held) == 1 else f" and {len(held) - 1} more"
     waited = f" (waited {timeout:g} s)" if timeout > 0 else ""
     remedy = "try again later, or wait with --lock-timeout SECONDS"
-    if first.fence:
+    if first.plan:
+        remedy += "; it is free once that plan is applied or declined"
+        remedy += f"; by force: cloudops locks break {first.run} --reason TEXT"
+    elif first.fence:
         remedy += f"; if that run is dead: cloudops locks break {first.run} --reason TEXT"
     return Blocked(
         f"{first.key}{more} is {_how(first)} run {first.run}{waited}",
@@ -79,7 +86,8 @@ def _how(held: Held) -> str:
 
 
 def _line(held: Held) -> str:
+    until = f" until {held.until:%Y-%m-%d %H:%M:%S} UTC" if held.plan else ""
     return (
         f"{held.key} ({held.mode}) is {_how(held)} {held.who} in run {held.run} "
-        f"since {held.since:%Y-%m-%d %H:%M:%S} UTC: {held.why}"
+        f"since {held.since:%Y-%m-%d %H:%M:%S} UTC{until}: {held.why}"
     )

@@ -27,6 +27,7 @@ def document(report: Report) -> dict[str, Any]:
         "intent": encode(report.intent),
         "route": encode((plan.route if plan else None) or report.route),
         "plan": _plan(plan) if plan else None,
+        "hold": encode(report.hold),
         "verdict": encode(report.verdict),
         "receipts": encode(report.receipts) or None,
         "undone": encode(report.undone) or None,

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cloudops.engine.report import Error, Usage
+from cloudops.engine.report import Error, PlanHold, Usage
 from cloudops.request import Answer, Intent, OpenQuestion, Request
 from cloudops.views.document import SCHEMA_VERSION
 from modalities.codec import schema
@@ -43,6 +43,7 @@ def document_schema() -> dict[str, Any]:
         properties[type_.__name__.lower()] = _or_null(_defined(type_, definitions))
     for name, type_ in MANY.items():
         properties[name] = _or_null({"type": "array", "items": _defined(type_, definitions)})
+    properties["hold"] = _or_null(_defined(PlanHold, definitions))
     cost = definitions["Cost"]["properties"]
     cost["monthly"] = {"type": ["number", "null"], "title": "What the known lines come to"}
     return {

@@ -63,6 +63,11 @@ def parts(report: Report, *, whole: bool) -> Iterator[RenderableType]:
         yield safe(f"nearest: {text}")
     if report.error is not None:
         yield from _error(report.error)
+    if report.hold is not None:
+        until = f"{report.hold.until.astimezone():%Y-%m-%d %H:%M %Z}"
+        yield safe(
+            f"held:   {report.hold.claims} claims until {until}; `cloudops locks` lists them"
+        )
     if report.answer is None or report.plan is not None or report.exit_code:
         yield safe(_ending(report), "bold green" if report.outcome in GOOD else "bold red")
         for command in commands(report):
@@ -122,7 +127,7 @@ def commands(report: Report) -> Iterator[str]:
     match report.outcome:
         case "done" if report.receipts and (not report.plan or plan.reversible(report.plan)):
             yield f"undo:   cloudops undo {report.run}"
-        case "planned":
+        case "planned" if report.hold is None:  # else the hold would stand in its own way
             target = "" if report.request.target == "sandbox" else f" -t {report.request.target}"
             yield f"do it:  {_again(report.request.text, plain(target))}"
         case "parked" | "interrupted" | "timeout" | "blocked":

@@ -62,8 +62,16 @@ class ClaimsMachine(RuleBasedStateMachine):
         holding = self.live().get(lease.holder)
         return holding is not None and holding.fence == lease.fence
 
-    @rule(which=st.integers(0, 1), holder=HOLDERS, wanted=CLAIMS, ttl=TTLS)
-    def claim(self, which: int, holder: str, wanted: list[Claim], ttl: float) -> None:
+    @rule(
+        which=st.integers(0, 1),
+        holder=HOLDERS,
+        wanted=CLAIMS,
+        ttl=TTLS,
+        instead_of=st.none() | HOLDERS,
+    )
+    def claim(
+        self, which: int, holder: str, wanted: list[Claim], ttl: float, instead_of: str | None
+    ) -> None:
         modes: dict[str, Mode] = {}
         for claim in wanted:
             both = {claim.mode, modes.get(claim.key, Mode.SHARED)}
@@ -72,9 +80,11 @@ class ClaimsMachine(RuleBasedStateMachine):
             (key, other)
             for other, holding in self.live().items()
             for key, mode in holding.modes.items()
-            if other != holder and key in modes and Mode.EXCLUSIVE in (mode, modes[key])
+            if other not in (holder, instead_of) and key in modes and Mode.EXCLUSIVE in (mode, modes[key])
         }
-        got = self.stores[which].claim(holder, wanted, ttl=ttl, who="ann", why="")
+        got = self.stores[which].claim(
+            holder, wanted, ttl=ttl, who="ann", why="", instead_of=instead_of
+        )
         if blocking:
             assert not isinstance(got, Lease)
             assert {(held.key, held.holder) for held in got} == blocking
@@ -82,11 +92,12 @@ class ClaimsMachine(RuleBasedStateMachine):
         assert isinstance(got, Lease)
         assert got.fence > self.fence
         self.fence = got.fence
-        mine = self.live().get(holder)
-        if mine is not None:
+        live = self.live()
+        for mine in (live[own] for own in (holder, instead_of) if own in live):
             for key, mode in mine.modes.items():
                 if mode is Mode.EXCLUSIVE or key not in modes:
                     modes[key] = mode
+        self.holdings.pop(instead_of or "", None)
         assert {c.key: c.mode for c in got.claims} == modes
         self.holdings[holder] = Holding(modes, got.fence, self.passed + ttl)
         self.leases.append(got)
