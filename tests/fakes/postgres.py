@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 
 NOBODY = 65534
@@ -109,6 +110,23 @@ class Server:
             self.process.send_signal(how)
             self.process.wait(60)
             self.process = None
+
+    @contextmanager
+    def hanging(self, *processes: int) -> Iterator[None]:
+        """Stopped as by SIGSTOP: its kernel takes what is sent, and nobody answers. Only these
+        processes, or the whole server."""
+        assert self.process is not None
+        whole = psutil.Process(self.process.pid)
+        stopped = [psutil.Process(pid) for pid in processes]
+        stopped = stopped or [whole, *whole.children(recursive=True)]
+        try:
+            for process in stopped:
+                process.suspend()
+            yield
+        finally:
+            for process in stopped:
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     def url(self, database: str, *, user: str = OWNER, tcp: bool = False, **options: str) -> str:
         host = "127.0.0.1" if tcp else quote(str(self.home), safe="")

@@ -20,6 +20,7 @@ from cloudops.settings import postgres_url
 from cloudops.state import postgres_backup, postgres_troubles
 from cloudops.state.clock import Clock, Moment
 from cloudops.state.contract import StoreError
+from cloudops.state.postgres_waiting import Patient
 
 T = TypeVar("T")
 OLDEST = 130000
@@ -44,7 +45,13 @@ IDLE = 10.0
 it. So a process that is stopped holds the others up for that long and no longer."""
 IDLE_LONG = 120.0
 """The same where accounts of a million resources are compared, or only read."""
+ANSWER = 5.0
+"""Seconds that a server has for an answer beyond those in which it waits for others."""
+LONGEST = 600.0
+"""Seconds for one statement where accounts of a million resources are written. A server that does
+not answer there is asked, on another connection, whether it lives (postgres_waiting.py)."""
 LASTING = """
+    SET LOCAL statement_timeout = {longest};
     SET LOCAL lock_timeout = {patience};
     SET LOCAL idle_in_transaction_session_timeout = {idle};
     SELECT set_config('synchronous_commit', 'on', true)
@@ -83,7 +90,8 @@ class Postgres:
 
     def _connect(self) -> psycopg.Connection[Any]:
         """A connection that begins no transaction by itself."""
-        raw = psycopg.connect(**self._parameters, autocommit=True)
+        raw = Patient.connect(**self._parameters, autocommit=True)
+        raw.doubt = raw.longest = self._patience + ANSWER
         try:
             self._refuse(raw)
         except StoreError:
@@ -115,11 +123,13 @@ class Postgres:
         return nullcontext()
 
     def begin_reading(self, connection: Connection) -> None:
-        idle = round(IDLE_LONG * 1000)
+        limit = round(IDLE_LONG * 1000)
         self._begin(
             connection,
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-            f"SET LOCAL idle_in_transaction_session_timeout = {idle}; {NOW}",
+            f"SET LOCAL statement_timeout = {limit}; "
+            f"SET LOCAL idle_in_transaction_session_timeout = {limit}; {NOW}",
+            longest=IDLE_LONG,
         )
 
     def begin_writing(self, connection: Connection, areas: Sequence[str]) -> None:
@@ -134,19 +144,25 @@ class Postgres:
         if not areas:
             locks = [f"SELECT pg_advisory_xact_lock({NAMESPACE}, {STORE});"]
         long = not areas or "resources" in areas
+        longest = LONGEST if long else self._patience + ANSWER
         lasting = LASTING.format(
+            longest=round(longest * 1000),
             patience=round(self._patience * 1000),
             idle=round((IDLE_LONG if long else IDLE) * 1000),
         )
         begin = "BEGIN ISOLATION LEVEL READ COMMITTED;"
-        self._begin(connection, f"{begin} {lasting} {' '.join(locks)} {NOW}")
+        self._begin(connection, f"{begin} {lasting} {' '.join(locks)} {NOW}", longest=longest)
 
     def begin_migrating(self, connection: Connection) -> None:
         self.begin_writing(connection, ())
 
-    def _begin(self, connection: Connection, statements: str) -> None:
-        """All of them in one message; the last one tells the time."""
-        cursor = driver(connection).execute(statements, prepare=False)
+    def _begin(self, connection: Connection, statements: str, *, longest: float) -> None:
+        """All of them in one message; the last one tells the time. ``longest``: what a
+        statement of this transaction may take, in seconds."""
+        raw = driver(connection)
+        raw.longest = longest + ANSWER  # so that a server that lives ends it first, in good order
+        with _past(connection):
+            cursor = raw.execute(statements, prepare=False)
         while cursor.nextset():
             pass
         row = cursor.fetchone()
@@ -190,10 +206,22 @@ class Postgres:
         return postgres_backup.copy(connection, version, self._where)
 
 
-def driver(connection: Connection) -> psycopg.Connection[Any]:
+def driver(connection: Connection) -> Patient:
     raw = connection.connection.dbapi_connection
-    assert isinstance(raw, psycopg.Connection)  # noqa: S101 (for the type checker)
+    assert isinstance(raw, Patient)  # noqa: S101 (for the type checker)
     return raw
+
+
+@contextmanager
+def _past(connection: Connection) -> Iterator[None]:
+    """What is asked past SQLAlchemy, which is told where the connection is lost by it."""
+    raw = driver(connection)
+    try:
+        yield
+    except psycopg.Error as error:
+        if raw.closed:
+            connection.invalidate(error)
+        raise
 
 
 def copy_in(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
@@ -201,6 +229,7 @@ def copy_in(connection: Connection, table: Table, rows: Sequence[tuple[object, .
     quoted = connection.dialect.identifier_preparer.quote
     names = ", ".join(quoted(column.name) for column in table.columns)
     with (
+        _past(connection),
         driver(connection).cursor() as cursor,
         cursor.copy(f"COPY {quoted(table.name)} ({names}) FROM STDIN") as copy,
     ):

@@ -16,6 +16,7 @@ from sqlalchemy import exc as sqlalchemy
 
 from cloudops.state import moved
 from cloudops.state.contract import StoreError
+from cloudops.state.postgres_waiting import Silent
 
 PASSING = (
     errors.AdminShutdown,
@@ -170,6 +171,14 @@ def _said(error: psycopg.Error) -> str:
 Tell = Callable[[str], tuple[str, str]]
 
 TOLD: tuple[tuple[tuple[type[psycopg.Error], ...], Tell], ...] = (
+    (
+        (Silent,),
+        lambda said: (
+            f"does not answer: {said}; what was written last may have arrived or not",
+            "the server hangs, or what lies between swallows its answers: restart it, then try "
+            "again; `cloudops resume` goes on with a run",
+        ),
+    ),
     (
         (errors.ReadOnlySqlTransaction,),
         lambda said: (
