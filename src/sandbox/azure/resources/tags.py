@@ -1,0 +1,104 @@
+"""The tags of a resource, a group or a subscription as a resource of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.azure.contract import Call, Done, ResourceType, Route, Scope
+from sandbox.azure.entry import Entry
+from sandbox.azure.ids import parse
+from sandbox.azure.refusal import Refused, bad_request, group_not_found, resource_not_found
+
+TEMPLATE = "/{scope}/providers/Microsoft.Resources/tags/default"
+TAGS = ResourceType(
+    name="Microsoft.Resources/tags", scope=Scope.SUBSCRIPTION, located=False, stateful=False
+)
+"""Kept for subscriptions only; those of a resource are in the resource."""
+
+
+def read(call: Call) -> Done:
+    return Done(_shown(call, _tags(call)))
+
+
+def replace_all(call: Call) -> Done:
+    return _write(call, _sent(call))
+
+
+def change(call: Call) -> Done:
+    before, sent = _tags(call), _sent(call)
+    match str(call.body.get("operation", "Merge")).casefold():
+        case "merge":
+            return _write(call, {**before, **sent})
+        case "replace":
+            return _write(call, sent)
+        case "delete":
+            kept = {k: v for k, v in before.items() if k not in sent or sent[k] not in ("", v)}
+            return _write(call, kept)
+    raise bad_request("InvalidTagsPatchOperation", "operation is Merge, Replace or Delete.")
+
+
+def remove(call: Call) -> Done:
+    _write(call, {})
+    return Done()
+
+
+def _write(call: Call, tags: Mapping[str, Any]) -> Done:
+    if (entry := _entry(call)) is not None:
+        call.cloud.patch(entry.id, {"tags": dict(tags)})
+    else:
+        call.cloud.put(
+            f"{_scope(call)}/providers/{TAGS.name}/default", {"properties": {"tags": dict(tags)}}
+        )
+    return Done(_shown(call, tags))
+
+
+def _tags(call: Call) -> Mapping[str, Any]:
+    if (entry := _entry(call)) is not None:
+        found: Mapping[str, Any] = entry.document.get("tags", {})
+        return found
+    own = call.cloud.get(f"{_scope(call)}/providers/{TAGS.name}/default")
+    return own.properties.get("tags", {}) if own else {}
+
+
+def _entry(call: Call) -> Entry | None:
+    """What has the tags; None for a subscription."""
+    id = parse(_scope(call))
+    if id is None:
+        return None
+    entry = call.cloud.get(id)
+    if entry is None:
+        raise group_not_found(id.name) if id.is_group else resource_not_found(id)
+    return entry
+
+
+def _scope(call: Call) -> str:
+    scope = "/" + call.path["scope"].strip("/")
+    if not scope.casefold().startswith("/subscriptions/"):
+        raise Refused(404, "NotFound", f"'{scope}' has no tags.")
+    return scope
+
+
+def _sent(call: Call) -> Mapping[str, Any]:
+    properties = call.body.get("properties", {}) if isinstance(call.body, Mapping) else {}
+    tags = properties.get("tags", {})
+    if not isinstance(tags, Mapping):
+        raise bad_request("InvalidTags", "properties.tags is not an object.")
+    return tags
+
+
+def _shown(call: Call, tags: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": f"{_scope(call)}/providers/Microsoft.Resources/tags/default",
+        "name": "default",
+        "type": "Microsoft.Resources/tags",
+        "properties": {"tags": dict(tags)},
+    }
+
+
+ROUTES = (
+    Route("GET", TEMPLATE, read),
+    Route("PUT", TEMPLATE, replace_all),
+    Route("PATCH", TEMPLATE, change),
+    Route("DELETE", TEMPLATE, remove),
+)
