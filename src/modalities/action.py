@@ -84,12 +84,14 @@ class IacChange:
     ``type``, ``actions`` (create, update, delete, read, in the tool's order), ``before`` and
     ``after`` as far as known and no secret, ``importing`` (an id) where it is taken over.
     What is applied is that or nothing. ``basis`` is a digest of the files it was made from.
+    ``module`` is the directory of a person's that holds them; empty: what is kept for the target.
     """
 
     files: Mapping[str, str | None]
     addresses: tuple[str, ...]
     changes: tuple[Mapping[str, Any], ...] = ()
     basis: str = ""
+    module: str = ""
     hand: Literal["iac"] = "iac"
 
     def __str__(self) -> str:

@@ -161,8 +161,14 @@ class Keeper(Protocol):
         ...
 
     def ahead(self, target: Target) -> tuple[Mapping[str, Any], ...]:
-        """What the description says and the cloud does not have yet, as IacChange.changes.
-        Raises CloudError."""
+        """What the description says and the cloud does not have (yet, or no longer), as
+        IacChange.changes; ``moved`` in an entry is what the tool had left there and somebody
+        changed: its value by attribute, None of what is gone. Raises CloudError."""
+        ...
+
+    def placed(self, target: Target) -> Target:
+        """The target in the region that the description itself names; the same where it names
+        none. Raises CloudError."""
         ...
 
 

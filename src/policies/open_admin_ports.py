@@ -42,7 +42,8 @@ class Opening:
 
 
 def evaluate(subject: Subject) -> Iterator[Finding]:
-    """DENY per step and source. What the action says counts, whatever the step claims."""
+    """DENY per step and source. What the action says counts, whatever the step claims. WARN
+    where somebody's own code is tried out in the sandbox."""
     for step in subject.plan.steps:
         for opening in dict.fromkeys(openings(step)):
             ports = opening.admits(subject.settings.admin_ports)
@@ -51,12 +52,14 @@ def evaluate(subject: Subject) -> Iterator[Finding]:
             trouble = _trouble(opening.source)
             if trouble:
                 listed = ", ".join(map(str, ports[:6])) + (", ..." if len(ports) > 6 else "")
-                yield Finding(
-                    policy=ID,
-                    severity=Severity.DENY,
-                    reason=f"port {listed} is opened to {opening.source}: {trouble}",
-                    step=step.id,
-                    remedy="name the addresses that need it, such as 203.0.113.7/32",
+                yield subject.weighed(
+                    Finding(
+                        policy=ID,
+                        severity=Severity.DENY,
+                        reason=f"port {listed} is opened to {opening.source}: {trouble}",
+                        step=step.id,
+                        remedy="name the addresses that need it, such as 203.0.113.7/32",
+                    )
                 )
 
 

@@ -28,7 +28,7 @@ def brought_about(parts: Parts, passage: Passage, *, destroy: bool, whole: bool)
     if keeper is None:
         raise Unsupported("no hand here keeps code")
     lead = next(hand for hand in parts.hands if hand.name is ModalityName.IAC)
-    course = Course(parts, passage, Hands(parts.hands, lead), parts.target)
+    course = Course(parts, passage, Hands(parts.hands, lead), keeper.placed(parts.target))
     with passage.stage("choose_route"):
         world = course.look()
         draft = keeper.brought_about(world, course.target, destroy=destroy)

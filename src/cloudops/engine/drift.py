@@ -88,8 +88,9 @@ def of_code(
     written_by: Callable[[Resource], str | None],
 ) -> tuple[Drift, ...]:
     """Where the code of an IaC tool and the cloud differ: ``pending`` is what its own plan would
-    change, ``kept`` its addresses by id, ``outside`` the ids of what strangers changed, who are
-    told of elsewhere. ``written_by`` names the hand and run of ours that wrote a resource last
+    change (with what strangers ``moved``, modalities.contract.Keeper.ahead), ``kept`` its
+    addresses by id, ``outside`` the ids of what strangers changed and is told of elsewhere.
+    ``written_by`` names the hand and run of ours that wrote a resource last
     where that was another hand, else None."""
     ids = {address: id for id, address in kept.items()}
     by_id = {r.id: r for r in world}
@@ -110,10 +111,25 @@ def _pending(
         if id in outside:
             continue
         hand = written_by(resource) if resource else None
-        what = Drifted.CODE_BEHIND if hand else Drifted.CODE_AHEAD
         told = resource.ref if resource else address
-        for attribute, now, code in _differences(change):
-            yield Drift(told, id, what, attribute, code, now, hand or f"code: {address}")
+        moved = {} if hand else change.get("moved", {})
+        if moved is None:
+            yield Drift(told, id, Drifted.VANISHED)
+            continue
+        what = Drifted.CODE_BEHIND if hand else Drifted.CODE_AHEAD
+        differences = tuple(_differences(change))
+        for attribute, was in sorted(moved.items()) if _by_that(differences, moved) else ():
+            now = (change.get("before") or {}).get(attribute)
+            yield Drift(told, id, Drifted.CHANGED, attribute, was, now)
+        for attribute, now, code in differences:
+            if attribute not in moved and (attribute or not moved):
+                yield Drift(told, id, what, attribute, code, now, hand or f"code: {address}")
+
+
+def _by_that(differences: Sequence[tuple[str, Json, Json]], moved: Mapping[str, Json]) -> bool:
+    """Whether what strangers moved is a reason for what the code would do. What a cloud adds
+    by itself to what it shows moves as well, and the code asks for nothing."""
+    return any(attribute in moved or not attribute for attribute, _, _ in differences)
 
 
 def _differences(change: Mapping[str, Any]) -> Iterator[tuple[str, Json, Json]]:

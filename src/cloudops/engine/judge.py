@@ -9,6 +9,7 @@ from cloudops.engine.hands import Hands
 from cloudops.engine.parts import Parts
 from cloudops.errors import CannotEvaluate, Denied
 from cloudops.planner.cost import standing_cost
+from modalities.action import IacChange
 from modalities.contract import Unsupported
 from modalities.plan import Plan
 from modalities.resource import World
@@ -44,8 +45,16 @@ def judge(
         explicit=tuple(explicit),
         realm=parts.target.realm,
         standing=standing_cost(world, parts.prices, plan.identity.region),
+        as_it_stands=_as_it_stands(plan),
     )
     return evaluate(subject, POLICIES)
+
+
+def _as_it_stands(plan: Plan) -> bool:
+    """Whether all that the plan does is to bring about code that is there already, and
+    somebody's own."""
+    actions = [step.action for step in plan.steps]
+    return all(isinstance(a, IacChange) and bool(a.module) and not a.files for a in actions)
 
 
 def require_allowed(verdict: Verdict) -> None:

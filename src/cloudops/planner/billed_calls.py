@@ -9,7 +9,7 @@ from cloudops.planner.billing import Machine, Stored, Volume
 from cloudops.planner.ledger import Ledger
 from modalities.action import SdkCall
 from modalities.resource import Kind, World
-from modalities.step import Step
+from modalities.step import Effect, Step
 
 Entry: TypeAlias = Callable[[Ledger, Step, Mapping[str, Any]], None]
 
@@ -18,15 +18,17 @@ USUAL_ROOT_GIB, USUAL_WINDOWS_GIB = 8, 30
 USUAL_ROOT_TYPE = "gp3"
 
 
-def enter(ledger: Ledger, step: Step) -> None:
+def enter(ledger: Ledger, step: Step) -> bool:
     """Enter what a step does: an AWS call by its parameters, anything else by what the step
-    says it leaves behind."""
-    action = step.action
+    says it leaves behind. Whether the bill knows what is meant: not so where something ends
+    that it does not hold."""
+    action, before = step.action, dict(ledger.held)
     entry = CALLS.get(action.operation) if isinstance(action, SdkCall) else None
     if entry is not None and isinstance(action, SdkCall):
         entry(ledger, step, action.parameters)
-    else:
-        ledger.by_effect(step)
+        return step.effect is not Effect.DELETE or ledger.held != before
+    ledger.by_effect(step)
+    return ledger.held != before
 
 
 def _name(step: Step) -> str:

@@ -8,6 +8,7 @@ from cloudops.planner.billed_calls import enter
 from cloudops.planner.billing import Billed, holdings
 from cloudops.planner.ledger import Ledger
 from cloudops.planner.tariff import Tariff
+from cloudops.planner.unpriced import unpriced
 from modalities.plan import Cost, CostLine
 from modalities.prices.table import Prices
 from modalities.resource import World
@@ -30,8 +31,9 @@ def cost_of(steps: Sequence[Step], world: World, prices: Prices, region: str) ->
         if step.effect is Effect.READ:
             continue
         before = dict(ledger.held)
-        enter(ledger, step)
+        known = enter(ledger, step)
         lines += _difference(before, ledger.held, tariff)
+        lines += unpriced(step, entered=known)
     return _cost(lines, prices)
 
 

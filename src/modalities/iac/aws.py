@@ -140,6 +140,9 @@ class AwsIac:
     def ahead(self, target: Target) -> tuple[Mapping[str, Any], ...]:
         return self._keeping.ahead(target)
 
+    def placed(self, target: Target) -> Target:
+        return self._keeping.placed(target)
+
     @property
     def tool(self) -> Tool:
         """The program in use. Raises CloudError where there is none that works."""
@@ -162,7 +165,7 @@ class AwsIac:
 
     def _applied(self, action: IacChange, target: Target, call: Call) -> Applied:
         try:
-            home = self._homes.of(target)
+            home = self._homes.of(target, action.module)
         except CloudError as error:
             return Applied(Outcome.FAILED, error=error)
         return self._applier.apply(action, target, home, call.deadline)

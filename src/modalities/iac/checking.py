@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jmespath
@@ -76,6 +77,8 @@ def _action(step: str, action: object, declared: Effect, path: str) -> Iterator[
         return
     for name, text in action.files.items():
         yield from _file(step, f"{path}files.{name}", name, text)
+    if action.module and not (action.basis and Path(action.module).is_absolute()):
+        yield Problem(step, f"{path}module", "is no absolute path with a digest of its code")
     addresses = set()
     for number, entry in enumerate(action.changes):
         addresses.add(entry.get("address"))

@@ -223,6 +223,13 @@ SAID: tuple[tuple[re.Pattern[str], Trouble, str, str], ...] = (
         "use the Terraform that wrote the state, or a later one",
     ),
     (
+        _said("previously-selected version|locked provider"),
+        Trouble.INVALID,
+        "UnknownProvider",
+        "`terraform init -upgrade` there takes a version that can be had, and notes it in "
+        ".terraform.lock.hcl",
+    ),
+    (
         _said("failed to (query available|resolve) provider|no available releases match"),
         Trouble.INVALID,
         "UnknownProvider",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
@@ -24,6 +25,8 @@ TAKE_OVER = "take-over-into-terraform"
 
 ORDER = tuple(Effect)
 """Mildest first."""
+
+INDEX = re.compile(r"\[[^\]]*\]")
 
 MOST_SHOWN = 40
 """Lines of a diff."""
@@ -69,6 +72,7 @@ def code_step(part: Part, world: World, *, destroy: bool) -> Step:
     what = "destroy what the Terraform code describes" if destroy else "apply the Terraform code"
     gone = [str(e["address"]) for e in part.entries if "delete" in e["actions"]]
     made = [Expect(*each) for each in _gone(part, world)]
+    known = [e for e in part.entries if INDEX.sub("", str(e["address"])) not in part.abroad]
     undo: Undo = step.undo
     if gone:
         undo = Irreversible(f"{', '.join(gone[:5])} is destroyed, with what it holds")
@@ -77,13 +81,14 @@ def code_step(part: Part, world: World, *, destroy: bool) -> Step:
     elif not destroy:
         undo = (_destroying(part),)
     why = f"{what}: {len(lines)} resources"
-    step = replace(step, why=why, expects=(*made, *_there(part, step)), undo=undo)
+    expects = (*made, *_there(part, step, known))
+    step = replace(step, why=why, expects=expects, undo=undo)
     return replace(step, before=lines) if destroy else replace(step, after=lines)
 
 
-def _there(part: Part, step: Step) -> Iterator[Expect]:
-    """What can be read of what was made."""
-    types = {str(e["address"]): str(e["type"]) for e in part.entries}
+def _there(part: Part, step: Step, known: Sequence[Entry]) -> Iterator[Expect]:
+    """What can be read of what was made, where the plan's own eyes look."""
+    types = {str(e["address"]): str(e["type"]) for e in known}
     for name, (output, _) in keys_of(part.edition).items():
         kind = TERRAFORM_KINDS.get(types.get(output.step, ""))
         if kind is not None and name != "id":

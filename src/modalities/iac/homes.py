@@ -38,17 +38,18 @@ class Homes:
         self._standing = Standing()
         self._lock = threading.RLock()
 
-    def of(self, target: Target) -> Home:
-        """Raises CloudError."""
+    def of(self, target: Target, module: str = "") -> Home:
+        """``module``: the directory of a person's that an action names. Raises CloudError."""
+        own = Path(module) if module else self._own.get(target.copy_of or target.name)
         if target.copy_of is not None:
             with self._lock:
-                return self._copy(target, target.copy_of)
+                return self._copy(target, target.copy_of, own)
         self._origins[target.name] = target
-        return self._home(target.name)
+        return self._home(target.name, own)
 
     def forget(self, target: Target) -> None:
         """What was kept of a target that is no more; a person's own directory stays."""
-        home = self._home(target.name)
+        home = self._home(target.name, self._own.get(target.name))
         if home.own:
             return
         with home.locked(30.0):
@@ -75,18 +76,19 @@ class Homes:
             standing=None if home.own else self._standing,
         )
 
-    def _home(self, name: str) -> Home:
-        records = self._root / UNSAFE.sub("_", name)
-        own = self._own.get(name)
+    def _home(self, name: str, own: Path | None) -> Home:
+        """Each directory of a person's has records of its own."""
+        place = UNSAFE.sub("_", name) + (f"@{_digest(str(own))}" if own else "")
+        records = self._root / place
         return Home(own or records, records / RECORDS, own is not None)
 
-    def _copy(self, target: Target, origin: str) -> Home:
-        key = hashlib.sha256(f"{origin} {target.endpoint_url}".encode()).hexdigest()[:16]
+    def _copy(self, target: Target, origin: str, own: Path | None) -> Home:
+        key = _digest(f"{origin} {target.endpoint_url} {own or ''}")
         if key not in self._copies:
             place = self._root / ".copies" / key
             shutil.rmtree(place, ignore_errors=True)
             clear(place.parent)
-            home = self._home(origin)
+            home = self._home(origin, own)
             with home.locked(30.0):
                 module = furnished(home, place, {})
                 set_apart(module, self._state_of(origin, home) if home.elsewhere else None)
@@ -101,6 +103,10 @@ class Homes:
             return "{}"
         workspace = self.workspace(known, home, home.module, known.timeout)
         return json.dumps(workspace.state())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def processes(home: Home) -> Processes:

@@ -24,6 +24,8 @@ REQUIRED = re.compile(r"required_providers\s*\{(.*?)^\s{0,2}\}", re.MULTILINE | 
 TYPES = re.compile(r'^\s*(?:resource|data)\s+"([a-z0-9-]+)_?', re.MULTILINE)
 BACKEND = re.compile(r'^\s*(?:backend\s+"|cloud\s*\{)', re.MULTILINE)
 
+UNREACHED = re.compile("could not connect|no such host|connection refused", re.IGNORECASE)
+
 UNKNOWN = ("UnknownProvider", "NoProvider")
 """What the registry may have though the mirror does not."""
 
@@ -99,8 +101,18 @@ class Installation:
         except CloudError as error:
             if error.code not in UNKNOWN or self.source.mirror is None:
                 raise
-            config = self._config("registry.tfrc", registry_too=True)
+            self._from_registry(workspace, fetching, error)
+
+    def _from_registry(
+        self, workspace: Workspace, fetching: Mapping[str, str], lacking: CloudError
+    ) -> None:
+        """What the mirror lacks. Raises CloudError: the mirror's own where nobody answers, for
+        that there is no network says nothing of the code."""
+        config = self._config("registry.tfrc", registry_too=True)
+        try:
             workspace.init({**fetching, "TF_CLI_CONFIG_FILE": str(config)}, backend=False)
+        except CloudError as error:
+            raise (lacking if UNREACHED.search(error.message) else error) from None
 
     def _shared(self, workspace: Workspace, code: str) -> Path:
         """The directory in which one `init` was done for all modules with these needs."""

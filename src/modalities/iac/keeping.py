@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from modalities.aws.terraform import meaning, reconciling, sources
 from modalities.aws.terraform.module import Module
+from modalities.aws.terraform.regions import region_of
 from modalities.iac.clones import clone
 from modalities.iac.comparing import active
 from modalities.iac.editions import PLAN, planned
@@ -42,7 +44,15 @@ class Keeping:
         with clone(home, {}) as directory:
             workspace = self.homes.workspace(target, home, directory, PATIENCE)
             plan = planned(self.installation, workspace, home, directory / PLAN)
-        return active(meaning.changes(plan.json))
+        moved = meaning.moved_outside(plan.json)
+        entries = active(meaning.changes(plan.json))
+        return tuple({**e, "moved": moved.get(str(e["address"]), {})} for e in entries)
+
+    def placed(self, target: Target) -> Target:
+        """Raises CloudError."""
+        home = self.homes.of(target)
+        region = region_of(home.files(), os.environ if home.own else {})
+        return replace(target, region=region) if region else target
 
     def reconciled(self, target: Target, ids: Collection[str]) -> tuple[str, ...]:
         """Raises CloudError."""

@@ -27,6 +27,8 @@ class Part:
     after: str
     """The digest of the files as they will be."""
     middle: Mapping[str, str] | None = None
+    abroad: frozenset[str] = frozenset()
+    """Addresses, without indices, of what may be in another region than the target's."""
 
 
 Keys: TypeAlias = Mapping[str, tuple[Output, str]]

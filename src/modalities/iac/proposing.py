@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from modalities.action import IacChange
-from modalities.aws.terraform import reconciling
+from modalities.action import Action, IacChange
+from modalities.aws.terraform import meaning, reconciling
 from modalities.aws.terraform.module import Module
 from modalities.aws.terraform.writing import Edition, written
 from modalities.contract import Draft, Unsupported
@@ -53,7 +53,7 @@ class Proposer:
             part = _part(edition, proposal, files, Module(files, kept))
             if not proposal.entries:
                 return replace(draft, steps=(), defaults=(*draft.defaults, *edition.defaults))
-            step = step_of(draft, part, world)
+            step = at_home(step_of(draft, part, world), home)
             self._keep(step, home, proposal)
             return _draft(edition, (step,), part, proposal)
 
@@ -90,7 +90,7 @@ class Proposer:
             part = _part(edition, proposal, files, Module(files, {}))
             if not proposal.entries:
                 return Draft(())
-            step = code_step(part, world, destroy=destroy)
+            step = at_home(code_step(part, world, destroy=destroy), home)
             if not destroy:
                 self._keep(step, home, proposal)
             return _draft(part.edition, (step,), part, proposal)
@@ -115,13 +115,13 @@ class Proposer:
             if any(set(e["actions"]) - {"no-op"} for e in one.entries):
                 raise Unsupported("Terraform cannot take over what exists without changing it")
             part = _part(first, one, files, Module(files, {}))
-            over = taking_over(draft, part, world)
+            over = at_home(taking_over(draft, part, world), home)
             workspace.done(one.plan.path)
             now = edited(files, first.files)
             overwrite(directory, edition.files)
             two = proposal_in(self.installation, workspace, home, edition.addresses)
             second = _part(edition, two, now, Module(now, {}))
-            step = replace(step_of(draft, second, world), needs=(over.id,))
+            step = at_home(replace(step_of(draft, second, world), needs=(over.id,)), home)
             drafted = _draft(edition, (over, step), part, two)
             notes = tuple(advisories(second, (), ()))
             return replace(drafted, advisories=(*drafted.advisories, *notes))
@@ -156,6 +156,7 @@ def _part(edition: Edition, proposal: Proposal, files: Mapping[str, str], module
         basis=digest_of(files),
         after=digest_of(now),
         middle=_middle(now, module, proposal.plan.json, proposal),
+        abroad=meaning.abroad(proposal.plan.json),
     )
 
 
@@ -177,6 +178,22 @@ def _draft(edition: Edition, steps: tuple[Step, ...], part: Part, proposal: Prop
         advisories=(*edition.advisories, *advisories(part, proposal.alone, proposal.warned)),
         defaults=edition.defaults,
     )
+
+
+def at_home(step: Step, home: Home) -> Step:
+    """The step, and what takes it back, for a person's own directory wherever it is done: a
+    plan in a file and an undo do not know what was said on the command line."""
+    if not home.own or not isinstance(step.action, IacChange):
+        return step
+    module = str(home.module)
+    undo = step.undo
+    if isinstance(undo, tuple):
+        undo = tuple(replace(back, action=_in(back.action, module)) for back in undo)
+    return replace(step, action=_in(step.action, module), undo=undo)
+
+
+def _in(action: Action, module: str) -> Action:
+    return replace(action, module=module) if isinstance(action, IacChange) else action
 
 
 def half_done(module: Path) -> CloudError:

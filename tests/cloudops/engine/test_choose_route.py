@@ -51,6 +51,9 @@ class Keeping(Plain):
     def ahead(self, target: Target) -> tuple[Mapping[str, Any], ...]:
         return ()
 
+    def placed(self, target: Target) -> Target:
+        return target
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> SqlStore:

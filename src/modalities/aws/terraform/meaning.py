@@ -47,6 +47,36 @@ def changes(plan: Mapping[str, Any]) -> tuple[Change, ...]:
     return tuple(sorted((e for e in found if e is not None), key=lambda e: str(e["address"])))
 
 
+def abroad(plan: Mapping[str, Any]) -> frozenset[str]:
+    """Addresses, without their indices, of what another than the module's first provider looks
+    after: one with an alias, which may be at work in another region or account."""
+    root = (plan.get("configuration") or {}).get("root_module") or {}
+    return frozenset(_abroad(root, ""))
+
+
+def _abroad(module: Mapping[str, Any], base: str) -> Iterator[str]:
+    for resource in module.get("resources") or ():
+        provider = str(resource.get("provider_config_key", "")).rpartition(":")[2]
+        if "." in provider:
+            yield f"{base}{resource['address']}"
+    for name, call in (module.get("module_calls") or {}).items():
+        yield from _abroad(call.get("module") or {}, f"{base}module.{name}.")
+
+
+def moved_outside(plan: Mapping[str, Any]) -> dict[str, dict[str, Any] | None]:
+    """What is not as Terraform left it, which it sees before it plans: by address, each
+    attribute as it had left it; None where the whole thing is gone."""
+    found = changes({"resource_changes": plan.get("resource_drift") or ()})
+    return {
+        str(e["address"]): None if "delete" in e["actions"] else _before(e["before"], e["after"])
+        for e in found
+    }
+
+
+def _before(had: Mapping[str, Any], has: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: had.get(k) for k in {*had, *has} if had.get(k) != has.get(k)}
+
+
 def _said_by_code(plan: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """The arguments that the root module's code gives to each of its resources."""
     root = (plan.get("configuration") or {}).get("root_module") or {}
