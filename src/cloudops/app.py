@@ -156,14 +156,23 @@ class App:
 
     def drift(self) -> tuple[World, tuple[Drift, ...]]:
         """What the target holds, and where state, code and cloud disagree. Raises CloudError."""
-        fresh = self.look()
-        outside = drift(fresh.with_resources(self.store.resources(fresh.scope)), fresh)
-        found = list(outside)
+        fresh, found = self._outside(self.target)
         for keeper in (hand for hand in self._parts.hands if isinstance(hand, Keeper)):
             kept = keeper.kept(self.target)
             pending = keeper.ahead(self.target) if kept else ()
-            found += of_code(pending, kept, fresh, {d.id for d in outside}, self._written_by)
-        return fresh, tuple(found)
+            there, outside = fresh, found
+            placed = keeper.placed(self.target)
+            if kept and placed != self.target:  # the code names another region: look there too
+                there, more = self._outside(placed)
+                outside = (*found, *more)
+            told = of_code(pending, kept, there, {d.id for d in outside}, self._written_by)
+            found = (*outside, *told)
+        return fresh, found
+
+    def _outside(self, target: Target) -> tuple[World, tuple[Drift, ...]]:
+        """What there is, and what strangers made of what the state has."""
+        fresh = self._parts.hands[0].read(target)
+        return fresh, drift(fresh.with_resources(self.store.resources(fresh.scope)), fresh)
 
     def _written_by(self, resource: Resource) -> str | None:
         """The other hand and its run that wrote the resource last, where one did."""
