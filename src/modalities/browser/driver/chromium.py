@@ -13,10 +13,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from modalities.browser.driver.finding import INSTALL, Search, search
-from modalities.receipt import CloudError, Trouble
+from modalities.browser.driver.redirects import Redirects
+from modalities.browser.driver.starting import started, unavailable
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Launched
@@ -35,6 +37,8 @@ ARGUMENTS = (
     "--disable-domain-reliability",
     "--disable-sync",
     "--metrics-recording-only",
+    # ways to send that come by no page, so by no gate of one
+    "--disable-blink-features=SharedWorker,WebSocketStream,WebTransport",
 )
 
 LOOPBACK = (
@@ -51,6 +55,7 @@ DISPLAY = (
     "XDG_RUNTIME_DIR",
     "DBUS_SESSION_BUS_ADDRESS",
 )
+SYSTEM = ("TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
 NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")
 
 GRACE = 10.0
@@ -72,6 +77,7 @@ class Browser:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
         self._playwright: Playwright | None = None
         self._launched: Launched | None = None
+        self._redirects: Redirects | None = None
         self._home = ""
         self._processes: tuple[Process, ...] = ()
 
@@ -84,6 +90,13 @@ class Browser:
     def call(self, work: Callable[[Launched], T]) -> T:
         """``work`` in the browser's own thread. Raises CloudError where there is none."""
         return self._thread.submit(lambda: work(self._running())).result()
+
+    @property
+    def redirects(self) -> Redirects:
+        """Of the process that runs; for its own thread. Raises CloudError where there is none."""
+        if self._redirects is None:
+            raise unavailable("BrowserNotStarted", "there is no browser yet")
+        return self._redirects
 
     def close(self) -> None:
         """Twice is no harm."""
@@ -102,26 +115,26 @@ class Browser:
             return self._launched
         self._end()
         self._launched = self._launch()
+        self._redirects = Redirects(self._launched)
         return self._launched
 
     def _launch(self) -> Launched:
         tool = (self._found or search()).required()
-        try:
-            from playwright.sync_api import Error, sync_playwright
-        except ImportError:
-            raise _unavailable("NoPlaywright", "the playwright package is missing") from None
         self._home = self._home or tempfile.mkdtemp(prefix="cloudops-browser-")
-        self._playwright = sync_playwright().start()
+        environment = self.environment
+        self._playwright = started(environment)
+        from playwright.sync_api import Error
+
         try:
             launched = self._playwright.chromium.launch(
                 executable_path=tool.path,
                 headless=not self._headed,
                 args=self._arguments(),
-                env=self._environment(),
+                env={**environment},
             )
         except Error as error:
             reason = str(error).splitlines()[0]
-            raise _unavailable("BrowserNotStarted", f"{tool.path}: {reason}") from None
+            raise unavailable("BrowserNotStarted", f"{tool.path}: {reason}", INSTALL) from None
         self._processes = tuple(_ours())
         return launched
 
@@ -130,10 +143,13 @@ class Browser:
         root = ("--no-sandbox",) if as_root and sys.platform == "linux" else ()
         return [*ARGUMENTS, *root, *(LOOPBACK if self.loopback else ())]
 
-    def _environment(self) -> dict[str, str | float | bool]:
-        """Built from nothing: a browser hears of no credentials."""
-        names = (*(DISPLAY if self._headed else ()), *(() if self.loopback else NETWORK))
+    @property
+    def environment(self) -> dict[str, str]:
+        """Built from nothing: neither a browser nor what drives it hears of credentials."""
+        names = (*SYSTEM, *(DISPLAY if self._headed else ()), *(() if self.loopback else NETWORK))
         ours = {name: os.environ[name] for name in names if os.environ.get(name)}
+        if "DISPLAY" in ours and (key := Path.home() / ".Xauthority").exists():
+            ours.setdefault("XAUTHORITY", str(key))
         path = os.environ.get("PATH", os.defpath)
         return {"PATH": path, "HOME": self._home, "LANG": "C.UTF-8", "TZ": "UTC", **ours}
 
@@ -154,7 +170,7 @@ class Browser:
         with suppress(Error):
             if self._playwright is not None:
                 self._playwright.stop()
-        self._launched = self._playwright = None
+        self._launched = self._playwright = self._redirects = None
 
 
 def _ours() -> Iterator[Process]:
@@ -165,7 +181,3 @@ def _ours() -> Iterator[Process]:
         with suppress(psutil.Error):
             if "playwright" in " ".join(child.cmdline()):
                 yield child
-
-
-def _unavailable(code: str, message: str) -> CloudError:
-    return CloudError(Trouble.UNAVAILABLE, code, message, sent=False, remedy=INSTALL)

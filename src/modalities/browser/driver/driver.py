@@ -211,7 +211,7 @@ class Driver:
             )
             self._context.set_default_timeout(self._limits.load * 1000)
             self._gate.secrets = self._secrets
-            gateway = Gateway(self._context, self._gate)
+            gateway = Gateway(self._context, self._gate, self._browser.redirects)
             events = Events(self._context.new_page())
             events.follow(self._context)
             self._desk = Desk(self._base, events, gateway, self._secrets, self._limits)

@@ -12,12 +12,10 @@ from urllib.parse import urlsplit
 from modalities.browser.driver.contract import Mutation, Watcher
 from modalities.browser.driver.pending import message, mutation
 from modalities.browser.driver.redaction import Secrets
+from modalities.browser.driver.redirects import READS, Let, Redirects
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Request, Route, WebSocketRoute
-
-READS = frozenset(("GET", "HEAD", "OPTIONS"))
-"""As HTTP has it. What changes something by GET is not held; a console that does is broken."""
 
 VOLATILE = (
     "csrf*",
@@ -53,7 +51,8 @@ class Gate:
     (``name`` or ``name:port``). ``others``: reads from any host go on (fonts, scripts).
 
     ``reads`` are ``METHOD /path`` patterns (``*`` as in file names) of requests that change
-    nothing though their method says so: ``POST /signin``, ``WS /live``. ``approved`` are
+    nothing though their method says so: ``POST /signin``, ``WS /live``; ``writes`` those of
+    requests that change something though theirs does not: ``GET /vm/*?action=*``. ``approved`` are
     mutations that may be sent, each once: method, path and every field equal, but for those
     that ``volatile`` names. ``free`` lets every mutation to an allowed host out.
     """
@@ -63,6 +62,7 @@ class Gate:
         base: str,
         *,
         reads: Iterable[str] = (),
+        writes: Iterable[str] = (),
         hosts: Iterable[str] = (),
         others: bool = False,
         approved: Sequence[Mutation | Mapping[str, Any]] = (),
@@ -74,6 +74,7 @@ class Gate:
         self._hosts = frozenset((urlsplit(base).netloc, *hosts))
         self._others = others
         self._reads = tuple(reads)
+        self._writes = tuple(writes)
         self._approved = [as_mutation(each) for each in approved]
         self._volatile = tuple(name.casefold() for name in volatile)
         self._free = free
@@ -95,9 +96,9 @@ class Gate:
         """Whether a request may be sent. What was approved is used up by it."""
         self.seen.requests += 1
         if not self._reachable(url, method):
-            self.seen.blocked.append(f"{method} {CONTROL.sub('?', url)[:200]}")
+            self.refuses(method, url)
             return False
-        if method in READS or self._is_read(method, url):
+        if self._is_read(method, url):
             return True
         return self._passes(mutation(method, url, body, content_type))
 
@@ -109,8 +110,11 @@ class Gate:
     def admits_socket(self, url: str) -> bool:
         if self._host(url) in self._hosts:
             return True
-        self.seen.blocked.append(f"WS {CONTROL.sub('?', url)[:200]}")
+        self.refuses("WS", url)
         return False
+
+    def refuses(self, method: str, url: str) -> None:
+        self.seen.blocked.append(f"{method} {CONTROL.sub('?', url)[:200]}")
 
     def _reachable(self, url: str, method: str) -> bool:
         if urlsplit(url).scheme in INSIDE or self._host(url) in self._hosts:
@@ -121,8 +125,12 @@ class Gate:
         return urlsplit(url).netloc.rpartition("@")[2]
 
     def _is_read(self, method: str, url: str) -> bool:
-        asked = f"{method} {urlsplit(url).path or '/'}"
-        return any(fnmatchcase(asked, pattern) for pattern in self._reads)
+        parts = urlsplit(url)
+        asked = f"{method} {parts.path or '/'}"
+        if any(fnmatchcase(asked, pattern) for pattern in self._reads):
+            return True
+        whole = f"{asked}?{parts.query}" if parts.query else asked
+        return method in READS and not any(fnmatchcase(whole, each) for each in self._writes)
 
     def _passes(self, pending: Mutation) -> bool:
         shown = Mutation(
@@ -173,11 +181,12 @@ def _plain(value: Any) -> Any:
 
 
 class Gateway:  # no slots: Playwright notes its own on whoever listens
-    """The gate of a browser context; which one it is may change. Nothing gets past it but what
-    the browser itself sends for a redirect."""
+    """The gate of a browser context; which one it is may change. ``redirects`` tells it of what
+    follows from a request that was let out."""
 
-    def __init__(self, context: BrowserContext, gate: Gate) -> None:
+    def __init__(self, context: BrowserContext, gate: Gate, redirects: Redirects) -> None:
         self.gate = gate
+        self._redirects = redirects
         context.route("**/*", self._request)
         context.route_web_socket("**/*", self._socket)
 
@@ -188,6 +197,8 @@ class Gateway:  # no slots: Playwright notes its own on whoever listens
             body = request.post_data_buffer
             content_type = request.headers.get("content-type", "")
             if self.gate.admits(request.method, request.url, body, content_type):
+                let = Let(self, body, content_type)
+                self._redirects.let_out(request.method, request.url, let)
                 route.continue_()
             else:
                 route.abort("aborted")  # any other reason would replace the page

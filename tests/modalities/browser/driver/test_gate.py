@@ -248,3 +248,107 @@ def test_a_redirect_cannot_leave_this_machine(window: Open, site: Site) -> None:
 
     assert report.stop is not None
     assert report.stop.why is Why.LOST
+    assert report.notes == ("not allowed to leave: GET http://192.0.2.1/",)
+
+
+def test_a_redirect_does_not_lead_to_a_host_that_is_not_allowed(window: Open, site: Site) -> None:
+    elsewhere = Site({"/x": "far"})
+    site.pages |= {
+        "/": "<a href=/out>Out</a><iframe src=/out></iframe>",
+        "/out": lambda _: moved(f"{elsewhere.url}x"),
+    }
+    web = window()
+
+    web.do([Goto("/"), Click("Out"), WaitFor("never", 0.5)])
+
+    assert elsewhere.asked == []
+    web.guard(Gate(site.url, hosts=(elsewhere.url.split("/")[2],)))
+    assert web.do([Click("Out", opens="page"), Expect("far")]).ok
+    elsewhere.close()
+
+
+def again(where: str) -> Callable[[Asked], Any]:
+    """Send the same once more, body and all (RFC 9110, 15.4.8)."""
+    return lambda _: (307, {"location": where}, b"")
+
+
+@pytest.mark.parametrize("how", ["form", "fetch"])
+def test_what_a_redirect_sends_again_is_a_mutation_of_its_own(
+    window: Open, site: Site, how: str
+) -> None:
+    fetched = """<button onclick="fetch('/vm', {method: 'POST', headers:
+        {'content-type': 'application/x-www-form-urlencoded'}, body: 'csrf=t1&name=web-1'})
+        .then(() => document.body.append('made'))">Create</button>"""
+    site.pages |= {
+        "/": CREATE.replace("name=name", "name=name value=web-1") if how == "form" else fetched,
+        "POST /vm": again("/vm/all"),
+        "POST /vm/all": "made",
+    }
+    first = Mutation("POST", "/vm", {"csrf": "t1", "name": "web-1"})
+    second = Mutation("POST", "/vm/all", {"csrf": "t1", "name": "web-1"})
+    web = window(gate=Gate(site.url, approved=(first,)))
+
+    report = web.do([Goto("/"), Click("Create"), Expect("made")])
+
+    assert report.stop is not None
+    assert report.stop.why is Why.HELD
+    assert (report.passed, report.held) == ((first,), second)
+    assert [each.path for each in site.writes()] == ["/vm"]
+
+    web.begin()
+    web.guard(Gate(site.url, approved=(first, second)))
+    report = web.do([Goto("/"), Click("Create", opens="any"), Expect("made")])
+    assert report.ok, report.stop
+    assert [each.path for each in site.writes()] == ["/vm", "/vm", "/vm/all"]
+
+
+def test_what_a_redirect_makes_a_read_of_goes_on(window: Open, site: Site) -> None:
+    site.pages |= {
+        "/": CREATE,
+        "POST /vm": lambda _: moved("/a"),
+        "/a": lambda _: moved("/done"),
+        "/done": "made",
+    }
+
+    report = window().do([Goto("/"), Click("Create", opens="page"), Expect("made")])
+
+    assert report.ok, report.stop
+    assert len(report.passed) == 1
+
+
+def test_what_a_worker_sends_is_held_and_none_is_shared_by_pages(window: Open, site: Site) -> None:
+    """A shared one would send by no page, so by no gate of one."""
+    sends = b"fetch('/own', {method: 'POST', body: 'x'}).catch(() => 0)"
+    site.pages |= {
+        "/": """<button onclick="new Worker('/own.js')">Own</button><p id=s></p>
+            <script>s.textContent = [typeof SharedWorker, typeof WebSocketStream]</script>""",
+        "/own.js": lambda _: (200, {"content-type": "text/javascript"}, sends),
+    }
+    web = window(gate=Gate(site.url))
+
+    report = web.do([Goto("/"), Expect("undefined,undefined"), Click("Own"), WaitFor("never", 1.0)])
+
+    assert report.held == Mutation("POST", "/own", {"": "x"})
+    assert site.writes() == []
+
+
+def test_what_changes_something_by_get_is_held_where_that_is_said(window: Open, site: Site) -> None:
+    site.pages["/"] = "<a href='/?do=stop&id=1'>Stop</a> <a href='/?page=2'>Next</a>"
+    web = window(gate=Gate(site.url, writes=("GET /?do=*",)))
+
+    next_page = web.do([Goto("/"), Click("Next", opens="page")])
+    report = web.do([Click("Stop", opens="page")])
+
+    assert next_page.ok
+    assert report.held == Mutation("GET", "/", {"?do": "stop", "?id": "1"})
+    assert [each.path for each in site.asked if "do" in each.path] == []
+
+
+def test_without_that_a_get_goes_on_whatever_it_does(window: Open, site: Site) -> None:
+    """As HTTP has it; decisions/browser.md."""
+    site.pages["/"] = "<a href='/?do=stop&id=1'>Stop</a>"
+
+    report = window(gate=Gate(site.url)).do([Goto("/"), Click("Stop", opens="page")])
+
+    assert report.ok
+    assert report.passed == ()
