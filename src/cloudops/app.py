@@ -14,6 +14,7 @@ from cloudops.engine.execute import Patience
 from cloudops.engine.journey import NO_CONTEXT, Journey
 from cloudops.engine.parts import Parts
 from cloudops.engine.plan_hold import let_go
+from cloudops.engine.refresh import Refreshed, refresh
 from cloudops.engine.report import Options, Report
 from cloudops.errors import Misused
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
@@ -150,10 +151,6 @@ class App:
         """Who we are at the target, as it says itself. Raises CloudError."""
         return self._parts.hands[0].identify(self.target)
 
-    def look(self) -> World:
-        """All that the target holds now; the state stays as it is. Raises CloudError."""
-        return self._parts.hands[0].read(self.target)
-
     def drift(self) -> tuple[World, tuple[Drift, ...]]:
         """What the target holds, and where state, code and cloud disagree. Raises CloudError."""
         fresh, found = self._outside(self.target)
@@ -181,11 +178,10 @@ class App:
             return None
         return f"{written.modality} in run {written.run}"
 
-    def refresh(self) -> World:
-        """Read all that the target holds into the state. Raises CloudError."""
-        world = self.look()
-        self.store.record(world, run=None, modality=OUTSIDE, whole=world.scope)
-        return world
+    def refresh(self) -> Refreshed:
+        """Read all that may be seen of the target into the state. Raises CloudError where
+        nothing may."""
+        return refresh(self._parts.hands[0], self.target, self.store, self._parts.observer)
 
     def record(self, name: str, call: str, until: Callable[[], bool]) -> Learned:
         """Watch a person work in the target's console until it is over, and keep that as a

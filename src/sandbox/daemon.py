@@ -6,11 +6,12 @@ import errno
 import fcntl
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from modalities.resource import Provider
 from modalities.target import Realm, Target
@@ -123,6 +124,15 @@ class Sandbox:
             try:
                 control.ask(self.home, running.port, "POST", "reset", limit=60)
                 record.forget_loss(self.home)
+            except control.Unreachable as error:
+                raise self._unreachable(error) from error
+
+    def order_faults(self, *orders: Mapping[str, Any]) -> None:
+        """Refuse calls as ordered (sandbox/aws/faults.py), and no others; for tests. A reset
+        ends it, and copies know nothing of it. Raises SandboxError."""
+        if running := self._running():
+            try:
+                control.ask(self.home, running.port, "POST", "faults", [dict(o) for o in orders])
             except control.Unreachable as error:
                 raise self._unreachable(error) from error
 

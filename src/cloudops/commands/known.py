@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cloudops.errors import Misused
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cloudops.engine.drift import Drift
     from cloudops.state.contract import Provenance
     from modalities.resource import Resource
+    from modalities.survey import Unread
 
 RESOURCE = ("resource", "id", "state")
 DRIFT = ("resource", "what", "change", "by")
@@ -60,6 +61,17 @@ def written(provenance: Provenance) -> tuple[str, str, str]:
 def drifted(one: Drift) -> tuple[str, str, str, str]:
     change = f"{one.attribute}: {worded(one.before)} -> {worded(one.now)}" if one.attribute else ""
     return (str(one.ref), one.what, change, one.by)
+
+
+def unread(parts: Sequence[Unread]) -> Iterator[str]:
+    """What a look could not see, why, and what to do; for people."""
+    for part in parts:
+        kinds = ", ".join(kind.words for kind in part.kinds)
+        yield f"cloudops: not read: {kinds}\n  {part.why.message}" + (
+            f"\n  {part.why.remedy}" if part.why.remedy else ""
+        )
+    if parts:
+        yield "  what is known of them stays as it was; all else was read"
 
 
 def scopes(resources: Iterable[Resource]) -> dict[str, list[Resource]]:

@@ -11,7 +11,7 @@ from cloudops.commands import known
 from cloudops.commands.opening import configured, opened, read
 from cloudops.commands.options import Common, command
 from cloudops.commands.voice import Voice
-from cloudops.errors import Misused
+from cloudops.errors import CannotEvaluate, Misused
 
 if TYPE_CHECKING:
     from cloudops.config import Config
@@ -70,16 +70,34 @@ def show(
 
 
 @command(app, "refresh", examples=("cloudops state refresh", "cloudops state refresh -t staging"))
-def refresh(common: Common) -> None:
-    """Read all that the target holds into the state. Changes nothing in the cloud."""
+def refresh(common: Common) -> int:
+    """Read all that the target holds into the state. Changes nothing in the cloud.
+
+    Page by page, kinds side by side, slower where the cloud asks for it. What may not be read is
+    named and stays as it is known (exit 8); all the rest is written.
+    """
+    from modalities.codec import encode
+
     config = configured(common)
     voice = Voice(config)
     with opened(config, voice) as app:
-        world = app.refresh()
+        read = app.refresh()
+    world, unread = read.survey.world, read.survey.unread
+    counts = {"appeared": read.appeared, "changed": read.changed, "vanished": read.vanished}
+    since = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     voice.say(
-        {"scope": world.scope, "resources": len(world.resources)},
-        f"{len(world.resources)} resources in {world.scope}",
+        {
+            "scope": world.scope,
+            "resources": len(world.resources),
+            **counts,
+            "kinds": encode(read.survey.kinds),
+            "unread": encode(unread),
+        },
+        f"{len(world.resources)} resources in {world.scope}" + (f": {since}" if since else ""),
     )
+    for line in known.unread(unread):
+        voice.aside(line)
+    return CannotEvaluate.exit_code if unread else 0
 
 
 @command(

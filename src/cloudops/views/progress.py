@@ -135,8 +135,12 @@ class Moving:
         elapsed = f"{tracker.clock() - tracker.since:.1f} s"
         grid = Table.grid(padding=(0, 1))
         cells: list[RenderableType] = [self._spinner, safe(doing, "bold")]
-        if tracker.total and tracker.stage in ("explore", "execute"):
+        if tracker.total and tracker.stage in ("explore", "execute", "look"):
             cells.append(ProgressBar(tracker.total, min(tracker.done, tracker.total), width=24))
             cells.append(safe(f"{tracker.done}/{tracker.total}"))
+        if tracker.seen:
+            cells.append(safe(f"{tracker.seen:,} seen"))
+        if tracker.slowed:
+            cells.append(safe(f"slowed {tracker.slowed} times", "yellow"))
         grid.add_row(*cells, safe(elapsed, "dim"))
         return grid

@@ -21,6 +21,7 @@ DOING = {
     "confirm": "confirming",
     "execute": "executing",
     "settle": "reading back",
+    "look": "reading what is there",
 }
 """What each stage does, in the words of a progress line."""
 
@@ -46,6 +47,8 @@ class Tracker:
     running: dict[str, Running] = field(default_factory=dict)
     waiting_for: str = ""
     undoing: bool = False
+    seen: int = 0
+    slowed: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def event(self, stage: str, what: str, body: Mapping[str, Any]) -> tuple[str, ...]:
@@ -59,7 +62,8 @@ class Tracker:
             case "started":
                 self.stage, self.since, self.undoing = stage, self.clock(), False
                 self.running.clear()
-                if stage in ("explore", "execute"):
+                self.seen = self.slowed = 0
+                if stage in ("explore", "execute", "look"):
                     self.done = 0
             case "planned":
                 self.total = len(body.get("steps", ()))
@@ -70,6 +74,11 @@ class Tracker:
             case "receipt" | "undone":
                 self.running.pop(str(receipt_of(body).get("step", "")), None)
                 self.done += what == "receipt"
+            case "reading":
+                self.total, self.done = int(body["parts"]), int(body["parts_over"])
+                self.seen = int(body["seen"])
+            case "slowed":
+                self.slowed += 1
             case "locked":
                 self.waiting_for = ""
             case "ended":
@@ -107,6 +116,8 @@ class Tracker:
             case "read_back":
                 failed = body.get("failed", ())
                 yield f"read back: {'; '.join(failed) if failed else 'all is as it should be'}"
+            case "slowed" if self.slowed == 1:
+                yield f"asked again, and slower from here on: {body.get('text', '')}"
             case "notice":
                 yield str(body.get("text", ""))
 

@@ -84,11 +84,11 @@ def told(ask: Asker, identity: Identity, kinds: Sequence[Kind] = ()) -> World:
     wanted = tuple(dict.fromkeys(kinds)) or tuple(Kind)
     needed = {name for kind in wanted for name in KINDS[kind][0]}
     answers = _answers(ask, [name for name in SOURCES if name in needed])
-    found = (f for kind in wanted for f in _found(kind, answers))
+    found = (f for kind in wanted for f in described(kind, answers))
     return World(Provider.AWS, identity.scope, named(found, identity.scope))
 
 
-def _found(kind: Kind, answers: Answers) -> Iterable[Found]:
+def described(kind: Kind, answers: Answers) -> Iterable[Found]:
     needed, translate = KINDS[kind]
     return translate(*(answers[name] for name in needed))
 

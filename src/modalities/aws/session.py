@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 ATTEMPTS = 4
 """How often a request is sent at most, counting the first time."""
 
+PATIENT_ATTEMPTS = 12
+"""The same for a long look, as far as the target's timeout goes."""
+
 CONNECT = 5.0
 """Seconds for a connection to come about; taken from the target's timeout."""
 
@@ -75,6 +78,17 @@ def client(target: Target, service: str) -> Any:
     try:
         with _LOCK:
             return _client(connection, service)
+    except AWS_ERRORS as error:
+        raise as_cloud_error(error, service=service, profile=target.profile) from error
+
+
+def patient_client(target: Target, service: str) -> Any:
+    """A client for long looks: the vendor's ``adaptive`` mode slows down as soon as AWS limits
+    us, and a request is sent again for as long as the target's timeout. Raises CloudError."""
+    connection = Connection.to(target)
+    try:
+        with _LOCK:
+            return _client(connection, service, patient=True)
     except AWS_ERRORS as error:
         raise as_cloud_error(error, service=service, profile=target.profile) from error
 
@@ -180,12 +194,15 @@ def _deaf() -> dict[str, tuple[Any, None, Any, Any]]:
 
 
 @lru_cache(maxsize=KEPT)
-def _client(connection: Connection, service: str) -> Any:
+def _client(connection: Connection, service: str, *, patient: bool = False) -> Any:
+    retries: dict[str, Any] = {"mode": "standard", "total_max_attempts": ATTEMPTS}
+    if patient:
+        retries = {"mode": "adaptive", "total_max_attempts": PATIENT_ATTEMPTS}
     connect = min(CONNECT, connection.timeout / 2)
     settings: dict[str, Any] = {
         "connect_timeout": connect,
         "read_timeout": connection.timeout - connect,
-        "retries": {"mode": "standard", "total_max_attempts": ATTEMPTS},
+        "retries": retries,
         "defaults_mode": "legacy",  # "auto" would ask the instance metadata service
         "max_pool_connections": 32,
         "proxies": {} if connection.sandbox else None,

@@ -17,6 +17,7 @@ from modalities.aws.inventory import read
 from modalities.aws.receipts import receipt_of, require_leave
 from modalities.aws.refs import touched
 from modalities.aws.sending import send
+from modalities.aws.surveying import survey
 from modalities.aws.traffic import Traffic
 from modalities.change import Change
 from modalities.contract import Draft, Problem, Support
@@ -25,6 +26,7 @@ from modalities.receipt import Receipt
 from modalities.resource import Kind, Provider, ResourceRef, World
 from modalities.sdk.fit import SDK
 from modalities.step import Step
+from modalities.survey import Survey, Told
 from modalities.target import Identity, Target
 
 if TYPE_CHECKING:
@@ -81,6 +83,9 @@ class AwsSdk:
 
     def observe(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
         return self.read(target, kinds)
+
+    def survey(self, target: Target, told: Told) -> Survey:
+        return survey(target, self.identify(target), told)
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         return (step,)

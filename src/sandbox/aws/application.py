@@ -14,6 +14,7 @@ from sandbox.aws import middleware, warm
 from sandbox.aws.clone import Copies
 from sandbox.aws.controls import Controls
 from sandbox.aws.dispatcher import Dispatcher
+from sandbox.aws.faults import Faults
 from sandbox.aws.gate import Gate, StillBusy
 from sandbox.aws.request_log import RequestLog
 from sandbox.aws.server import Server, restore_metadata
@@ -28,7 +29,8 @@ class Emulator:
         self._log = RequestLog(home / "requests.jsonl")
         self.copies = Copies(self._gate, self._serve_copy)
         self._moto = Dispatcher()
-        controls = Controls(token, self._gate, self.copies, self._log, self.warm)
+        self._faults = Faults()
+        controls = Controls(token, self._gate, self.copies, self._log, self._faults, self.warm)
         self.application = self._layers(controls)
         self._server: Server | None = None
 
@@ -53,6 +55,7 @@ class Emulator:
         app = middleware.clear_errors(app)
         app = middleware.no_dry_runs(app)
         app = middleware.account_of_key(app)
+        app = self._faults.around(app)
         app = self._log.around(app)
         app = middleware.through(self._gate, app)
         app = controls.beside(app)
@@ -62,6 +65,7 @@ class Emulator:
         if self._server is not None:
             self._server.leave_to_parent()
         self._log.forked(self._home / "copies.jsonl")
+        self._faults.forked()
         self.serve(listener)
         os._exit(0)
 

@@ -11,6 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from sandbox.aws import holdings
 from sandbox.aws.clone import Copies, Copy, CopyFailed
+from sandbox.aws.faults import Faults
 from sandbox.aws.gate import Gate, StillBusy
 from sandbox.aws.request_log import RequestLog
 from sandbox.aws.seed.world import furnish_with, prepare
@@ -22,12 +23,19 @@ LARGEST = 64 << 20
 
 class Controls:
     def __init__(
-        self, token: str, gate: Gate, copies: Copies, log: RequestLog, renew: Callable[[], None]
+        self,
+        token: str,
+        gate: Gate,
+        copies: Copies,
+        log: RequestLog,
+        faults: Faults,
+        renew: Callable[[], None],
     ) -> None:
         self._expected = f"Bearer {token}"
         self._gate = gate
         self._copies = copies
         self._log = log
+        self._faults = faults
         self._renew = renew
 
     def beside(self, inner: WSGIApplication) -> WSGIApplication:
@@ -53,7 +61,11 @@ class Controls:
                 case "POST", ["reset"]:
                     with self._gate.shut():
                         holdings.forget()
+                        self._faults.order(())
                         self._renew()
+                    return HTTPStatus.OK, None
+                case "POST", ["faults"]:
+                    self._faults.order(_body(environ) or ())
                     return HTTPStatus.OK, None
                 case "POST", ["copies"]:
                     return HTTPStatus.CREATED, self._copy(_body(environ))

@@ -9,11 +9,13 @@ from modalities.resource import Kind
 
 
 def buckets(items: Iterable[Raw]) -> Iterator[Found]:
-    """Each item with ``BucketRegion``, ``Versioning`` (None: not for us to know) and ``Tags``."""
+    """Each item with ``BucketRegion``, ``Versioning``, ``Tags``, and what of the last two is
+    ``Hidden``: not for us to know."""
     for item in items:
         attributes = known(
             region=item["BucketRegion"],
             versioning=item["Versioning"],
+            hidden=item["Hidden"] or None,
             created_at=time_of(item.get("CreationDate")),
         )
         name = item["Name"]

@@ -21,20 +21,20 @@ TAGS_AT_ONCE = 20
 
 HEALTH = "TargetHealthDescriptions"
 
-HIDDEN = "hidden"
-
 SIDE_BY_SIDE = 8
 """Requests under way at once for the details of one list."""
 
 
 def instances(ask: Asker) -> Items:
-    """With the id of each machine's key pair, which EC2 gives by name."""
+    """With the id of each machine's key pair, which EC2 gives by name; without it where we may
+    see machines and not keys."""
     live = [{"Name": "instance-state-name", "Values": [*LIVE]}]
     reservations = ask.every("ec2", "DescribeInstances", "Reservations", Filters=live)
     machines = [machine for r in reservations for machine in r.get("Instances") or ()]
     if not any(machine.get("KeyName") for machine in machines):
         return machines
-    ids = {k["KeyName"]: k.get("KeyPairId") for k in key_pairs(ask)}
+    pairs: Items = _unless_hidden(lambda: key_pairs(ask), ())
+    ids = {k["KeyName"]: k.get("KeyPairId") for k in pairs}
     return [{**machine, "KeyPairId": ids.get(machine.get("KeyName"))} for machine in machines]
 
 
@@ -104,7 +104,8 @@ def _tags(ask: Asker, arns: Iterable[str]) -> dict[str, Items]:
 
 
 def buckets(ask: Asker) -> Items:
-    """Those of the target's region, with versioning (None: not for us to know) and tags."""
+    """Those of the target's region, with versioning and tags; ``Hidden`` says which of the two
+    are not for us to know."""
     here = ask.target.region
     listed = ask.every("s3", "ListBuckets", "Buckets", BucketRegion=here)
 
@@ -118,20 +119,29 @@ def buckets(ask: Asker) -> Items:
         name, home = item["Name"], region(item)
         if home != here:
             return None
-        none: Raw = {}
-        hidden: Raw = {"Status": HIDDEN}
-        state = _unless_hidden(lambda: ask.one("s3", "GetBucketVersioning", Bucket=name), hidden)
-        tags = _unless_hidden(lambda: ask.one("s3", "GetBucketTagging", Bucket=name), none)
-        status = state.get("Status")
+        none: Raw | None = None
+        state = _unless_hidden(lambda: ask.one("s3", "GetBucketVersioning", Bucket=name), none)
+        tags = _unless_hidden(lambda: _tagging(ask, name), none)
+        seen = {"versioning": state, "tags": tags}
         return {
             **item,
             "BucketRegion": home,
-            "Versioning": None if status == HIDDEN else status == "Enabled",
-            "Tags": tags.get("TagSet") or (),
+            "Versioning": None if state is None else state.get("Status") == "Enabled",
+            "Tags": (tags or {}).get("TagSet") or (),
+            "Hidden": [part for part, answer in seen.items() if answer is None],
         }
 
     found = _each(listed, lambda item: _unless_gone(lambda: details(item)))
     return [item for item in found if item is not None]
+
+
+def _tagging(ask: Asker, bucket: str) -> Raw:
+    try:
+        return ask.one("s3", "GetBucketTagging", Bucket=bucket)
+    except CloudError as error:
+        if error.code == "NoSuchTagSet":
+            return {}
+        raise
 
 
 def _each(items: Sequence[Any], ask: Callable[[Any], T]) -> list[T]:
@@ -159,11 +169,10 @@ def _unless_gone(ask: Callable[[], T]) -> T | None:
 
 
 def _unless_hidden(ask: Callable[[], T], otherwise: T) -> T:
-    """``otherwise`` where there is none, or where one bucket's owner does not let us look:
-    that must not hide all else."""
+    """``otherwise`` where we may not look: that must not hide all else."""
     try:
         return ask()
     except CloudError as error:
-        if error.code == "NoSuchTagSet" or error.trouble is Trouble.PERMISSION:
+        if error.trouble is Trouble.PERMISSION:
             return otherwise
         raise

@@ -19,7 +19,9 @@ from moto.ec2.models.instances import Instance
 from moto.ec2.models.spot_requests import SpotInstanceRequest
 from moto.ec2.responses import EC2Response
 from moto.elbv2.models import ELBv2Backend
+from moto.elbv2.responses import ELBV2Response
 from moto.iam.models import IAMBackend
+from moto.s3.responses import S3Response
 from moto.ssm.models import ParameterDict
 
 from sandbox.aws import ids
@@ -30,6 +32,7 @@ from sandbox.aws.overlay import (
     machines,
     network,
     pace,
+    pages,
     policies,
     spot,
     tokens,
@@ -78,6 +81,9 @@ TABLE: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (ParameterDict, "_check_loading_status", images.load_parameters),
     (TaggedEC2Resource, "get_tags", pace.tags_of),
     (XFormedAttributePicker, "__call__", pace.pick),
+    (S3Response, "all_buckets", pages.buckets),
+    *((EC2Response, name, pages.of_ec2) for name in pages.EC2),
+    *((ELBV2Response, name, pages.of_elb) for name in pages.ELB),
 )
 
 PROPERTIES: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (

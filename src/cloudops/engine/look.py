@@ -1,0 +1,95 @@
+"""look: all that a target holds, part by part; what is seen is told on the way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from cloudops.engine.contract import Observer
+from modalities.contract import Modality
+from modalities.resource import Kind, Resource, World
+from modalities.survey import Passed, Survey, Surveyor
+from modalities.target import Target
+
+STAGE = "look"
+
+
+def look(hand: Modality, target: Target, observer: Observer | None) -> Survey:
+    """All kinds, as far as they may be seen. Raises CloudError where none may."""
+    course = _Course(observer)
+    course.tell("started", target=target.name)
+    with course.hearing(hand, target):
+        if isinstance(hand, Surveyor):
+            survey = hand.survey(target, course.passed)
+        else:
+            survey = Survey(hand.read(target), tuple(Kind))
+    course.tell(
+        "finished",
+        resources=len(survey.world.resources),
+        unread=[kind for part in survey.unread for kind in part.kinds],
+    )
+    return survey
+
+
+def completed(survey: Survey, known: World) -> Survey:
+    """With what is known of parts that a cloud keeps from us (``hidden``): it is not gone."""
+    world = survey.world
+    seen = tuple(_completed(resource, known) for resource in world)
+    return replace(survey, world=world.with_resources(seen))
+
+
+def _completed(resource: Resource, known: World) -> Resource:
+    hidden = resource.attributes.get("hidden")
+    before = known.get(resource.kind, resource.id) if hidden else None
+    if before is None or not isinstance(hidden, list) or "tags" not in hidden:
+        return resource
+    return replace(resource, tags=before.tags)
+
+
+class _Course:
+    """What an observer hears of one look; from several threads."""
+
+    def __init__(self, observer: Observer | None) -> None:
+        self._observer = observer
+        self._numbers = count(1)
+        self._lock = threading.Lock()
+        self._items: dict[str, int] = {}
+        self._over: set[str] = set()
+
+    def tell(self, what: str, **body: Any) -> None:
+        if self._observer is not None:
+            with self._lock:
+                self._observer.event(next(self._numbers), STAGE, what, body)
+
+    def passed(self, at: Passed) -> None:
+        with self._lock:
+            self._items[at.part] = at.items
+            if at.over:
+                self._over.add(at.part)
+            body: Mapping[str, Any] = {
+                "part": at.part,
+                "items": at.items,
+                "over": at.over,
+                "parts": at.parts,
+                "parts_over": len(self._over),
+                "seen": sum(self._items.values()),
+            }
+        self.tell("reading", **body)
+
+    @contextmanager
+    def hearing(self, hand: Modality, target: Target) -> Iterator[None]:
+        """Tell of requests that are sent again."""
+
+        def retried(text: str) -> None:
+            self.tell("slowed", text=text)
+
+        listeners = hand.traffic(target).listeners
+        listeners.append(retried)
+        try:
+            yield
+        finally:
+            listeners.remove(retried)

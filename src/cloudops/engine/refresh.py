@@ -1,0 +1,46 @@
+"""refresh: what a target holds goes into the one state, as far as it may be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloudops.engine.contract import Observer
+from cloudops.engine.drift import OUTSIDE, Drifted, drift
+from cloudops.engine.look import completed, look
+from cloudops.state.contract import Store
+from modalities.contract import Modality
+from modalities.resource import Kind, World
+from modalities.survey import Survey
+from modalities.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What was read, and how many resources the state had otherwise before."""
+
+    survey: Survey
+    appeared: int
+    changed: int
+    vanished: int
+
+
+def refresh(hand: Modality, target: Target, store: Store, observer: Observer | None) -> Refreshed:
+    """Read all that may be seen, and write it. What was not read stays as it is known.
+
+    Raises CloudError where nothing may be seen, StoreError.
+    """
+    survey = look(hand, target, observer)
+    known = known_of(store, survey)
+    survey = completed(survey, known)
+    world = survey.world
+    found = drift(known, world)
+    of = {what: len({d.id for d in found if d.what is what}) for what in Drifted}
+    store.record(world, run=None, modality=OUTSIDE, whole=world.scope, kinds=survey.kinds)
+    return Refreshed(survey, of[Drifted.APPEARED], of[Drifted.CHANGED], of[Drifted.VANISHED])
+
+
+def known_of(store: Store, survey: Survey) -> World:
+    """What the state has of the kinds that were read."""
+    kinds: frozenset[Kind] = frozenset(survey.kinds)
+    there = store.resources(survey.world.scope)
+    return survey.world.with_resources(r for r in there if r.kind in kinds)
