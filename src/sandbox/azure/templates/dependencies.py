@@ -114,7 +114,7 @@ def _short(name: str) -> str:
 def meant(name: str, resources: Sequence[Resource]) -> tuple[Resource, ...]:
     """The resources that a name in dependsOn stands for."""
     sought = name.lower().strip("/")
-    for how in (_by_symbol, _by_loop, _by_id, _by_name):
+    for how in (_by_symbol, _by_loop, _by_id, _by_name, _by_own_name):
         found = tuple(one for one in resources if how(one, sought))
         if found:
             return found
@@ -136,6 +136,11 @@ def _by_id(one: Resource, sought: str) -> bool:
 
 def _by_name(one: Resource, sought: str) -> bool:
     return one.name.lower() == sought
+
+
+def _by_own_name(one: Resource, sought: str) -> bool:
+    """As it is declared within its parent, or the last part of a name that has its parent's."""
+    return sought in (one.own_name.lower(), one.name.lower().rpartition("/")[2])
 
 
 def _turns(one: Resource, resources: Sequence[Resource]) -> Iterator[Resource]:
@@ -163,7 +168,7 @@ def _asked(one: Resource, resources: Sequence[Resource]) -> tuple[Resource, ...]
         return text
 
     try:
-        expand(dict(one.declared.get("properties") or {}), one.scope, one.path, heard)
+        expand(one.declared.get("properties"), one.scope, one.path, heard)
     except ExpressionFault:
         return ()  # it is refused where its body is worked out
     found = (other for name in names for other in meant(name, resources))

@@ -67,7 +67,7 @@ class Parameters:
         self._no_others()
         for key in self.declared:
             try:
-                check(key, self.value(key), self.type(key), self.definitions, self.source)
+                check(key, self.value(key), self._demands(key), self.definitions, self.source)
             except ExpressionFault as fault:
                 path = ("parameters", key)
                 raise refused(
@@ -75,6 +75,14 @@ class Parameters:
                     f"{fault.message}",
                     fault.path or path,
                 ) from None
+
+    def _demands(self, key: str) -> Mapping[str, Any]:
+        """The declaration; an allowed value may be an expression."""
+        type_ = self.type(key)
+        if "allowedValues" not in type_:
+            return type_
+        path = ("parameters", key, "allowedValues")
+        return {**type_, "allowedValues": resolve(type_["allowedValues"], self.scope, path)}
 
     def shown(self) -> dict[str, dict[str, Json]]:
         """As a deployment tells them: types by ARM's own names, secure values left out."""

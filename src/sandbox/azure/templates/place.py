@@ -77,7 +77,7 @@ def place_of(scope: str) -> Place:
 
 def joined(scope: str, type_: str, names: Sequence[str]) -> str:
     """``{scope}/providers/{namespace}/{type}/{name}...``. Raises ExpressionFault."""
-    namespace, *kinds = type_.split("/")
+    namespace, *kinds = type_.strip("/").split("/")
     if not kinds or len(kinds) != len(names):
         raise ExpressionFault(
             f"The type '{type_}' requires '{len(kinds)}' resource name argument(s)."

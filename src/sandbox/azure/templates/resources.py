@@ -73,6 +73,8 @@ class Resource:
     scope: Scope = field(repr=False)
     path: Path = ()
     symbol: str = ""
+    own_name: str = ""
+    """The name as it is declared, without its parent's."""
     loop: str = ""
     turn: int = 0
     batch: int = 0
@@ -94,7 +96,9 @@ class Resource:
         https://learn.microsoft.com/azure/azure-resource-manager/templates/linked-templates#expression-evaluation-scope-in-nested-templates
         """
         properties = self.declared.get("properties")
-        options = properties.get("expressionEvaluationOptions") if properties else None
+        if not isinstance(properties, Mapping):
+            return False
+        options = properties.get("expressionEvaluationOptions")
         chosen = options.get("scope", "") if isinstance(options, Mapping) else ""
         return str(chosen).lower() == INNER
 
@@ -216,10 +220,8 @@ def _resource(
     path: Path,
     parent: _Parent | None,
 ) -> Resource:
-    type_, name = _type(one, source, path), _name(one, scope, source, path)
-    if parent is not None:
-        own = type_.lower().startswith(f"{parent.type.lower()}/")
-        type_, name = (type_ if own else f"{parent.type}/{type_}"), f"{parent.name}/{name}"
+    type_, own_name = _type(one, source, path), _name(one, scope, source, path)
+    type_, name = _whole(type_, own_name, parent)
     _segments(type_, name, source, path)
     place, base = _place(one, type_, scope, path)
     condition = truth(resolve(one.get("condition", True), scope, (*path, "condition")), "condition")
@@ -238,7 +240,20 @@ def _resource(
         scope=scope,
         path=path,
         symbol=symbol,
+        own_name=own_name,
     )
+
+
+def _whole(type_: str, name: str, parent: _Parent | None) -> tuple[str, str]:
+    """Type and name of a child with its parent's before them. Written out in full inside a
+    parent, they stand for themselves."""
+    if parent is None:
+        return type_, name
+    if "." not in type_.partition("/")[0]:
+        return f"{parent.type}/{type_}", f"{parent.name}/{name}"
+    if type_.count("/") > name.count("/") + 1 and type_.lower().startswith(parent.type.lower()):
+        return type_, f"{parent.name}/{name}"
+    return type_, name
 
 
 def _type(one: Mapping[str, Any], source: Source, path: Path) -> str:

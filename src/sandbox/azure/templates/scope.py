@@ -66,6 +66,7 @@ class Declared:
     api_version: str
     deployed: bool = True
     loop: str = ""
+    own_name: str = ""
 
 
 class Values(Protocol):

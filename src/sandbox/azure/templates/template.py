@@ -94,7 +94,7 @@ def _scope(
 
 def _declared(one: Resource) -> Declared:
     loop = (one.symbol or one.loop) if one.loop else ""
-    return Declared(one.key, one.id, one.name, one.api_version, one.deployed, loop)
+    return Declared(one.key, one.id, one.name, one.api_version, one.deployed, loop, one.own_name)
 
 
 def _seeing(one: Resource, scope: Scope) -> Resource:

@@ -5,8 +5,7 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/template-func
 
 from __future__ import annotations
 
-import json
-
+from sandbox.azure.lenient import loads
 from sandbox.azure.templates.faults import ExpressionFault
 from sandbox.azure.templates.functions.arrays import to_array
 from sandbox.azure.templates.functions.entry import Function, array, integer, mapping, text
@@ -44,7 +43,7 @@ def shallow_merge(value: Json) -> Json:
 def parsed(value: Json) -> Json:
     """``json('null')`` is null, which is how older templates write it."""
     try:
-        return json.loads(text("json", value))
+        return loads(text("json", value).encode())
     except ValueError:
         raise ExpressionFault(
             "The template language function 'json' parameter is not valid. The provided value "

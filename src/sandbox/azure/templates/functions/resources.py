@@ -76,6 +76,8 @@ def reference(scope: Scope, what: Json, api_version: Json = None, full: Json = N
     """The properties of a resource, or with 'Full' all of it and how it was deployed."""
     name = text("reference", what)
     found = declared(scope, name)
+    if not scope.declared:
+        scope.running()  # where resources are not known yet, nor may anything be asked
     if found is None and "/" not in name:
         raise ExpressionFault(
             f"The resource '{name}' is not defined in the template. "
@@ -103,7 +105,7 @@ def _told(scope: Scope, id_: str, version: Json, full: Json) -> Json:
 def declared(scope: Scope, name: str) -> Declared | None:
     """The resource of this template that ``name`` means: symbolic name, plain name or id."""
     sought = name.lower().strip("/")
-    for how in (_by_key, _by_name, _by_id):
+    for how in (_by_key, _by_name, _by_id, _by_own_name):
         for one in scope.declared:
             if how(one, sought):
                 return one
@@ -121,6 +123,10 @@ def _by_name(one: Declared, sought: str) -> bool:
 def _by_id(one: Declared, sought: str) -> bool:
     whole = one.id.lower().strip("/")
     return whole == sought or whole.endswith(f"/providers/{sought}")
+
+
+def _by_own_name(one: Declared, sought: str) -> bool:
+    return sought in (one.own_name.lower(), one.name.lower().rpartition("/")[2])
 
 
 def identified(scope: Scope, name: str) -> str:

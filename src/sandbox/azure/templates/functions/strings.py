@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from urllib.parse import quote, unquote, urljoin
 
+from sandbox.azure.lenient import loads
 from sandbox.azure.templates.faults import ExpressionFault
 from sandbox.azure.templates.functions.entry import Function, array, integer, text, wrong_type
 from sandbox.azure.templates.scope import Scope
@@ -29,7 +29,7 @@ def from_base64(value: Json) -> Json:
 
 def json_from_base64(value: Json) -> Json:
     try:
-        return json.loads(_decoded("base64ToJson", text("base64ToJson", value)))
+        return loads(_decoded("base64ToJson", text("base64ToJson", value)).encode())
     except ValueError:
         raise _not_valid("base64ToJson", value) from None
 
