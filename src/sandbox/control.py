@@ -9,6 +9,9 @@ from typing import Any
 
 from sandbox import record
 
+AUTHORITY = "ca.pem"
+"""The certificate of the daemon's own authority, in its home; only where it serves TLS."""
+
 
 class Unreachable(Exception):
     """The daemon does not answer, or answers what it should not."""
@@ -19,7 +22,7 @@ def ask(home: Path, port: int, method: str, path: str, body: Any = None, limit: 
 
     Raises Unreachable.
     """
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=limit)
+    connection = _connection(home, port, limit)
     try:
         headers = {"Authorization": f"Bearer {record.read_token(home)}"}
         content = None if body is None else json.dumps(body).encode()
@@ -34,3 +37,13 @@ def ask(home: Path, port: int, method: str, path: str, body: Any = None, limit: 
     if response.status >= 400:
         raise Unreachable(str((data or {}).get("error", response.reason)))
     return data
+
+
+def _connection(home: Path, port: int, limit: float) -> http.client.HTTPConnection:
+    """By TLS where the daemon has an authority of its own (Azure)."""
+    if not (home / AUTHORITY).exists():
+        return http.client.HTTPConnection("127.0.0.1", port, timeout=limit)
+    import ssl
+
+    trusting = ssl.create_default_context(cafile=str(home / AUTHORITY))
+    return http.client.HTTPSConnection("127.0.0.1", port, timeout=limit, context=trusting)

@@ -14,15 +14,11 @@ from sandbox.azure.documents import Document
 from sandbox.azure.entry import Entry
 from sandbox.azure.faults import Faults
 from sandbox.azure.ids import ResourceId, key_of, parse
+from sandbox.azure.names import SUBSCRIPTION
 from sandbox.azure.operations import Operations
 from sandbox.azure.refusal import bad_request, resource_not_found
 from sandbox.azure.registry import Registry
 from sandbox.azure.store import Store
-
-SUBSCRIPTION = "5a4db0c5-0000-4000-8000-c10dd0950001"
-TENANT = "5a4db0c5-0000-4000-8000-c10dd0950002"
-CLIENT = "5a4db0c5-0000-4000-8000-c10dd0950003"
-"""The sandbox's own subscription, tenant and service principal."""
 
 
 def utc_now() -> datetime:

@@ -228,11 +228,15 @@ class Action:
 @dataclass(frozen=True, slots=True)
 class Route:
     """An operation that is none of a resource, by the template of the operation table:
-    ``/subscriptions/{subscriptionId}/providers/Microsoft.Compute/skus``."""
+    ``/subscriptions/{subscriptionId}/providers/Microsoft.Compute/skus``.
+
+    ``open`` ones are for anybody, without token or api-version: what a signed URL leads to. A
+    body of bytes is sent as it is."""
 
     method: str
     template: str
     run: Run
+    open: bool = False
 
 
 def _nothing(_: Change) -> None:

@@ -26,6 +26,7 @@ from sandbox.azure.refusal import (
 from sandbox.azure.registry import Registry
 from sandbox.azure.requests import Answer, Request
 from sandbox.azure.routing import Routes, table
+from sandbox.azure.sign_in import challenge
 
 if TYPE_CHECKING:
     from sandbox.azure.cloud import EmulatedCloud
@@ -48,12 +49,17 @@ def answer(cloud: EmulatedCloud, request: Request) -> Answer:
 
 
 def _answer(cloud: EmulatedCloud, request: Request) -> Answer:
+    parts = segments(request.path)
+    route = routes(cloud.registry).match(request.method, parts)
+    if route is not None and route[0].open:
+        return Work(cloud, request, parts, None).answer()
+    if not request.principal:
+        return challenge(request)
     if "api-version" not in {name.casefold() for name in request.query}:
         raise bad_request(
             "MissingApiVersionParameter",
             "The api-version query parameter (?api-version=) is required for all requests.",
         )
-    parts = segments(request.path)
     if (polled := polling.answer(cloud, request, parts)) is not None:
         return polled
     known = table().match(request.method, parts)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sandbox.azure.contract import Call, Done, Route
 from sandbox.azure.locations import LOCATIONS, Location
+from sandbox.azure.names import TENANT
 
 if TYPE_CHECKING:
     from sandbox.azure.cloud import EmulatedCloud
@@ -23,8 +24,6 @@ def one(call: Call) -> Done:
 
 
 def tenants(_: Call) -> Done:
-    from sandbox.azure.cloud import TENANT
-
     tenant = {
         "id": f"/tenants/{TENANT}",
         "tenantId": TENANT,
@@ -42,8 +41,6 @@ def locations(call: Call) -> Done:
 
 
 def _subscription(id: str, name: str) -> dict[str, Any]:
-    from sandbox.azure.cloud import TENANT
-
     return {
         "id": f"/subscriptions/{id}",
         "authorizationSource": "RoleBased",
