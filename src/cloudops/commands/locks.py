@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +12,9 @@ from cloudops.commands.opening import configured, read, stored
 from cloudops.commands.options import Common, command, spread
 from cloudops.commands.voice import Voice
 from cloudops.errors import Misused
+
+if TYPE_CHECKING:
+    from cloudops.state.contract import Held
 
 app = typer.Typer(
     invoke_without_command=True, help="Resources that runs have locked; `locks break` frees them."
@@ -20,37 +24,36 @@ app = typer.Typer(
 @app.callback()
 @spread
 def locks(context: typer.Context, common: Common) -> int | None:
-    """List the locks that are held: which resource, by whom, since when, why."""
+    """List the locks that are held, run by run: by whom, since when, until when, why, and what.
+
+    A run that is at work prolongs its locks; those of one that died end at the time shown. What
+    `plan --hold` keeps has nobody at work: it waits for `apply`, until the time shown.
+    """
     if context.invoked_subcommand is not None:
         return None
-    from modalities.codec import encode
-
     config = configured(common)
     voice = Voice(config)
     with read(config) as store:
         held = store.claims()
-    voice.table(
-        {"locks": encode(held)},
-        ("resource", "mode", "held by", "until", "why"),
-        (
-            (
-                _short(h.key),
-                h.mode,
-                f"{h.who}, {_age(h.since)}",
-                f"{h.until.astimezone():%X}",
-                h.why,
-            )
-            for h in held
-        ),
-        "no locks are held",
-    )
-    if held and voice.human:
-        holder = held[0].holder
-        voice.say({}, f'to end one: cloudops locks break {holder} --reason "..."')
+    voice.say({"locks": [_entry(h) for h in held]}, *(() if held else ("no locks are held",)))
+    if voice.human:
+        for of in _by_holder(held).values():
+            first = of[0]
+            voice.say({}, f"{_who(first)}", f"  {first.why}")
+            rows = ((_short(h.key), h.mode) for h in of)
+            voice.table({}, ("resource", "mode"), rows, "")
+            voice.say({}, f'to end it: cloudops locks break {_named(first)} --reason "..."')
     return None
 
 
-@command(app, "break", examples=('cloudops locks break HOLDER --reason "its machine is gone"',))
+@command(
+    app,
+    "break",
+    examples=(
+        'cloudops locks break 0412-153012-a1b2c3 --reason "its machine is gone"',
+        'cloudops locks break 0412-153012-a1b2c3 --reason "that plan will not be applied"',
+    ),
+)
 def break_(
     holder: Annotated[str, typer.Argument(metavar="HOLDER", help="A holder, or its run.")],
     common: Common,
@@ -60,7 +63,8 @@ def break_(
 ) -> None:
     """End a holder's locks, with a record in the journal of its run.
 
-    The run itself loses the right to write at once, even if it still lives.
+    The run itself loses the right to write at once, even if it still lives. A plan that was
+    held can still be applied, as one that never was: if nothing moved meanwhile.
     """
     if not reason.strip():
         raise Misused(
@@ -84,12 +88,49 @@ def break_(
     voice.say({"broken": encode(broken)}, f"broken: {len(broken)} ({keys})")
 
 
+def _entry(held: Held) -> dict[str, Any]:
+    """A lock as -o json has it, with the run, and the plan where it is kept for one."""
+    from modalities.codec import encode
+
+    return {**encode(held), "run": held.run, "plan": held.plan}
+
+
+def _by_holder(held: Sequence[Held]) -> dict[str, list[Held]]:
+    found: dict[str, list[Held]] = {}
+    for one in held:
+        found.setdefault(one.holder, []).append(one)
+    return found
+
+
+def _who(held: Held) -> str:
+    since = f"since {_time(held.since)} ({_age(held.since)})"
+    return f"run {held.run}, {held.who}, {since}, until {_time(held.until)}:"
+
+
+def _named(held: Held) -> str:
+    """The shortest that `locks break` takes: a run where no process is at work on it."""
+    return held.run if held.plan else held.holder
+
+
 def _short(key: str) -> str:
     """``vm/web-1`` of a resource; a container as it is. -o json has the whole key."""
     parts = key.split(":", 2)
     return parts[2] if len(parts) == 3 else key
 
 
+def _time(at: datetime) -> str:
+    """As the reader's clock shows it; with the day where it is not today's."""
+    here = at.astimezone()
+    return (
+        f"{here:%H:%M:%S}"
+        if here.date() == datetime.now().astimezone().date()
+        else f"{here:%m-%d %H:%M}"
+    )
+
+
 def _age(since: datetime) -> str:
     seconds = int((datetime.now(UTC) - since).total_seconds())
-    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

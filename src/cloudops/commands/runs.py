@@ -43,10 +43,11 @@ def listing(store: Store, voice: Voice, limit: int = 20, status: Sequence[str] =
     from modalities.codec import encode
 
     found = store.runs(limit=limit, status=status)
+    kept = {held.run for held in store.claims() if held.plan}
     voice.table(
         {"runs": encode(found)},
         ("run", "when", "status", "request"),
-        (_row(run) for run in found),
+        (_row(run, held=run.id in kept) for run in found),
         "no runs yet: cloudops run TEXT makes the first",
     )
 
@@ -72,10 +73,12 @@ def journal(store: Store, voice: Voice, id: str) -> None:
         voice.table({}, ("#", "at", "stage", "what", ""), rows, "its journal is empty")
 
 
-def _row(run: Run) -> tuple[str, ...]:
+def _row(run: Run, *, held: bool) -> tuple[str, ...]:
+    """``held``: its plan's locks are kept for `apply`."""
     where = "" if run.target == "sandbox" else f"[{run.target}] "
     request = run.request if len(run.request) <= 100 else run.request[:97] + "..."
-    return (run.id, f"{run.started_at.astimezone():%m-%d %H:%M}", run.status, where + request)
+    status = f"{run.status}, held" if held else run.status
+    return (run.id, f"{run.started_at.astimezone():%m-%d %H:%M}", status, where + request)
 
 
 def _brief(body: Mapping[str, Any]) -> str:

@@ -61,8 +61,8 @@ def test_what_is_absent_is_null() -> None:
     bare = document(Report(run="r", request=done().request, outcome="failed", exit_code=1))
     absent = {key for key, value in bare.items() if value is None}
     assert absent == {
-        *("identity", "intent", "route", "plan", "verdict", "receipts", "undone", "left"),
-        *("answer", "questions", "nearest", "error"),
+        *("identity", "intent", "route", "plan", "hold", "verdict", "receipts", "undone"),
+        *("left", "answer", "questions", "nearest", "error"),
     }
 
 
