@@ -46,7 +46,15 @@ def _concerned(
 
 
 def _is_foreign(course: Course, step: Step) -> bool:
-    return step.effect is not Effect.READ and not isinstance(course.hands.of(step), Keeper)
+    return lasts(step) and not isinstance(course.hands.of(step), Keeper)
+
+
+def lasts(step: Step) -> bool:
+    """Whether a step leaves anything behind that a description could speak of: a restart, which
+    nothing takes back, does not."""
+    if step.effect is Effect.UPDATE:
+        return bool(step.before or step.after or step.undo)
+    return step.effect is not Effect.READ
 
 
 def followed(course: Course, plan: Plan) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cloudops.request import Intent, ServiceHealth
+from modalities.change import Change
 from modalities.contract import Modality, Support
 from modalities.plan import ModalityName
 
@@ -25,30 +26,37 @@ class Able:
 class Abilities:
     """``cannot``: why each of the others is left out. ``together``: no one hand can do all of
     the task, but each of its changes can be done by one of these.
-    ``lacking``: those of ``cannot`` whose tool is not on this machine."""
+    ``shared``: what Terraform looks after is changed by Terraform, and the rest by others, since
+    it cannot do all. ``lacking``: those of ``cannot`` whose tool is not on this machine."""
 
     can: tuple[Able, ...]
     cannot: Mapping[ModalityName, str]
     together: bool = False
+    shared: str = ""
     lacking: frozenset[ModalityName] = frozenset()
 
     def reasons(self) -> Iterator[str]:
         """One for all that are left out for the same."""
         if self.together:
             yield "no one hand can do all of it: each change is done by one that can"
+        if self.shared:
+            yield self.shared
         for why in dict.fromkeys(self.cannot.values()):
             names = [name for name, text in self.cannot.items() if text == why]
             some = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
             yield f"{some} {'is' if len(names) == 1 else 'are'} left out: {why}"
 
 
-def able(intent: Intent, hands: Sequence[Modality]) -> Abilities:
+def able(intent: Intent, hands: Sequence[Modality], owned: Sequence[Change] = ()) -> Abilities:
     """The hands that can do all of it; where none can, those that can do a part of it, if
-    together they can do all: one plan may have steps of several hands."""
+    together they can do all: one plan may have steps of several hands. ``owned`` are the changes
+    to what Terraform looks after: where it can do those, it takes part."""
     words = {hand.name: _support(hand, intent) for hand in hands}
     can = tuple(Able(name, word.fit, word.why) for name, word in words.items() if word.fit > 0)
     cannot = {name: word.why for name, word in words.items() if word.fit <= 0}
     lacking = frozenset(name for name, word in words.items() if word.lacking)
+    if can and owned and ModalityName.IAC in cannot.keys() - lacking:
+        return _shared(intent, hands, owned, Abilities(can, cannot, lacking=lacking))
     if can or len(intent.changes) < 2:
         return Abilities(can, cannot, lacking=lacking)
     return _together(intent, hands) or Abilities((), cannot, lacking=lacking)
@@ -58,6 +66,26 @@ def _support(hand: Modality, intent: Intent) -> Support:
     if isinstance(intent.question, ServiceHealth) and hand.name is not ModalityName.BROWSER:
         return PORTAL_ONLY
     return hand.supports(intent.changes)
+
+
+def _shared(
+    intent: Intent, hands: Sequence[Modality], owned: Sequence[Change], found: Abilities
+) -> Abilities:
+    """With Terraform for what it looks after, if it can do that much."""
+    keeper = next(hand for hand in hands if hand.name is ModalityName.IAC)
+    own = keeper.supports(owned)
+    if own.fit <= 0:
+        return found
+    each = [keeper.supports((change,)) for change in intent.changes]
+    rest = next(support.why for support in each if support.fit <= 0)
+    count = sum(support.fit > 0 for support in each)
+    taking = Able(keeper.name, own.fit, f"{count} of {len(each)} changes")
+    return replace(
+        found,
+        can=(*found.can, taking),
+        cannot={name: why for name, why in found.cannot.items() if name is not keeper.name},
+        shared=f"Terraform changes what it owns, another hand does the rest: {rest}",
+    )
 
 
 def _together(intent: Intent, hands: Sequence[Modality]) -> Abilities | None:

@@ -13,10 +13,12 @@ from modalities.resource import Resource, World
 
 @dataclass(frozen=True, slots=True)
 class Owning:
-    """``ours`` by address; ``others`` exist, are changed as well, and are in no code."""
+    """``ours`` by address; ``others`` exist, are changed as well, and are in no code.
+    ``changes`` are those that concern ours."""
 
     ours: Mapping[str, Resource]
     others: tuple[Resource, ...]
+    changes: tuple[Change, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.ours)
@@ -40,7 +42,14 @@ def owning(intent: Intent, world: World, owned: Mapping[str, str]) -> Owning:
     lasting = replace(intent, changes=tuple(c for c in intent.changes if _lasts(c)))
     objects = changed(lasting, world) if lasting.changes else ()
     ours = {owned[r.id]: r for r in objects if r.id in owned}
-    return Owning(ours, tuple(r for r in objects if r.id not in owned))
+    others = tuple(r for r in objects if r.id not in owned)
+    concerned = (c for c in lasting.changes if ours and _concerns(c, intent, world, owned))
+    return Owning(ours, others, tuple(concerned))
+
+
+def _concerns(change: Change, intent: Intent, world: World, owned: Mapping[str, str]) -> bool:
+    alone = replace(intent, changes=(change,))
+    return any(r.id in owned for r in changed(alone, world))
 
 
 def _lasts(change: Change) -> bool:

@@ -36,8 +36,8 @@ def choose(
     """
     known = known or Known()
     complexity = measure(intent, world, steps, constraints)
-    abilities = able(intent, hands)
     kept = owning(intent, world, known.owned)
+    abilities = able(intent, hands, () if constraints.forced else kept.changes)
     count = touched(intent, world, steps)
 
     def placed(hand: Able) -> Place:

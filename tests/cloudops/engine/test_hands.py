@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cloudops.engine.dividing import divided, joined
+from cloudops.engine.following import lasts
 from cloudops.engine.hands import Hands
 from fakes.cloud import FakeCloud, FakeHand
 from fakes.plans import call
@@ -68,6 +69,24 @@ def test_hands_do_not_share_what_is_still_to_be_made() -> None:
     stop_new = SetPower(what=Selection(kind=Kind.VM, names=("api",)), power=Power.STOP)
     with pytest.raises(Unsupported, match="another makes: api"):
         divided((MAKE, stop_new), (IAC, CLI))
+
+
+def test_what_the_first_refused_when_it_came_to_it_goes_to_the_next() -> None:
+    attach = Attach(what=Disk(gib=1), to=WEB)
+    assert divided((MAKE, attach), (IAC, SDK), (attach,)) == {"iac": (MAKE,), "sdk": (attach,)}
+    with pytest.raises(Unsupported):
+        divided((MAKE, attach), (IAC,), (attach,))
+
+
+def test_the_order_is_that_of_the_request() -> None:
+    assert list(divided((STOP, MAKE), (IAC, CLI))) == ["cli", "iac"]
+
+
+def test_a_restart_leaves_nothing_to_follow() -> None:
+    restarted = replace(planned("r", Effect.UPDATE, call("RebootInstances")), before={}, after={})
+    assert not lasts(replace(restarted, undo=()))
+    assert lasts(replace(restarted, undo=(), after={"size": "t3.small"}))
+    assert lasts(planned("made", Effect.CREATE, call("CreateVpc")))
 
 
 def test_what_nobody_can_do_says_why() -> None:

@@ -226,6 +226,28 @@ class TestOwned:
         route = choose(RESTART, WORLD, ALL, known=known(owned=OWNED))
         assert not any("Terraform" in reason for reason in route.reasons)
 
+    def test_it_changes_what_it_owns_though_another_must_do_the_rest(self) -> None:
+        some = hands(Hand(SDK), Hand(IAC, unable=("set_power",)))
+        tagged = SetTags(what=vm("web-1"), add=(("a", "b"),))
+        both = task(Goal.UPDATE, tagged, SetPower(what=vm("web-1", "web-2"), power=Power.RESTART))
+        route = choose(both, WORLD, some, known=known(owned=OWNED))
+        assert order(route) == [IAC, SDK]
+        assert "1 of 2 changes" in route.ranked[0].why
+        shared = "Terraform changes what it owns, another hand does the rest: no set_power"
+        assert shared in route.reasons
+        assert not any("left out" in reason for reason in route.reasons)
+        with pytest.raises(Unsupported, match="iac is left out: no set_power; what can: sdk"):
+            choose(both, WORLD, some, Constraints(modality="iac"), known=known(owned=OWNED))
+
+    def test_it_takes_no_part_where_what_it_owns_is_what_it_cannot_do(self) -> None:
+        some = hands(Hand(SDK), Hand(IAC, unable=("set_tags",)))
+        both = task(
+            Goal.UPDATE,
+            SetTags(what=vm("web-1"), add=(("a", "b"),)),
+            SetPower(what=vm("web-2"), power=Power.RESTART),
+        )
+        assert order(choose(both, WORLD, some, known=known(owned=OWNED))) == [SDK]
+
     def test_where_iac_cannot_the_code_follows(self) -> None:
         some = hands(Hand(SDK), Hand(IAC, 0.0, "no such thing in code"))
         route = choose(ATTACH, WORLD, some, known=known(owned=OWNED))
