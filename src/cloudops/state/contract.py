@@ -28,6 +28,10 @@ class StoreError(Exception):
         self.remedy = remedy
 
 
+class Busy(StoreError):
+    """Somebody is at work on the store: the same may succeed later."""
+
+
 class FenceLost(Exception):
     """The lease ran out or was broken: its holder may write neither state nor cloud."""
 

@@ -14,7 +14,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, Table, select
 
-from cloudops.state import claims, moved, schema
+from cloudops.state import at_work, moved, schema
 from cloudops.state.columns import utf8
 from cloudops.state.contract import StoreError
 from cloudops.state.database import Database, insert_plain
@@ -39,15 +39,11 @@ class Summary:
 def move(source: Database, target: Database, *, place: str, who: str) -> tuple[Summary, ...]:
     """``place``: how people name the target, for those who still look for the source.
 
-    Raises StoreError where somebody holds a claim, or the target is not empty.
+    Raises Busy where somebody is at work, StoreError where the target is not empty.
     """
     with source.writing() as here:
         clock = source.backend.clock(here)
-        for held in claims.live(here, clock)[:1]:
-            raise StoreError(
-                f"run {held.run} ({held.who}) holds claims until {held.until:%H:%M:%S} UTC",
-                "move the state when nobody is at work; `cloudops locks` lists who is",
-            )
+        at_work.refuse(here, clock, "the state is moved when nobody is", plans=True)
         with target.writing() as there:
             was_empty = all(_is_empty(there, table) for table in TABLES)
             if was_empty:

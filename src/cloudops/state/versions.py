@@ -1,8 +1,9 @@
 """What version a database has, and what is done where it is not ours.
 
 A new database is made in one go, an older one is carried forward after a copy was put aside,
-a newer one is left alone. Two processes may open the same database at once: whoever has the
-writing transaction looks again before it does anything.
+a newer one is left alone, and none is changed under the hands of somebody at work. Two processes
+may open the same database at once: whoever has the writing transaction looks again before it does
+anything.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from cloudops.state import moved, schema
+from cloudops.state import at_work, moved, schema
 from cloudops.state.contract import StoreError
 from cloudops.state.database import Database
 
@@ -19,7 +20,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def bring_to(database: Database, ours: str, *, scripts: Path = MIGRATIONS) -> None:
-    """Leave the database with schema version ``ours``. Raises StoreError where it cannot."""
+    """Leave the database with schema version ``ours``. Raises StoreError where it cannot, Busy
+    where somebody is at work on it who knows the older one."""
     theirs = database.read(lambda c: _version(c, database.backend.elsewhere))
     if theirs is not None and (not theirs.isdecimal() or int(theirs) > int(ours)):
         raise StoreError(
@@ -64,5 +66,7 @@ def _migrate(database: Database, ours: str, scripts: Path) -> None:
     with database.migrating() as connection:
         theirs = _version(connection, database.backend.elsewhere)
         if theirs is not None and theirs != ours:
+            what = f"their cloudops made the state with schema {theirs}, this one needs {ours}"
+            at_work.refuse(connection, database.backend.clock(connection), what, plans=False)
             database.backend.back_up(connection, theirs)
             migration.upgrade(connection, ours, scripts)

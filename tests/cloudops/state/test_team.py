@@ -119,7 +119,7 @@ def test_some_are_killed_and_some_stopped(url: str, members: list[Member]) -> No
     assert 0 <= quietly <= len(killed), "an update was lost, or done twice"
     promised = {line for member in members for line in member.said("wrote")}
     assert promised <= written
-    assert len(promised) > 20
+    assert len(promised) > 5, "hardly anything was done"
     for member in stopped:
         assert member.said("wrote"), "it goes on after it was woken"
 
