@@ -138,6 +138,8 @@ class Call:
     entry: Entry | None = None
     principal: str = ""
     url: str = ""
+    sent: bytes = field(default=b"", repr=False)
+    """The body as it came: with its nulls, which mean something in a template."""
 
     @property
     def resource(self) -> Entry:
@@ -298,6 +300,9 @@ class ResourceType:
     """The whole document as it is kept, with defaults and what the service chooses (guids,
     addresses). id, name, type, location, tags and provisioningState are filled in by the core."""
     inner: Callable[[Change], Mapping[str, Json]] = _no_inner
+    read_only: tuple[str, ...] = ()
+    """Paths of what only the service writes: dropped from what is sent, as clients send back
+    what they have read."""
     secret: tuple[str, ...] = ()
     """Paths of what is taken in and never shown: passwords, custom data."""
     references: tuple[Reference, ...] = ()

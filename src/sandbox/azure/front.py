@@ -187,6 +187,7 @@ class Work:
             entry,
             self.request.principal,
             self.request.path,
+            self.request.body,
         )
 
     def _body(self) -> Any:
