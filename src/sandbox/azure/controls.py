@@ -65,7 +65,7 @@ class Controls:
                 application.cloud = snapshot.restored(cloud, body)
                 return Answer(200, {"resources": len(application.cloud.store)})
             case "PUT", ["settings"]:
-                cloud.settings = replace(cloud.settings, **body)
+                cloud.settings = replace(cloud.settings, **(body or {}))
                 return Answer(200, asdict(cloud.settings))
             case method, ["faults"]:
                 return self._faults(cloud, method, body)

@@ -96,6 +96,7 @@ def _deleted(cloud: EmulatedCloud, entry: Entry | None, seconds: float) -> Done:
         return Done(status=204)
     if seconds * cloud.settings.pace <= 0:
         leaving.delete(cloud, entry)
+        writing.touch(cloud, entry.id)
         return Done(seconds=seconds)
     with cloud.trial():
         leaving.delete(cloud, entry)  # whether it may go is said at once

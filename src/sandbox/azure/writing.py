@@ -49,6 +49,7 @@ def _write(cloud: EmulatedCloud, type: ResourceType, change: Change) -> Entry:
     failure: FailedLater | None = None
     with cloud.store.transaction():
         entry = _kept(cloud, type, change)
+        touch(cloud, entry.id)
         for child in (entry, *_family(cloud, type, entry)):
             _look_up(cloud, child)
         try:
@@ -92,6 +93,8 @@ def _placed(type: ResourceType, change: Change) -> Document:
 def _entry(cloud: EmulatedCloud, type: ResourceType, change: Change, document: Document) -> Entry:
     id, before, now = change.id, change.before, cloud.now()
     secrets: dict[str, Any] = dict(before.secrets) if before else {}
+    for path in type.read_only:
+        document = without(document, path)
     for path in type.secret:
         if (value := at(document, path)) is not None:
             secrets[path] = value
@@ -162,6 +165,13 @@ def _write_child(
     before = cloud.store.get(id.key)
     child = Change(cloud, before.id if before else id, item, before, "PUT", item, above)
     return _kept(cloud, type, child).key
+
+
+def touch(cloud: EmulatedCloud, id: ResourceId) -> None:
+    """What it is a part of has changed, too, and has another ETag."""
+    above = cloud.store.get(id.parent.key) if id.parent else None
+    if above is not None:
+        cloud.store.put(replace(above, etag=f'W/"{uuid4()}"', changed=cloud.now()))
 
 
 def _family(cloud: EmulatedCloud, type: ResourceType, entry: Entry) -> list[Entry]:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from sandbox.azure.contract import Family
-from sandbox.azure.network import virtual_networks
+from sandbox.azure.network import (
+    balancers,
+    interfaces,
+    public_addresses,
+    security_groups,
+    virtual_networks,
+)
 
 NETWORK = Family(
     "Microsoft.Network",
-    types=(*virtual_networks.TYPES,),
-    routes=(),
+    types=(
+        *virtual_networks.TYPES,
+        *security_groups.TYPES,
+        *public_addresses.TYPES,
+        *interfaces.TYPES,
+        *balancers.TYPES,
+    ),
+    routes=public_addresses.ROUTES,
 )

@@ -230,6 +230,17 @@ TYPES = (
         located=False,
         etag_in_body=True,
         complete=complete_subnet,
+        read_only=tuple(
+            f"properties.{name}"
+            for name in (
+                "ipConfigurations",
+                "ipConfigurationProfiles",
+                "privateEndpoints",
+                "purpose",
+                "resourceNavigationLinks",
+                "serviceAssociationLinks",
+            )
+        ),
         references=(Reference("properties.networkSecurityGroup.id", GROUP),),
         show=show_subnet,
         in_use=subnet_in_use,
