@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from modalities.aws.refs import touched
 from modalities.aws.sending import send
 from modalities.aws.surveying import survey
 from modalities.aws.traffic import Traffic
+from modalities.aws.trail import CloudTrail
 from modalities.change import Change
 from modalities.contract import Draft, Problem, Support
 from modalities.plan import ModalityName
@@ -28,6 +29,7 @@ from modalities.sdk.fit import SDK
 from modalities.step import Step
 from modalities.survey import Survey, Told
 from modalities.target import Identity, Target
+from modalities.trail import Asked, Testimony
 
 if TYPE_CHECKING:
     from modalities.prices.table import Prices
@@ -48,6 +50,7 @@ class AwsSdk:
 
     def __init__(self, prices: Prices | None = None) -> None:
         self._given = prices
+        self._trail = CloudTrail()
 
     @cached_property
     def _prices(self) -> Prices:
@@ -86,6 +89,11 @@ class AwsSdk:
 
     def survey(self, target: Target, told: Told) -> Survey:
         return survey(target, self.identify(target), told)
+
+    def testimony(
+        self, target: Target, asked: Sequence[Asked], told: Callable[[int, int], None]
+    ) -> Testimony:
+        return self._trail.testimony(target, asked, told)
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         return (step,)

@@ -18,6 +18,7 @@ from sandbox.aws.faults import Faults
 from sandbox.aws.gate import Gate, StillBusy
 from sandbox.aws.request_log import RequestLog
 from sandbox.aws.server import Server, restore_metadata
+from sandbox.aws.trail import TRAIL
 
 
 class Emulator:
@@ -54,6 +55,7 @@ class Emulator:
         app = _with_metadata(app)
         app = middleware.clear_errors(app)
         app = middleware.no_dry_runs(app)
+        app = TRAIL.around(app)
         app = middleware.account_of_key(app)
         app = self._faults.around(app)
         app = self._log.around(app)

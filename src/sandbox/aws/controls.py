@@ -15,6 +15,7 @@ from sandbox.aws.faults import Faults
 from sandbox.aws.gate import Gate, StillBusy
 from sandbox.aws.request_log import RequestLog
 from sandbox.aws.seed.world import furnish_with, prepare
+from sandbox.aws.trail import TRAIL
 from sandbox.worlds import world_from_json
 
 PREFIX = "/_cloudops/"
@@ -61,6 +62,7 @@ class Controls:
                 case "POST", ["reset"]:
                     with self._gate.shut():
                         holdings.forget()
+                        TRAIL.forget()
                         self._faults.order(())
                         self._renew()
                     return HTTPStatus.OK, None
@@ -92,6 +94,7 @@ class Controls:
 
             def furnish() -> None:
                 holdings.forget()
+                TRAIL.forget()
                 furnish_with(world)
 
         copy: Copy = self._copies.make(furnish)

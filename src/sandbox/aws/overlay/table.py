@@ -1,4 +1,5 @@
-"""Every change to moto, in one place: what is changed, and the function around it.
+"""Every change to moto, in one place: what is changed, and the function around it; and what is
+added.
 
 Where several are around the same function, the last is outermost.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.serialize import XFormedAttributePicker
 from moto.ec2 import utils
 from moto.ec2.models import EC2Backend
@@ -22,6 +24,7 @@ from moto.elbv2.models import ELBv2Backend
 from moto.elbv2.responses import ELBV2Response
 from moto.iam.models import IAMBackend
 from moto.s3.responses import S3Response
+from moto.sqs.models import Queue
 from moto.ssm.models import ParameterDict
 
 from sandbox.aws import ids
@@ -34,8 +37,10 @@ from sandbox.aws.overlay import (
     pace,
     pages,
     policies,
+    queues,
     spot,
     tokens,
+    trail,
     volumes,
 )
 from sandbox.aws.overlay.around import around
@@ -81,6 +86,7 @@ TABLE: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (ParameterDict, "_check_loading_status", images.load_parameters),
     (TaggedEC2Resource, "get_tags", pace.tags_of),
     (XFormedAttributePicker, "__call__", pace.pick),
+    (Queue, "_set_attributes", queues.set_attributes),
     (S3Response, "all_buckets", pages.buckets),
     *((EC2Response, name, pages.of_ec2) for name in pages.EC2),
     *((ELBV2Response, name, pages.of_elb) for name in pages.ELB),
@@ -91,8 +97,14 @@ PROPERTIES: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
     (Instance, "network_interfaces", machines.network_interfaces),
     (NetworkInterface, "association", network.association(NetworkInterface.association)),
     (NetworkInterface, "group_set", network.groups_of),
+    (Queue, "attributes", queues.attributes(Queue.attributes)),
     (VolumeAttachment, "delete_on_termination", volumes.goes_with_machine),
 )
+
+ADDED: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
+    (CloudTrailResponse, "lookup_events", trail.lookup_events),
+)
+"""Operations that moto lacks."""
 
 FILTERS = {
     "client-token": "client_token",
@@ -109,6 +121,8 @@ def install() -> None:
     pace.install()
     for owner, name, outer in TABLE:
         around(owner, name, outer)
+    for owner, name, added in ADDED:
+        setattr(owner, name, added)
     for owner, name, value in PROPERTIES:
         setattr(owner, name, property(value))
     Instance.spot_instance_request_id = None  # where it has none, filters find this
