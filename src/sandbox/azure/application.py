@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sandbox.azure import front, sign_in
 from sandbox.azure.cloud import EmulatedCloud
+from sandbox.azure.compute import boot_diagnostics
 from sandbox.azure.controls import PREFIX, Controls
 from sandbox.azure.ids import segments
 from sandbox.azure.request_log import RequestLog
@@ -62,7 +63,8 @@ class Application:
             return await self._controls.answer(self, request)
         try:
             signed = sign_in.answer(request, segments(request.path))
-            return signed or front.answer(self.cloud, request)
+            blob = None if signed else boot_diagnostics.answer(self.cloud, request)
+            return signed or blob or front.answer(self.cloud, request)
         except Exception:  # noqa: BLE001 - any fault of ours ends here, and never as a 5xx
             traceback.print_exc()
             message = f"{request.method} failed inside the emulator; nothing was done"

@@ -126,8 +126,8 @@ class Sight:
 class Call:
     """An action on a resource, or an operation that is none of a resource.
 
-    ``path`` has the values of the template's placeholders, ``url`` is the whole of it;
-    ``entry`` is the resource that an action is done on.
+    ``path`` has the values of the template's placeholders, ``url`` is the whole of it
+    and ``base`` the server's own address; ``entry`` is the resource that an action is done on.
     """
 
     cloud: Cloud
@@ -140,6 +140,7 @@ class Call:
     url: str = ""
     sent: bytes = field(default=b"", repr=False)
     """The body as it came: with its nulls, which mean something in a template."""
+    base: str = ""
 
     @property
     def resource(self) -> Entry:

@@ -188,6 +188,7 @@ class Work:
             self.request.principal,
             self.request.path,
             self.request.body,
+            base=self.request.base,
         )
 
     def _body(self) -> Any:
