@@ -42,7 +42,8 @@ class Registry:
 def standard() -> Registry:
     """All families there are. Imported here: whoever writes one must not import the others."""
     from sandbox.azure.authorization.family import AUTHORIZATION
+    from sandbox.azure.deployments.family import DEPLOYMENTS
     from sandbox.azure.network.family import NETWORK
     from sandbox.azure.resources.family import RESOURCES
 
-    return Registry((RESOURCES, AUTHORIZATION, NETWORK))
+    return Registry((RESOURCES, AUTHORIZATION, NETWORK, DEPLOYMENTS))
