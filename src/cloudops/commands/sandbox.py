@@ -18,15 +18,36 @@ app = typer.Typer(
 )
 
 
-def _sandbox(config: Any) -> Any:
+CLOUDS = ("aws", "azure")
+
+Cloud = Annotated[
+    str | None,
+    typer.Option("--cloud", metavar="aws|azure", help="Which cloud [aws].", show_default=False),
+]
+
+
+def _sandbox(config: Any, cloud: str | None = None) -> Any:
+    """Raises Misused where there is no such cloud."""
+    home = config.state_dir / "sandbox"
+    if _cloud(cloud) == "azure":
+        from sandbox.azure.daemon import AzureSandbox, home_of
+
+        return AzureSandbox(home_of(home))
     from sandbox.daemon import Sandbox
 
-    return Sandbox(config.state_dir / "sandbox")
+    return Sandbox(home)
 
 
-def _up(config: Any, port: int | None = None) -> Any:
-    status, started = _sandbox(config).up(port)
-    if started:
+def _cloud(name: str | None) -> str:
+    wanted = (name or "aws").casefold()
+    if wanted not in CLOUDS:
+        raise Misused(f"there is no cloud {name!r}", detail="there are: aws, azure")
+    return wanted
+
+
+def _up(config: Any, port: int | None = None, cloud: str | None = None) -> Any:
+    status, started = _sandbox(config, cloud).up(port)
+    if started and _cloud(cloud) == "aws":
         _emptied(config)
     return status, started
 
@@ -39,9 +60,18 @@ def _emptied(config: Any) -> None:
         emptied(config, config.target("sandbox"))
 
 
-@command(app, "up", examples=("cloudops sandbox up", "cloudops sandbox up --port 5000"))
+@command(
+    app,
+    "up",
+    examples=(
+        "cloudops sandbox up",
+        "cloudops sandbox up --port 5000",
+        "cloudops sandbox up --cloud azure",
+    ),
+)
 def up(
     common: Common,
+    cloud: Cloud = None,
     port: Annotated[
         int | None, typer.Option("--port", help="The port to listen on [default: any free one].")
     ] = None,
@@ -50,53 +80,61 @@ def up(
     config = configured(common)
     voice = Voice(config)
     with explained():
-        status, started = _up(config, port)
+        status, started = _up(config, port, cloud)
     verb = "started" if started else "running already"
     if started and status.lost:
         voice.aside(f"cloudops: {status.lost}")
+    azure = _cloud(cloud) == "azure"
     voice.say(
         {"started": started, "status": _status(status)},
-        f"sandbox {verb}: {status.endpoint} (process {status.pid})",
-        'use it with any AWS client: eval "$(cloudops sandbox env)"',
+        f"{'Azure ' if azure else ''}sandbox {verb}: {status.endpoint} (process {status.pid})",
+        f"use it with any {'Azure' if azure else 'AWS'} client: "
+        f'eval "$(cloudops sandbox env{" --cloud azure" if azure else ""})"',
     )
 
 
 @command(app, "down")
 def down(common: Common) -> None:
-    """End it, with all that it holds, every copy and every console."""
+    """End it, with all that it holds, every copy and every console; that of Azure, too."""
     from sandbox.console.daemon import down_all
 
     config = configured(common)
     with explained():
-        sandbox = _sandbox(config)
+        sandbox, azure = _sandbox(config), _sandbox(config, "azure")
         down_all(sandbox.home)
-        lost = sandbox.lost()
-        ended = sandbox.down()
+        lost = sandbox.lost() or azure.lost()
+        ended = any([sandbox.down(), azure.down()])
     told = "sandbox ended" if ended else "the sandbox was not running"
     Voice(config).say({"ended": ended, "lost": _lost(lost)}, f"{told}: {lost}" if lost else told)
 
 
 @command(app, "status")
 def status(common: Common) -> None:
-    """Is it running, where, since when, and how much does it hold?"""
+    """Is it running, where, since when, and how much does it hold? Of Azure, too."""
     config = configured(common)
     with explained():
-        sandbox = _sandbox(config)
-        found, lost = sandbox.status(), sandbox.lost()
+        sandbox, azure = _sandbox(config), _sandbox(config, "azure")
+        found, lost, other = sandbox.status(), sandbox.lost(), azure.status()
     voice = Voice(config)
+    beside = {"azure": _status(other)} if other else {}
     if found is None:
         told = [] if lost is None else [str(lost)]
         told.append("the sandbox is not running: cloudops sandbox up starts it")
-        voice.say({"status": None, "lost": _lost(lost)}, *told)
+        told += _running(other, "Azure: ") if other else []
+        voice.say({"status": None, "lost": _lost(lost), **beside}, *told)
         return
+    told = _running(found) + (_running(other, "Azure: ") if other else [])
+    voice.say({"status": _status(found), **beside}, *told)
+
+
+def _running(found: Any, title: str = "") -> list[str]:
     holds = "it does not answer" if found.resources is None else f"{found.resources} resources"
-    voice.say(
-        {"status": _status(found)},
-        f"running at {found.endpoint} (process {found.pid}) since "
+    return [
+        f"{title}running at {found.endpoint} (process {found.pid}) since "
         f"{found.since.astimezone():%Y-%m-%d %H:%M:%S}; {holds}",
         f"log: {found.log}",
         *([f"it took the place of another: {found.lost}"] if found.lost else []),
-    )
+    ]
 
 
 @command(
@@ -105,39 +143,51 @@ def status(common: Common) -> None:
     examples=(
         'eval "$(cloudops sandbox env)"      then: aws ec2 describe-instances',
         "cloudops sandbox env -o json",
+        'eval "$(cloudops sandbox env --cloud azure)"      then: az vm list',
     ),
 )
-def env(common: Common) -> None:
-    """Print what another tool needs to talk to it: boto3, aws, terraform.
+def env(common: Common, cloud: Cloud = None) -> None:
+    """Print what another tool needs to talk to it: boto3, aws, az, terraform.
 
     Starts the sandbox where it is not running. Also unsets what would lead a tool elsewhere.
     """
-    from sandbox.daemon import UNSET
-
     config = configured(common)
     voice = Voice(config)
     with explained():
-        sandbox = _sandbox(config)
-        status, started = _up(config)
-        variables = sandbox.environment(config.target("sandbox").region)
+        sandbox = _sandbox(config, cloud)
+        status, started = _up(config, cloud=cloud)
+        azure = _cloud(cloud) == "azure"
+        region = () if azure else (config.target("sandbox").region,)
+        variables, unset = sandbox.environment(*region), _unset(azure)
     if started:
         voice.aside(_started(status))
     voice.say(
-        {"environment": variables, "unset": list(UNSET)},
+        {"environment": variables, "unset": list(unset)},
         *(f"export {name}={shlex.quote(value)}" for name, value in variables.items()),
-        f"unset {' '.join(name for name in UNSET if name not in variables)}",
+        f"unset {' '.join(name for name in unset if name not in variables)}",
     )
 
 
+def _unset(azure: bool) -> tuple[str, ...]:
+    if azure:
+        from sandbox.azure import daemon
+
+        return daemon.UNSET
+    from sandbox.daemon import UNSET
+
+    return UNSET
+
+
 @command(app, "reset")
-def reset(common: Common) -> None:
+def reset(common: Common, cloud: Cloud = None) -> None:
     """Forget everything it holds; it goes on running."""
     config = configured(common)
     with explained():
-        sandbox = _sandbox(config)
+        sandbox = _sandbox(config, cloud)
         running = sandbox.status() is not None
         sandbox.reset()
-        _emptied(config)
+        if _cloud(cloud) == "aws":
+            _emptied(config)
     Voice(config).say(
         {"reset": running}, "the sandbox is empty" if running else "the sandbox was not running"
     )

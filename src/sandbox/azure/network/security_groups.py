@@ -63,7 +63,7 @@ def complete_rule(change: Change) -> Document:
         siblings = [dict(o.document) for o in others if o.key != change.id.key]
         mine = {"name": change.id.name, "properties": {**change.properties, **fixed}}
         _check_conflicts(_ranked([mine, *siblings]))
-    lists = {
+    lists: dict[str, list[str]] = {
         name: []
         for side in ("source", "destination")
         for name in (f"{side}PortRanges", f"{side}AddressPrefixes")
