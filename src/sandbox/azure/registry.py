@@ -42,8 +42,9 @@ class Registry:
 def standard() -> Registry:
     """All families there are. Imported here: whoever writes one must not import the others."""
     from sandbox.azure.authorization.family import AUTHORIZATION
+    from sandbox.azure.compute.family import COMPUTE
     from sandbox.azure.deployments.family import DEPLOYMENTS
     from sandbox.azure.network.family import NETWORK
     from sandbox.azure.resources.family import RESOURCES
 
-    return Registry((RESOURCES, AUTHORIZATION, NETWORK, DEPLOYMENTS))
+    return Registry((RESOURCES, AUTHORIZATION, NETWORK, COMPUTE, DEPLOYMENTS, INSIGHTS))

@@ -1,12 +1,14 @@
-"""Microsoft.Authorization: management locks."""
+"""Microsoft.Authorization: management locks, roles, policies."""
 
 from __future__ import annotations
 
-from sandbox.azure.authorization import locks
+from sandbox.azure.authorization import locks, policies, roles
 from sandbox.azure.contract import Family
 
 AUTHORIZATION = Family(
     "Microsoft.Authorization",
-    types=(locks.LOCK,),
-    gates=(locks.unlocked,),
+    types=(locks.LOCK, *roles.TYPES, *policies.TYPES),
+    routes=roles.ROUTES,
+    gates=(roles.permitted, locks.unlocked),
+    rules=(policies.compliant,),
 )
