@@ -44,6 +44,7 @@ def standard() -> Registry:
     from sandbox.azure.authorization.family import AUTHORIZATION
     from sandbox.azure.compute.family import COMPUTE
     from sandbox.azure.deployments.family import DEPLOYMENTS
+    from sandbox.azure.insights.family import INSIGHTS
     from sandbox.azure.network.family import NETWORK
     from sandbox.azure.resources.family import RESOURCES
 

@@ -82,7 +82,7 @@ def holds(condition: Mapping[str, Any], resource: Document) -> bool:
         raise bad_request(
             "NotEmulated", f"the sandbox cannot imitate a policy condition with {sorted(condition)}"
         )
-    return SIGNS[sign](values, condition[sign])
+    return bool(SIGNS[sign](values, condition[sign]))
 
 
 def _field(field: str, resource: Document) -> list[Any]:

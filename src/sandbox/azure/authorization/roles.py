@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.azure.contract import Call, Change, Cloud, Done, Order, ResourceType, Route, Scope
 from sandbox.azure.documents import Document
 from sandbox.azure.entry import Entry
-from sandbox.azure.ids import key_of, parse
+from sandbox.azure.ids import key_of, segments
 from sandbox.azure.refusal import Refused, bad_request, conflict
 
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
@@ -165,10 +165,9 @@ def definition(call: Call) -> Done:
 def _built_in(
     scope: str, id: str, name: str, actions: tuple[str, ...], without: tuple[str, ...]
 ) -> dict[str, Any]:
-    subscription = ((found := parse(scope)) and found.subscription) or scope.partition(
-        "/subscriptions/"
-    )[2]
-    root = f"/subscriptions/{subscription.partition('/')[0]}" if subscription else ""
+    parts = segments(scope)
+    inside = len(parts) > 1 and parts[0].casefold() == "subscriptions"
+    root = f"/subscriptions/{parts[1]}" if inside else ""
     return {
         "id": f"{root}/providers/{DEFINITION}/{id}",
         "type": DEFINITION,
