@@ -152,9 +152,10 @@ class Gateway:
     def _check_claims(self, bound: Step, outputs: Outputs) -> None:
         if isinstance(self._leave, Rehearsal) or bound.effect is Effect.READ:
             return
-        made = _made(self._plan.steps, outputs)
-        for ref in self._hands.claims(bound):
-            if ref.name not in made and not self._hold.covers(ref.key):
+        others = [ref for ref in self._hands.claims(bound) if not self._hold.covers(ref.key)]
+        made = _made(self._plan.steps, outputs) if others else frozenset()
+        for ref in others:
+            if ref.name not in made:
                 raise Refused(f"step {bound.id} would touch {ref}, which the plan does not claim")
 
 
