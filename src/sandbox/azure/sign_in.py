@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import NAMESPACE_URL, uuid5
 
+from sandbox.azure.compute.catalogue import aliases
 from sandbox.azure.names import CLIENT, TENANT
 from sandbox.azure.requests import Answer, Request
 
@@ -27,7 +28,7 @@ def answer(request: Request, parts: list[str]) -> Answer | None:
         case "GET", ["metadata", "endpoints"]:
             return Answer(200, _metadata(request))
         case "GET", ["aliases.json"]:
-            return None
+            return Answer(200, aliases())
         case "GET", ["common", "discovery", "instance"]:
             return Answer(200, _instance(request))
         case "GET", [tenant, *_, ".well-known", "openid-configuration"]:

@@ -37,6 +37,21 @@ def _image(publisher: str, offer: str, sku: str, versions: list[str], *rest: Any
     return MarketImage(publisher, offer, sku, tuple(versions), *rest)
 
 
+@cache
+def aliases() -> dict[str, Any]:
+    """The short names that ``az vm create --image`` knows, as az reads them from a cloud."""
+    text = Path(__file__).with_name("images.json").read_text(encoding="utf-8")
+    named: dict[str, dict[str, Any]] = {}
+    for alias, place in json.loads(text)["aliases"].items():
+        publisher, offer, sku = place
+        image = next(
+            i for i in images() if (i.publisher, i.offer, i.sku) == (publisher, offer, sku)
+        )
+        told = {"publisher": publisher, "offer": offer, "sku": sku, "version": "latest"}
+        named.setdefault(image.system, {})[alias] = {**told, "architecture": "x64"}
+    return {"outputs": {"aliases": {"type": "object", "value": named}}}
+
+
 def find(publisher: str, offer: str, sku: str, version: str) -> tuple[MarketImage, str] | None:
     """The image and its exact version; ``latest`` is the newest."""
     for image in images():

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sandbox.azure.compute.catalogue import MarketImage, find
 from sandbox.azure.compute.sizes import MACHINE
+from sandbox.azure.compute.spelling import SKUS, spelled
 from sandbox.azure.contract import Change, Cloud, Reference, ResourceType, Sight
 from sandbox.azure.documents import Document, at, changed
 from sandbox.azure.entry import Entry
@@ -19,15 +20,6 @@ DISK = "Microsoft.Compute/disks"
 SNAPSHOT = "Microsoft.Compute/snapshots"
 MOST = 32767
 """GiB of a managed disk."""
-SKUS = (
-    "Standard_LRS",
-    "Premium_LRS",
-    "StandardSSD_LRS",
-    "UltraSSD_LRS",
-    "Premium_ZRS",
-    "StandardSSD_ZRS",
-    "PremiumV2_LRS",
-)
 IOPS = {"Standard_LRS": (500, 60), "StandardSSD_LRS": (500, 100)}
 PREMIUM = ((4, 120, 25), (64, 240, 50), (128, 500, 100), (256, 1100, 125), (512, 2300, 150))
 """Up to so many GiB: operations and MB a second. (Sizes P1 to P20; larger ones as P30.)"""
@@ -35,6 +27,7 @@ LARGEST = (5000, 200)
 
 
 def complete(change: Change) -> Document:
+    change = spelled(change)
     sku = _sku(change)
     before = change.before.properties if change.before else None
     if before is not None:
@@ -204,6 +197,7 @@ def in_use(entry: Entry, by: Entry) -> Refused:
 
 
 def snapshot(change: Change) -> Document:
+    change = spelled(change)
     if change.before is not None:
         properties = {**change.before.properties, **change.properties}
         return {**change.body, "properties": properties}

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.azure.compute.disks import DISK, SNAPSHOT, by_id
 from sandbox.azure.compute.sizes import MACHINE
+from sandbox.azure.compute.spelling import spelled
 from sandbox.azure.contract import Change, ResourceType
 from sandbox.azure.documents import Document, at
 from sandbox.azure.entry import Entry
@@ -16,6 +17,7 @@ IMAGE = "Microsoft.Compute/images"
 
 
 def complete(change: Change) -> Document:
+    change = spelled(change)
     if change.before is not None:
         return {**change.body, "properties": {**change.before.properties, **change.properties}}
     source = at(change.properties, "sourceVirtualMachine.id")

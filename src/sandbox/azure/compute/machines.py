@@ -17,6 +17,7 @@ from sandbox.azure.compute import (
 )
 from sandbox.azure.compute.disks import DISK
 from sandbox.azure.compute.sizes import MACHINE, SET, Size, require_cores, size_of
+from sandbox.azure.compute.spelling import spelled
 from sandbox.azure.contract import Action, Change, Cloud, Reference, ResourceType, Sight
 from sandbox.azure.documents import Document, at, every, merged
 from sandbox.azure.entry import Entry
@@ -36,6 +37,7 @@ GONE_WITH = (
 
 
 def complete(change: Change) -> Document:
+    change = spelled(change)
     body = _new(change) if change.before is None else _again(change, change.before)
     return {**change.body, **body}
 

@@ -232,3 +232,10 @@ def _named(name: str) -> dict[str, Any]:
 
 def _data(name: str = "data") -> dict[str, Any]:
     return {"diskId": f"{COMPUTE}/disks/{name}"}
+
+
+def test_words_are_taken_in_any_case(azure: Azure) -> None:
+    body = machine()
+    body["properties"]["storageProfile"]["osDisk"] = {"createOption": "fromimage", "name": "system"}
+    made = azure.done("PUT", VM, body)
+    assert made["properties"]["storageProfile"]["osDisk"]["createOption"] == "FromImage"
