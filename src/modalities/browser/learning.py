@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -58,6 +58,7 @@ class Learning:
         paths = dict(_paths(service, operation))
         found = self._found(paths)
         steps = [*self._steps(found)]
+        asked = self._meaning(found, sent[0])
         parameters = {**found, **self._tag_parameters(operation)}
         return Workflow(
             name=self.name,
@@ -68,7 +69,9 @@ class Learning:
             steps=tuple(steps),
             reads=tuple(self.reads),
             mutations=(self._mutation(sent[0], found),),
-            meaning=({"service": service, "operation": operation, **self._meaning(found)},),
+            meaning=(
+                {"service": service, "operation": operation, **self._meaning(found, sent[0])},
+            ),
         )
 
     def _is_read(self, mutation: Mutation) -> bool:
@@ -128,9 +131,11 @@ class Learning:
                 fields[name] = {"$some": kind}
         return Learned(method=sent.method, path=sent.path, fields=fields, volatile=tuple(volatile))
 
-    def _meaning(self, found: Mapping[str, str]) -> dict[str, Any]:
-        """What of the call the recording is about: anything else that is wanted does not fit."""
-        asked: dict[str, Any] = {}
+    def _meaning(self, found: Mapping[str, str], sent: Mutation) -> dict[str, Any]:
+        """What of the call the recording is about: anything else that is wanted does not fit.
+        What the form chose by itself is part of it, where the call knows such a value."""
+        service, _, operation = self.call.partition(":")
+        asked = dict(_chosen(service, operation, sent.fields.values()))
         tagged = False
         for name, path in found.items():
             parts = path.split(".")[1:]
@@ -156,6 +161,16 @@ def _paths(service: str, operation: str) -> Iterator[tuple[str, str]]:
     if tags in members:
         where = f"{operation}.{tags}" + ("[0].Tags" if tags == "TagSpecifications" else "")
         yield "Name", f"{where}[?Key=='Name'].Value | [0]"
+
+
+def _chosen(service: str, operation: str, values: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """Parameters with the one of their values that was sent: each the only one that knows it."""
+    shape = service_model(service).operation_model(operation).input_shape
+    members = shape.members if shape is not None else {}
+    for value in values:
+        knowing = [name for name, each in members.items() if value in getattr(each, "enum", ())]
+        if len(knowing) == 1:
+            yield knowing[0], value
 
 
 def _best(parameter: str, paths: Mapping[str, str]) -> str | None:

@@ -58,6 +58,9 @@ DISPLAY = (
 SYSTEM = ("TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
 NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")
 
+SIZE = (1440, 1000)
+"""Pixels of a window: what does not fit is scrolled to."""
+
 GRACE = 10.0
 """Seconds in which a browser is to end when asked to."""
 
@@ -72,7 +75,7 @@ class Browser:
         self, *, headed: bool = False, loopback: bool = True, found: Search | None = None
     ) -> None:
         self.loopback = loopback
-        self._headed = headed
+        self.headed = headed
         self._found = found
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
         self._playwright: Playwright | None = None
@@ -128,7 +131,7 @@ class Browser:
         try:
             launched = self._playwright.chromium.launch(
                 executable_path=tool.path,
-                headless=not self._headed,
+                headless=not self.headed,
                 args=self._arguments(),
                 env={**environment},
             )
@@ -141,12 +144,13 @@ class Browser:
     def _arguments(self) -> list[str]:
         as_root = hasattr(os, "geteuid") and os.geteuid() == 0
         root = ("--no-sandbox",) if as_root and sys.platform == "linux" else ()
-        return [*ARGUMENTS, *root, *(LOOPBACK if self.loopback else ())]
+        shown = (f"--window-size={SIZE[0]},{SIZE[1]}",) if self.headed else ()
+        return [*ARGUMENTS, *root, *shown, *(LOOPBACK if self.loopback else ())]
 
     @property
     def environment(self) -> dict[str, str]:
         """Built from nothing: neither a browser nor what drives it hears of credentials."""
-        names = (*SYSTEM, *(DISPLAY if self._headed else ()), *(() if self.loopback else NETWORK))
+        names = (*SYSTEM, *(DISPLAY if self.headed else ()), *(() if self.loopback else NETWORK))
         ours = {name: os.environ[name] for name in names if os.environ.get(name)}
         if "DISPLAY" in ours and (key := Path.home() / ".Xauthority").exists():
             ours.setdefault("XAUTHORITY", str(key))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from modalities.browser.driver.batch import Batch
-from modalities.browser.driver.chromium import Browser
+from modalities.browser.driver.chromium import SIZE, Browser
 from modalities.browser.driver.contract import MASK, Count, Limits, Report, Stop, Stuck, View, Why
 from modalities.browser.driver.contract import Batch as Given
 from modalities.browser.driver.desk import Desk
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
 T = TypeVar("T")
-
-SIZE = (1440, 1000)
-"""Pixels of a window: what does not fit is scrolled to."""
 
 CHANGES = 6000
 """Letters of a batch's difference that are shown."""
@@ -201,8 +198,10 @@ class Driver:
 
     def _open(self, launched: Launched) -> Desk:
         if self._desk is None or self._context is None or self._context.browser is not launched:
+            shown = self._browser.headed  # then a person's window says how much is seen
             self._context = launched.new_context(
-                viewport={"width": SIZE[0], "height": SIZE[1]},
+                viewport=None if shown else {"width": SIZE[0], "height": SIZE[1]},
+                no_viewport=shown or None,
                 service_workers="block",
                 accept_downloads=False,
                 reduced_motion="reduce",

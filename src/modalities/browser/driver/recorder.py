@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from modalities.browser.driver.desk import BRIEFLY, Desk
@@ -20,13 +21,23 @@ PAUSE = 0.2
 """Seconds between two looks at what the person has done."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something was done: the page as it was seen before, and its address at that moment."""
+
+    done: dict[str, Any]
+    sight: Sight
+    url: str
+
+
 class Recorder:
     """Of one driver, which the person sees (``Browser(headed=True)``). ``recording`` grows."""
 
     def __init__(self, web: Driver) -> None:
         self.recording = Recording()
         self._web = web
-        self._heard: list[dict[str, Any]] = []
+        self._desk: Desk | None = None
+        self._heard: list[Heard] = []
         self._menu = ""
         web.within(self._start)
 
@@ -39,6 +50,7 @@ class Recorder:
         return self.recording
 
     def _start(self, desk: Desk) -> None:
+        self._desk = desk
         context = desk.page.context
         context.expose_binding("__cloudopsDid", self._did)
         context.add_init_script(script("record"))
@@ -48,18 +60,22 @@ class Recorder:
         self.recording.add(Goto(_relative(desk.page.url, desk.base)))
 
     def _did(self, _source: dict[str, Any], done: dict[str, Any]) -> None:
-        self._heard.append(done)
+        """It comes while a page is looked at, too: what it was done on was seen before that."""
+        if self._desk is not None:
+            self._heard.append(Heard(done, self._desk.sight, self._desk.page.url))
 
     def look(self, desk: Desk) -> None:
         """What was done since the last look is told on the page as it was then."""
         before = desk.sight
-        heard, self._heard = self._heard, []
-        for done in heard:
-            self._add(done, before)
         with suppress(Halt):  # a page that does not come is waited for at the next look
             desk.rest(BRIEFLY)
+        heard, self._heard = self._heard, []
+        for number, each in enumerate(heard):
+            if number and each.url != heard[number - 1].url:
+                self.recording.led_to("page")
+            self._add(each.done, each.sight)
         self.recording.mutations += desk.gateway.gate.taken().passed
-        if heard and (opens := _opened(before, desk.sight)):
+        if opens := _opened(before, desk.sight):
             self.recording.led_to(opens)
 
     def _add(self, done: dict[str, Any], before: Sight) -> None:

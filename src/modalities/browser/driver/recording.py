@@ -54,9 +54,10 @@ class Recording:
         self.steps.append(step)
 
     def led_to(self, opens: str) -> None:
-        """What the last action turned out to lead to."""
+        """What the last action turned out to lead to, at once or in the end."""
         if self.steps and self.steps[-1]["verb"] in ("click", "open_menu", "press"):
-            self.steps[-1]["opens"] = opens
+            known = self.steps[-1].get("opens", opens)
+            self.steps[-1]["opens"] = opens if known == opens else "any"
 
     def parameter(self, label: str, value: str) -> str:
         """``{name}`` for a value: the name it has already, or one made from the label."""

@@ -15,18 +15,24 @@
         e.title ||
         (e.matches("input,select,textarea") ? "" : e.innerText),
     );
-  const PRESSED = "button,a,summary,[role],[onclick],label,input[type=submit],input[type=button]";
+  const TYPED =
+    "input:not([type=submit],[type=button],[type=reset],[type=image]),select,textarea,option";
+  const ROLES = "button,link,menuitem,menuitemcheckbox,menuitemradio,tab,option,treeitem,switch,checkbox,radio";
+  const PRESSED =
+    "button,a,summary,label,input,[onclick]," + ROLES.split(",").map((r) => `[role=${r}]`).join();
   const say = (kind, e, more) => did({ kind, box: box(e), name: named(e), ...more }).catch(() => {});
+  // what a click on this element presses; nothing where it only puts the cursor somewhere
+  const pressed = (target) => {
+    if (!target.closest || target.closest(TYPED) || target.isContentEditable) return null;
+    const e = target.closest(PRESSED);
+    if (e) return e.closest("label")?.control?.matches(TYPED) ? null : e; // told by its change
+    return getComputedStyle(target).cursor === "pointer" ? target : null;
+  };
   addEventListener(
     "click",
     (event) => {
-      if (!event.isTrusted) return;
-      const target = event.composedPath()[0];
-      const e = target.closest?.(PRESSED) ?? target;
-      const typed = "input:not([type=submit]):not([type=button]),select,textarea,option";
-      const label = e.closest?.("label")?.control;
-      if (e.matches?.(typed) || label?.matches(typed)) return; // told by its change
-      say("click", e, { menu: e.ariaHasPopup !== null && e.ariaHasPopup !== "false" });
+      const e = event.isTrusted && pressed(event.composedPath()[0]);
+      if (e) say("click", e, { menu: e.ariaHasPopup !== null && e.ariaHasPopup !== "false" });
     },
     true,
   );
