@@ -116,6 +116,45 @@ def test_a_token_of_a_failed_call_is_free(ec2: Any, image: str) -> None:
     assert ec2.run_instances(InstanceType="t3.micro", **wanted)["Instances"]
 
 
+def test_an_answer_that_was_not_heard_is_given_again(ec2: Any, network: Any) -> None:
+    """As SDKs send a call again: of the same invocation, with a higher number."""
+    sent = {"number": 1, "of": "one"}
+
+    def numbered(request: Any, **_: Any) -> None:
+        request.headers["amz-sdk-request"] = f"attempt={sent['number']}; max=2"
+        request.headers["amz-sdk-invocation-id"] = sent["of"]
+
+    table = ec2.create_route_table(VpcId=network[0])["RouteTable"]["RouteTableId"]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=network[0])
+    ec2.meta.events.register("before-send.ec2.CreateRoute", numbered)
+    route = {"DestinationCidrBlock": "0.0.0.0/0", "RouteTableId": table, "GatewayId": gateway}
+    ec2.create_route(**route)
+    sent["number"] = 2
+    ec2.create_route(**route)
+    sent["of"] = "two"
+    with refuses("RouteAlreadyExists"):
+        ec2.create_route(**route)
+
+
+# queues
+
+
+def test_a_queue_shows_what_it_was_given(connect: Clients) -> None:
+    sqs = connect("sqs", "111122223333")
+    dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    arn = "arn:aws:sqs:us-east-1:111122223333:dead"
+    to_dead = f'{{"deadLetterTargetArn":"{arn}","maxReceiveCount":5}}'
+    work = sqs.create_queue(QueueName="work", Attributes={"RedrivePolicy": to_dead})["QueueUrl"]
+    sqs.set_queue_attributes(QueueUrl=dead, Attributes={"Policy": '{"Statement": []}'})
+    allowed = '{"redrivePermission":"allowAll"}'
+    sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedriveAllowPolicy": allowed})
+    shown = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["All"])["Attributes"]
+    assert (shown["RedriveAllowPolicy"], shown["Policy"]) == (allowed, '{"Statement": []}')
+    shown = sqs.get_queue_attributes(QueueUrl=work, AttributeNames=["All"])["Attributes"]
+    assert shown["RedrivePolicy"] == to_dead
+
+
 # launch
 
 
