@@ -69,9 +69,7 @@ class Learning:
             steps=tuple(steps),
             reads=tuple(self.reads),
             mutations=(self._mutation(sent[0], found),),
-            meaning=(
-                {"service": service, "operation": operation, **self._meaning(found, sent[0])},
-            ),
+            meaning=({"service": service, "operation": operation, **asked},),
         )
 
     def _is_read(self, mutation: Mutation) -> bool:
