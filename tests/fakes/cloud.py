@@ -197,6 +197,8 @@ def switched(resource: Resource, state: str, *needs: str, gate: bool = False) ->
         why=f"{resource.name}: {state}",
         changes=resource.refs(),
         needs=needs,
+        before={"state": before},
+        after={"state": state},
         expects=(Expect(resource.kind, resource.id, "is", "state", state, 5.0 if gate else 0.0),),
         undo=(
             Reversal(

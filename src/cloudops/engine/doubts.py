@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from cloudops.engine.expectations import Outputs, found, holds, value_of
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
+from modalities.action import IacChange
 from modalities.plan import Plan
-from modalities.receipt import CloudError, Outcome, Receipt
-from modalities.step import Step
+from modalities.receipt import Failure, Outcome, Receipt, Trouble
+from modalities.step import Effect, Step
+
+LOOK_AGAIN = 0.5
+"""Seconds between two looks for an effect."""
+
+
+class Ambiguous(Exception):
+    """More than one thing could be the step's effect: nobody can say which."""
 
 
 def undetermined(step: Step) -> bool:
-    """Whether nothing in the cloud would show the step's effect."""
-    return step.probe is None and not step.expects
+    """Whether nothing in the cloud would show the step's effect: nothing was said of what to
+    look for, or nothing is other than before (a machine that was restarted runs as it did)."""
+    if step.probe is not None:
+        return False
+    changes_nothing = step.effect is Effect.UPDATE and not step.before and not step.after
+    return not step.expects or (changes_nothing and not repeatable(step))
+
+
+def repeatable(step: Step) -> bool:
+    """Whether its tool looks for itself what was done, and does only the rest."""
+    return isinstance(step.action, IacChange)
 
 
 def evidence(
     step: Step, existing: Collection[str], reader: Reader, outputs: Outputs
 ) -> Mapping[str, Any] | None:
-    """The step's outputs where the cloud shows its effect; None where it does not, where
-    more than one thing could be it, or where the cloud cannot be read."""
+    """The step's outputs where the cloud shows its effect; None where it does not.
+
+    Raises CloudError where the cloud cannot be read, and Ambiguous: neither says that it did
+    not happen.
+    """
     if undetermined(step):
         return None
     try:
@@ -31,9 +52,12 @@ def evidence(
             shown = all(holds(e, reader.read(e.kind), outputs) for e in step.expects)
             return {} if shown else None
         matches = found(step.probe, reader.read(step.probe.kind), outputs, existing)
-    except (CloudError, LookupError):
-        return None
-    if len(matches) != 1:
+    except LookupError:
+        return None  # what it stands on was never made
+    if len(matches) > 1:
+        ids = ", ".join(sorted(each.id for each in matches))
+        raise Ambiguous(f"more than one {step.probe.kind.words} could be its effect: {ids}")
+    if not matches:
         return None
     made = matches[0]
     return {name: made.id if name == "id" else value_of(made, name) for name in step.outputs}
@@ -51,12 +75,51 @@ def adopted(step: Step, outputs: Mapping[str, Any], started: datetime) -> Receip
     )
 
 
-def settled(plan: Plan, recalled: Recalled, reader: Reader) -> None:
-    """Put a receipt to every doubtful step of a broken-off run whose effect is there."""
+def open_question(step: Step, why: str) -> Receipt:
+    """The receipt of a step of which nobody can say whether it took effect."""
     now = datetime.now(UTC)
-    for step in plan.steps:
-        if step.id in recalled.doubtful:
-            outputs = evidence(step, plan.existing, reader, recalled.progress.output)
-            if outputs is not None:
-                recalled.progress.receipts[step.id] = adopted(step, outputs, now)
-                recalled.doubtful.discard(step.id)
+    failure = Failure(Trouble.TIMEOUT, "Unknown", why)
+    return Receipt(
+        step=step.id, outcome=Outcome.UNKNOWN, started_at=now, finished_at=now, error=failure
+    )
+
+
+def settled(
+    plan: Plan,
+    recalled: Recalled,
+    reader: Reader,
+    within: float = 0.0,
+    pause: Callable[[float], object] = time.sleep,
+) -> None:
+    """Put a receipt to every doubtful step of a broken-off run whose effect is there. It is
+    looked for up to ``within`` seconds: what a process sent before it died may still arrive.
+    What nobody can tell stays doubtful. Raises CloudError.
+    """
+    give_up = time.monotonic() + within
+    while True:
+        for step in plan.steps:
+            if step.id in recalled.doubtful:
+                _settle(step, plan, recalled, reader)
+        if time.monotonic() >= give_up or not waited_for(plan, recalled):
+            return
+        pause(LOOK_AGAIN)
+
+
+def _settle(step: Step, plan: Plan, recalled: Recalled, reader: Reader) -> None:
+    try:
+        outputs = evidence(step, plan.existing, reader, recalled.progress.output)
+    except Ambiguous:
+        return
+    if outputs is not None:
+        recalled.progress.receipts[step.id] = adopted(step, outputs, datetime.now(UTC))
+        recalled.doubtful.discard(step.id)
+
+
+def waited_for(plan: Plan, recalled: Recalled) -> bool:
+    """Whether a doubtful step is left that a look could settle."""
+    return any(s.id in recalled.doubtful and not undetermined(s) for s in plan.steps)
+
+
+def open_ends(plan: Plan, recalled: Recalled) -> tuple[Step, ...]:
+    """Steps of which nobody can say whether they took effect."""
+    return tuple(s for s in plan.steps if s.id in recalled.doubtful and undetermined(s))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +20,15 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from cloudops.engine.doubts import adopted, evidence, undetermined
+from cloudops.engine.doubts import (
+    LOOK_AGAIN,
+    Ambiguous,
+    adopted,
+    evidence,
+    open_question,
+    repeatable,
+    undetermined,
+)
 from cloudops.engine.expectations import holds, said
 from cloudops.engine.gateway import Gateway, Refused
 from cloudops.engine.journal import Journal
@@ -57,6 +65,28 @@ COMES_WITH: Mapping[Kind, tuple[Kind, ...]] = {
 }
 """What a cloud makes along with a resource: it is ours as well, and nobody else's doing."""
 
+SHOWS_IN: Mapping[Kind, tuple[Kind, ...]] = {
+    Kind.VM: (Kind.PUBLIC_IP, Kind.TARGET_GROUP),
+    Kind.LOAD_BALANCER: (Kind.LISTENER, Kind.TARGET_GROUP),
+    Kind.SUBNET: (Kind.ROUTE_TABLE,),
+    Kind.GATEWAY: (Kind.ROUTE_TABLE,),
+}
+"""Where the end of a resource shows."""
+
+
+def own_kinds(steps: Sequence[Step]) -> frozenset[Kind]:
+    """The kinds of what steps change, and of what comes with it."""
+    changed = {ref.kind for step in steps for ref in step.changes}
+    return frozenset(changed.union(*(COMES_WITH.get(kind, ()) for kind in changed)))
+
+
+def concerned_kinds(steps: Sequence[Step]) -> frozenset[Kind]:
+    """The same, and of what shows that something ended."""
+    ending = (s for s in steps if s.effect in (Effect.DELETE, Effect.REPLACE))
+    ended = {ref.kind for step in ending for ref in step.changes}
+    return own_kinds(steps).union(*(SHOWS_IN.get(kind, ()) for kind in ended))
+
+
 REHEARSAL = Patience(dependency=1.0, doubt=0.2, read_back=1.0, gate=5.0, polls=0.2)
 
 
@@ -90,6 +120,8 @@ class Executor:
         self._journal = journal
         self._recalled = frozenset(self.progress.receipts)
         self._doubtful = doubtful
+        begun = self._recalled | doubtful
+        self._waited_for = frozenset(n for s in plan.steps if s.id not in begun for n in s.needs)
         self._tolerated = tolerated
         self._patience = patience or Patience()
         self._stop = stop or Ending()
@@ -149,14 +181,11 @@ class Executor:
     def _ungated(self, step: Step) -> bool:
         """Whether an earlier attempt did the step and may have died before it had settled,
         and something still to be begun stands on it."""
-        begun = self._recalled | self._doubtful
-        waiting = any(step.id in s.needs and s.id not in begun for s in self._plan.steps)
-        return step.id in self._recalled and waiting
+        return step.id in self._recalled and step.id in self._waited_for
 
     def _do(self, step: Step) -> None:
-        receipt = self._adopted(step) if step.id in self._doubtful else None
         try:
-            receipt = receipt or self._sent(step)
+            receipt = self._taken_up(step) or self._sent(step)
         except Refused as refusal:
             return self._fail(step, Failure(Trouble.INVALID, "Refused", str(refusal)))
         except LookupError as missing:
@@ -178,6 +207,18 @@ class Executor:
         self.progress.failures.append((step.id, failure))
         self._halt.set()
 
+    def _taken_up(self, step: Step) -> Receipt | None:
+        """What is known of a step that an earlier attempt may have done; None where it certainly
+        has not. Raises CloudError where the cloud cannot be asked: nothing is sent then."""
+        if step.id not in self._doubtful or (undetermined(step) and repeatable(step)):
+            return None
+        if undetermined(step):
+            return open_question(step, "its answer was lost, and nothing shows whether it was done")
+        try:
+            return self._adopted(step)
+        except Ambiguous as several:
+            return open_question(step, str(several))
+
     def _sent(self, step: Step) -> Receipt:
         """Send; where the answer was lost, look; where it did not happen, send once more."""
         for last in (False, True):
@@ -187,7 +228,10 @@ class Executor:
             )
             if receipt.outcome is not Outcome.UNKNOWN or receipt.partial:
                 return receipt
-            happened = self._adopted(step)
+            try:
+                happened = self._adopted(step)
+            except (CloudError, Ambiguous):
+                return receipt
             if happened is not None:
                 return happened
             if last or undetermined(step) or self._stop.is_set():
@@ -219,23 +263,39 @@ class Executor:
     # doubt
 
     def _adopted(self, step: Step) -> Receipt | None:
-        """The receipt of an effect that is there already, or None where it is not."""
+        """The receipt of an effect that is there already, or None where it is not. Raises
+        CloudError where the last look failed, Ambiguous."""
         if undetermined(step):
             return None
         started = datetime.now(UTC)
         give_up = time.monotonic() + self._patience.doubt
         while True:
-            outputs = self._evidence(step)
+            over = time.monotonic() >= give_up or self._stop.is_set()
+            try:
+                outputs = self._evidence(step)
+            except CloudError:
+                outputs = None
+                if over:
+                    raise
             if outputs is not None:
                 receipt = adopted(step, outputs, started)
                 self._journal.mark(self._stage, "receipt", receipt=receipt)
                 return receipt
-            if time.monotonic() >= give_up or self._stop.is_set():
+            if over:
                 return None
-            self._pause(min(self._patience.polls, 0.5))
+            self._pause(min(self._patience.polls, LOOK_AGAIN))
 
     def _evidence(self, step: Step) -> Mapping[str, Any] | None:
         return evidence(step, self._plan.existing, self._reader, self._output)
+
+    def _shows(self, step: Step) -> tuple[Mapping[str, Any] | None, str]:
+        """Its outputs where its effect is there; else why nobody can say, where that is so."""
+        if undetermined(step):
+            return None, "not known whether it took effect"
+        try:
+            return self._evidence(step), ""
+        except (CloudError, Ambiguous) as error:
+            return None, f"not known whether it took effect: {error}"
 
     # postconditions
 
@@ -271,9 +331,7 @@ class Executor:
             for expect in self._steps[id].expects
             if expect.within <= 0
         ]
-        changed = {ref.kind for step in self._plan.steps for ref in step.changes}
-        coming = {kind for each in changed for kind in COMES_WITH.get(each, ())}
-        kinds = sorted(changed.union(coming, (expect.kind for expect in expects)))
+        kinds = sorted(concerned_kinds(self._plan.steps).union(e.kind for e in expects))
         give_up = time.monotonic() + self._patience.read_back
         pause = 0.05
         while True:
@@ -311,7 +369,7 @@ class Executor:
             return
         if receipt.error.trouble is not Trouble.TIMEOUT or step.probe is None:
             return
-        outputs = self._evidence(step)
+        outputs, _ = self._shows(step)
         if outputs is not None:
             self.progress.receipts[step.id] = replace(
                 receipt, outcome=Outcome.DONE, outputs=outputs
@@ -323,12 +381,11 @@ class Executor:
             raise KeyboardInterrupt
         receipt = self.progress.receipts[step.id]
         if receipt.outcome is Outcome.UNKNOWN and not receipt.partial:
-            outputs = self._evidence(step)
-            if outputs is None and undetermined(step):
-                self.progress.left.append(f"{step.id}: not known whether it took effect")
-                return
+            outputs, why = self._shows(step)
             if outputs is None:
-                return  # looked for and not there: nothing to take back
+                # else it was looked for and is not there: nothing to take back
+                self.progress.left += [f"{step.id}: {why}"] if why else []
+                return
             self.progress.receipts[step.id] = replace(receipt, outputs=outputs)
         if isinstance(step.undo, Irreversible):
             self.progress.left.append(f"{step.id}: cannot be undone: {step.undo.why}")

@@ -159,7 +159,7 @@ class Journey:
         except Stop as stop:
             return passage.stopped(stop)
         except (Unresolved, Unsupported, CloudError, StoreError, FenceLost) as error:
-            return passage.stopped(stop_of(error, passage.run, passage.progress.took_effect))
+            return passage.stopped(stop_of(error, passage.run, passage.standing()))
         except KeyboardInterrupt:
             passage.stop.set()
             return passage.stopped(

@@ -33,6 +33,11 @@ from cloudops.state.contract import Run, Store, StoreError
 from modalities.contract import Portal, Traffic
 from modalities.receipt import Trouble
 
+SETTLED = frozenset(
+    {"done", "no_op", "failed", "planned", "parked", "declined", "partly_applied", "timeout"}
+)
+"""Outcomes that say by themselves how a run stands."""
+
 
 class Passage:
     """Gathers a run's report while it goes through the stages."""
@@ -220,10 +225,27 @@ class Passage:
         error = self.report.error
         try:
             self.journal.mark("settle", "ended", outcome=outcome, exit_code=exit_code, error=error)
-            self.store.set_status(self.run, outcome, exit_code=exit_code)
+            self.store.set_status(self.run, self._status(outcome), exit_code=exit_code)
         except StoreError as fault:
             self._not_written(fault)
         return self.report
+
+    def _status(self, outcome: str) -> str:
+        """How the run stands. What has begun and neither come to its end nor been taken back
+        can be resumed and undone, whatever stopped it this time."""
+        return outcome if outcome in SETTLED or not self.standing() else "interrupted"
+
+    def standing(self) -> tuple[str, ...]:
+        """Steps whose effect stands, and those that may have taken effect, by what is known
+        here and what the journal says."""
+        known = self.progress.took_effect
+        try:
+            recalled = recall(self.store.journal(self.run))
+        except StoreError:
+            return known
+        more = (*recalled.progress.took_effect, *sorted(recalled.doubtful))
+        undone = self.progress.undone
+        return tuple(dict.fromkeys((*known, *(id for id in more if id not in undone))))
 
     def _not_written(self, fault: StoreError) -> None:
         """The end could not be written down: the report says so, and is never a success."""

@@ -6,20 +6,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from cloudops.engine.course import Course
-from cloudops.engine.doubts import settled
+from cloudops.engine.doubts import open_ends, settled
 from cloudops.engine.holder import bury_the_dead
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
 from cloudops.engine.plan_hold import given_up
 from cloudops.engine.reading import Reader
-from cloudops.engine.recall import recall
+from cloudops.engine.recall import Recalled, recall
 from cloudops.engine.report import Report
 from cloudops.engine.undoing import reversal
 from cloudops.errors import Blocked, Misused, NotUnderstood, NotUndone
 from cloudops.request import DESTROY_CODE, Context, Goal, Intent, Request
 from cloudops.state.contract import Run
 from modalities.change import Delete
-from modalities.plan import Plan
+from modalities.contract import Draft
+from modalities.plan import Advisory, Plan
 
 
 def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
@@ -87,9 +88,11 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     course = course_of(parts, passage, plan)
     passage.know(plan=None)
     recalled = recall(passage.store.journal(run.id))
-    settled(plan, recalled, Reader(lambda kinds: course.hand.read(course.target, kinds)))
+    reader = Reader(lambda kinds: course.hand.read(course.target, kinds))
+    settled(plan, recalled, reader, parts.patience.doubt, passage.stop.wait)
     world = course.look()
     draft = reversal(plan, recalled.progress, world, course.hands.claims)
+    draft = _with_open_ends(draft, plan, recalled)
     if not draft.steps and draft.advisories:
         raise NotUndone(
             f"run {run.id} cannot be taken back",
@@ -110,6 +113,15 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
         undoes=run.id,
         whole=not passage.options.dry_run,
     )
+
+
+def _with_open_ends(draft: Draft, plan: Plan, recalled: Recalled) -> Draft:
+    """The draft, saying of which steps nobody knows whether they took effect."""
+    unknown = tuple(
+        Advisory("danger", f"{step.why}: not known whether it took effect", None)
+        for step in open_ends(plan, recalled)
+    )
+    return replace(draft, advisories=(*draft.advisories, *unknown))
 
 
 def require_idle(passage: Passage, run: Run) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cloudops.engine.doubts import settled
+from cloudops.engine.doubts import open_ends, settled
 from cloudops.engine.execute import Executor, Patience
 from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
@@ -31,6 +31,7 @@ from fakes.cloud import IDENTITY, FakeCloud, FakeHand, Killed, created, deleted,
 from modalities.codec import sealed
 from modalities.contract import Draft
 from modalities.plan import Plan
+from modalities.receipt import CloudError, Trouble
 from modalities.resource import Kind, Provider, World
 from modalities.step import Step
 from modalities.target import Approval, Realm, Target
@@ -282,6 +283,72 @@ def test_what_was_done_but_had_not_settled_is_awaited_again(store: Store) -> Non
     bench.cloud.on_read = runs
     assert bench.attempt() == "done"
     assert bench.cloud.writes == ["create-vm-web-1", "runs", "create-disk-data"]
+
+
+def restarted(world: World) -> tuple[Step, ...]:
+    """What shows is as it was before."""
+    (vm,) = world.named(Kind.VM, "old")
+    return (replace(switched(vm, "running"), id="restart-old", before={}, after={}, undo=()),)
+
+
+@pytest.mark.parametrize("fault", ["kill-before", "kill-after"])
+def test_what_leaves_no_trace_is_neither_sent_again_nor_called_done(
+    store: Store, fault: str
+) -> None:
+    bench = Bench(Specimen(restarted, frozenset(), frozenset({OLD})), store, {0: fault})
+    assert bench.attempt() == "killed"
+    assert bench.attempt() == "partly"
+    assert bench.cloud.writes == ["restart-old"]
+    recalled = recall(store.journal("r1"))
+    assert [step.id for step in open_ends(bench.plan, recalled)] == ["restart-old"]
+
+
+@pytest.mark.parametrize("fault", ["kill-before", "kill-after"])
+def test_a_cloud_that_cannot_be_read_is_not_one_that_holds_nothing(
+    store: Store, fault: str
+) -> None:
+    bench = Bench(SPECIMENS["one"], store, {0: fault})
+    assert bench.attempt() == "killed"
+    bench.cloud.on_read = deaf = Deaf(bench.cloud)
+    with pytest.raises(CloudError):
+        bench.attempt()
+    assert bench.cloud.writes == ["create-vm-web-1"]
+    deaf.over = True
+    assert bench.attempt() == "done"
+    assert bench.holds() == [("web-1", "running")]
+
+
+class Deaf:
+    """A cloud that answers no question until it is ``over``."""
+
+    def __init__(self, cloud: FakeCloud) -> None:
+        self._cloud = cloud
+        self.over = False
+
+    def __call__(self) -> None:
+        if not self.over:
+            self._cloud.on_read = self
+            raise CloudError(Trouble.UNAVAILABLE, "Down", "not now")
+
+
+def test_two_things_that_could_be_the_effect_stop_the_run(store: Store) -> None:
+    bench = Bench(SPECIMENS["one"], store, {0: "kill-after"})
+    assert bench.attempt() == "killed"
+    bench.cloud.create("vm", "web-1")
+    assert bench.attempt() == "partly"
+    assert bench.cloud.writes == ["create-vm-web-1"]
+
+
+def test_an_effect_that_arrives_after_its_process_died_is_undone(store: Store) -> None:
+    """What was on its way when the process died is waited for, not only looked for."""
+    bench = Bench(SPECIMENS["one"], store, {0: "kill-before"})
+    assert bench.attempt() == "killed"
+    bench.cloud.on_read = lambda: arrived.append(bench.cloud.create("vm", "web-1"))
+    arrived: list[object] = []
+    recalled = recall(store.journal("r1"))
+    settled(bench.plan, recalled, bench.reader(), 5.0, lambda _: None)
+    assert arrived
+    assert recalled.progress.took_effect == ("create-vm-web-1",)
 
 
 def machine_and_disk(_: World) -> tuple[Step, ...]:
