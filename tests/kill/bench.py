@@ -1,0 +1,178 @@
+"""The bench on which one hand dies: a cloud, the line to it, the product and its state."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from types import TracebackType
+
+from kill.cloud import Cloud
+from kill.disk import mounted, unmounted
+from kill.line import Line
+from kill.process import Ended, Order, Starter
+
+GO = ("--yes", "--max-risk", "high", "--no-input", "-o", "json")
+WITHIN = 240.0
+"""Seconds a command may take before it counts as hung."""
+
+HUNG = -1000
+
+
+class Bench:
+    """``home`` is an empty directory. ``clock``: the product's time of day can be set. ``disk``:
+    its state is on a small file system of its own. Use as a context manager, from one thread."""
+
+    def __init__(self, home: Path, hand: str, *, clock: bool = False, disk: bool = False) -> None:
+        self.home = home
+        self.hand = hand
+        self.state = home / "state"
+        self.cloud = Cloud(home / "cloud")
+        self.line = Line()
+        self.clock = home / "clock" if clock else None
+        self.starter = Starter(self.clock)
+        self.begun = 0.0
+        """When the latest command began."""
+        self._disk = disk
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Bench:
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.set_clock("+0")
+        self.state.mkdir()
+        if self._disk:
+            mounted(self.state)
+            self._stack.callback(unmounted, self.state)
+        self._stack.callback(self.cloud.close)
+        self.cloud.open()
+        self._stack.callback(self.line.close)
+        self.line.open()
+        self.line.kill = self.starter.kill
+        self._stack.callback(self.starter.close)
+        self.starter.open()
+        self._config().write_text(
+            '[targets.lab]\nprovider = "aws"\nrealm = "production"\nregion = "us-east-1"\n'
+            f'endpoint_url = "http://127.0.0.1:{self.line.port}"\n'
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def set_clock(self, offset: str) -> None:
+        """Set the product's time of day, as libfaketime says it (``+1d``)."""
+        if self.clock is not None:
+            self.clock.write_text(offset)
+
+    # the product
+
+    def begin(
+        self, *words: str, notes: Path | None = None, stop: tuple[str, str] | None = None
+    ) -> None:
+        self.begun = time.monotonic()
+        self.starter.begin(
+            Order((*words, *GO), self._environment(), self.home, notes=notes, stop=stop)
+        )
+
+    def waited(self) -> Ended | None:
+        """How the command ended; None where it has stopped at its boundary."""
+        hung = threading.Event()
+
+        def end() -> None:
+            hung.set()
+            self.starter.kill(False)
+
+        timer = threading.Timer(WITHIN, end)
+        timer.start()
+        try:
+            ended = self.starter.waited(self.home)
+        finally:
+            timer.cancel()
+        if ended is not None and hung.is_set():
+            return Ended(HUNG, ended.out, ended.err)
+        return ended
+
+    def told(self, *words: str) -> Ended:
+        """A command from its start to its end."""
+        self.begin(*words)
+        ended = self.waited()
+        assert ended is not None
+        return ended
+
+    def _environment(self) -> Mapping[str, str]:
+        kept = ("PATH", "LANG", "PLAYWRIGHT_BROWSERS_PATH")
+        return {
+            **{name: os.environ[name] for name in kept if name in os.environ},
+            "HOME": str(self.home),
+            "CLOUDOPS_CONFIG": str(self._config()),
+            "CLOUDOPS_STATE_DIR": str(self.state),
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "NO_COLOR": "1",
+        }
+
+    def _config(self) -> Path:
+        return self.home / "cloudops.toml"
+
+    # its state
+
+    def fresh_state(self) -> None:
+        """An empty state, with the cloud's home as its sandbox."""
+        self._empty()
+        (self.state / "sandbox").symlink_to(self.cloud.home)
+
+    def keep_state(self, name: str) -> Path:
+        """Set the state aside as it is now."""
+        kept = self.home / name
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(self.state, kept, symlinks=True)
+        return kept
+
+    def put_back(self, kept: Path) -> None:
+        self._empty()
+        shutil.copytree(kept, self.state, symlinks=True, dirs_exist_ok=True)
+
+    def _empty(self) -> None:
+        for each in self.state.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each)
+            else:
+                each.unlink()
+
+    def runs(self) -> Sequence[tuple[str, str]]:
+        """Runs and their status, oldest first, as plain SQLite reads them in a copy."""
+        return [(str(a), str(b)) for a, b in self._read("SELECT id, status FROM runs ORDER BY id")]
+
+    def claims(self) -> int:
+        """Claims that somebody holds."""
+        return len(self._read("SELECT key FROM claims"))
+
+    def gaps(self) -> Sequence[str]:
+        """Runs whose journal misses a number."""
+        query = "SELECT run FROM journal GROUP BY run HAVING count(*) <> max(seq) OR min(seq) <> 1"
+        return [str(row[0]) for row in self._read(query)]
+
+    def _read(self, query: str) -> list[tuple[object, ...]]:
+        seen = self.home / "seen"
+        shutil.rmtree(seen, ignore_errors=True)
+        seen.mkdir()
+        for file in self.state.glob("state.db*"):
+            if not file.name.endswith("-shm"):
+                shutil.copy(file, seen / file.name)
+        if not (seen / "state.db").exists():
+            return []
+        with closing(sqlite3.connect(seen / "state.db")) as store:
+            try:
+                return list(store.execute(query))
+            except sqlite3.OperationalError:
+                return []  # no tables yet

@@ -1,0 +1,33 @@
+"""What is asked for while the process is being killed: words, as data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """``given`` are requests that were fulfilled before. ``way`` is the command that is killed:
+    ``run``, or ``undo`` of a run that was done. ``refused`` is a call that the cloud does not
+    allow, so that the run fails and takes itself back. ``final``: some of it cannot be undone."""
+
+    name: str
+    words: str
+    given: tuple[str, ...] = ()
+    way: Literal["run", "undo"] = "run"
+    refused: str = ""
+    final: bool = False
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether the goal of the killed command is the start."""
+        return self.way == "undo" or bool(self.refused)
+
+
+def specimens() -> dict[str, Specimen]:
+    found = json.loads(Path(__file__).with_name("specimens.json").read_text())
+    made = [Specimen(**{**each, "given": tuple(each.get("given", ()))}) for each in found]
+    return {each.name: each for each in made}

@@ -1,0 +1,37 @@
+"""A sample of the kill harness: other moments with every KILL_SEED, the same ones with the same.
+
+All moments: ``PYTHONPATH=tests python -m kill --hand all`` (docs/kill-harness.md).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from kill.bench import Bench
+from kill.ledger import Ledger
+from kill.session import Choice, deaths
+from kill.specimen import specimens
+
+SEED = int(os.environ.get("KILL_SEED", "0"))
+NAMES = ("machine", "disk", "restart", "port", "network", "tag")
+SPECIMENS = random.Random(SEED).sample(NAMES, 2)  # noqa: S311 - no secret
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with Bench(tmp_path_factory.mktemp("kill"), "sdk") as made:
+        yield made
+
+
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_a_run_that_was_killed_is_taken_up_again(bench: Bench, name: str) -> None:
+    said: list[str] = []
+    choice = Choice(seed=SEED, limit=3)
+    found = list(deaths(bench, specimens()[name], choice, Ledger(None), said.append))
+    assert len(found) == 3
+    bad = [verdict for verdicts in found for verdict in verdicts if not verdict.good]
+    assert bad == [], said

@@ -1,0 +1,86 @@
+"""One death and what comes after it: the run is stopped, taken up again, and judged."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from kill.bench import Bench
+from kill.disk import emptied, filled
+from kill.ground import Ground
+from kill.judging import judged
+from kill.moment import CLOCK, DISK, Moment
+from kill.process import Ended
+from kill.verdict import Verdict
+
+LATE = 1.0
+"""Seconds after which a request arrives that its process did not live to see answered."""
+
+
+def trial(bench: Bench, ground: Ground, moment: Moment) -> list[Verdict]:
+    """Stop the run at ``moment``; then resume it, and in a fork of the cloud undo it."""
+    with ExitStack() as stack:
+        bench.cloud.keep(ground.port)
+        port = stack.enter_context(bench.cloud.fork(ground.port))
+        bench.put_back(ground.state)
+        bench.set_clock("+0")
+        before = {run for run, _ in bench.runs()}
+        ended, reached = stopped(bench, ground, moment, port)
+        if not reached:
+            return [_not_reached(bench, ground, moment, ended)]
+        begun = [run for run, _ in bench.runs() if run not in before]
+        endings = ["resume"] if ground.specimen.goes_back else ["resume", "undo"]
+        forks = [port, *(stack.enter_context(bench.cloud.fork(port)) for _ in endings[1:])]
+        died = bench.keep_state("died")
+        log = bench.line.log()
+        verdicts = []
+        for ending, fork in zip(endings, forks, strict=True):
+            bench.put_back(died)
+            bench.line.go_on_with(log, fork)
+            again = bool(begun) and (moment.kills or ended.status != 0 or ending == "undo")
+            end = _taken_up(bench, ending, fork, begun[-1]) if again else ended
+            verdicts.append(judged(bench, ground, moment, ending, fork, bool(begun), end))
+        bench.starter.sweep()
+        return verdicts
+
+
+def stopped(bench: Bench, ground: Ground, moment: Moment, port: int) -> tuple[Ended, bool]:
+    """How the command ended, and whether it came to the moment."""
+    at_store = moment.place == "store"
+    when = moment.when if moment.kills else "before"
+    stop = (f"{moment.label}#{moment.number}", when) if at_store else None
+    bench.line.begin(port, None if at_store else moment, ground.specimen.refused)
+    bench.begin(*ground.words, notes=bench.home / "notes", stop=stop)
+    reached = False
+    while (ended := bench.waited()) is None:
+        reached = True
+        if moment.kills:
+            bench.starter.kill(moment.alone)
+            continue
+        if moment.when in DISK:
+            filled(bench.starter.pid, bench.state)
+        if moment.when in CLOCK:
+            bench.set_clock("+1d" if moment.when == "ahead" else "-1d")
+        bench.starter.go_on()
+    emptied(bench.state)
+    return ended, reached or bench.line.reached.is_set()
+
+
+def _taken_up(bench: Bench, ending: str, port: int, run: str) -> Ended:
+    late = bench.line.send_late(LATE, port)
+    ended = bench.told(ending, run, "--target", "lab")
+    if late is not None:
+        late.join()
+    return ended
+
+
+def _not_reached(bench: Bench, ground: Ground, moment: Moment, ended: Ended) -> Verdict:
+    return Verdict(
+        hand=bench.hand,
+        specimen=ground.specimen.name,
+        moment=str(moment),
+        ending="",
+        came_to="not reached",
+        exit_code=ended.status,
+        seconds=0.0,
+        detail=ended.error if ended.status else "",
+    )
