@@ -1,78 +1,84 @@
-"""A place to evaluate expressions in, and a cloud that answers reference() from a dictionary."""
+"""A client of the emulated resource manager in this process, and a clock that stands still."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from sandbox.azure.templates.evaluator import said
-from sandbox.azure.templates.faults import ExpressionFault
-from sandbox.azure.templates.place import Level, Place
-from sandbox.azure.templates.scope import Given, Scope, Setting
-from sandbox.azure.templates.template import Template, read
+from sandbox.azure import front
+from sandbox.azure.cloud import EmulatedCloud, Settings
+from sandbox.azure.names import SUBSCRIPTION
+from sandbox.azure.registry import standard
+from sandbox.azure.requests import Answer, Request
 
-SUBSCRIPTION = "11111111-1111-1111-1111-111111111111"
-GROUP = Place(Level.GROUP, SUBSCRIPTION, "examplegroup")
-SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
-
-
-def setting(place: Place = GROUP) -> Setting:
-    return Setting(
-        place,
-        deployment={"name": "test", "properties": {"mode": "Incremental"}},
-        subscription={"id": f"/subscriptions/{SUBSCRIPTION}", "subscriptionId": SUBSCRIPTION},
-        resource_group={"id": place.id, "name": place.group, "location": "eastus", "tags": {}},
-        zones={"westus2": ("1", "2", "3")},
-        now=datetime(2020, 4, 7, 14, 53, 14, tzinfo=UTC),
-        new_guid=lambda: "b76a51fc-bd72-4a77-b9a2-3c29e7d2e551",
-    )
+HERE = f"/subscriptions/{SUBSCRIPTION}"
+GROUP = f"{HERE}/resourceGroups/rg"
+NETWORK = f"{GROUP}/providers/Microsoft.Network"
 
 
-def scope(**parameters: Any) -> Scope:
-    return Scope(setting(), parameters=Given("parameter", parameters))
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
+    def __call__(self) -> datetime:
+        return self.now
 
-def value(expression: str, **parameters: Any) -> Any:
-    return said(f"[{expression}]", scope(**parameters))
-
-
-def template(**sections: Any) -> dict[str, Any]:
-    return {"$schema": SCHEMA, "contentVersion": "1.0.0.0", "resources": [], **sections}
-
-
-def reading(given: Mapping[str, Any] | None = None, **sections: Any) -> Template:
-    values = {name: {"value": one} for name, one in (given or {}).items()}
-    return read(template(**sections), values, setting())
-
-
-def resource(name: str, **more: Any) -> dict[str, Any]:
-    """A public IP, unless it says otherwise."""
-    declared = {
-        "type": "Microsoft.Network/publicIPAddresses",
-        "apiVersion": "2023-05-01",
-        "name": name,
-        "location": "eastus",
-        "properties": {},
-    }
-    return {**declared, **more}
+    def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
 
 
 @dataclass
-class Held:
-    """Implements templates.scope.Runtime over a dictionary of resources by id in lower case."""
+class Arm:
+    """``Arm()`` has one resource group, ``rg`` in eastus."""
 
-    resources: Mapping[str, Any] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
+    clock: Clock = field(default_factory=Clock)
+    who: str = "me"
 
-    def reference(self, id_: str, api_version: str | None) -> Mapping[str, Any]:
-        self.asked.append(id_)
-        found = self.resources.get(id_.lower())
-        if found is None:
-            raise ExpressionFault(f"The Resource '{id_}' was not found.")
-        return dict(found)
+    def __post_init__(self) -> None:
+        self.cloud = EmulatedCloud(standard(), self.settings, self.clock)
+        self.done("PUT", GROUP, {"location": "eastus"})
 
-    def listed(self, id_: str, function: str, api_version: str, body: Any) -> Any:
-        self.asked.append(f"{id_}/{function}")
-        return {"keys": [{"value": f"key of {id_.rpartition('/')[2]}"}]}
+    def ask(self, method: str, url: str, body: Any = None, **headers: str) -> Answer:
+        """``body`` may be bytes as they are sent; ``headers`` with underscores for dashes."""
+        parts = urlsplit(url)
+        query = {"api-version": "2024-07-01", **dict(parse_qsl(parts.query))}
+        content = body if isinstance(body, bytes) else b"" if body is None else _json(body)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = Request(method, parts.path, query, named, content, "https://here", self.who)
+        return front.answer(self.cloud, request)
+
+    def done(self, method: str, url: str, body: Any = None) -> Any:
+        answer = self.ask(method, url, body)
+        assert answer.status < 400, answer.body
+        return answer.body
+
+    def refused(self, method: str, url: str, body: Any = None, **headers: str) -> tuple[int, str]:
+        """Status and code of the error."""
+        answer = self.ask(method, url, body, **headers)
+        assert answer.status >= 400, answer.body
+        return answer.status, answer.body["error"]["code"]
+
+    def network(self, name: str = "net", **more: Any) -> Any:
+        subnets = [{"name": "default", "properties": {"addressPrefix": "10.0.0.0/24"}}]
+        space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": subnets}
+        body = {"location": "eastus", "properties": {**space, **more}}
+        return self.done("PUT", f"{NETWORK}/virtualNetworks/{name}", body)
+
+    def interface(self, name: str, subnet: str = "net/subnets/default", **more: Any) -> Any:
+        """``more`` are properties of its one IP configuration, ``first``."""
+        where = {"subnet": {"id": f"{NETWORK}/virtualNetworks/{subnet}"}}
+        configuration = {"name": "first", "properties": {**where, **more}}
+        body = {"location": "eastus", "properties": {"ipConfigurations": [configuration]}}
+        return self.done("PUT", f"{NETWORK}/networkInterfaces/{name}", body)
+
+    def address(self, name: str, **more: Any) -> Any:
+        body = {"location": "eastus", "properties": more}
+        return self.done("PUT", f"{NETWORK}/publicIPAddresses/{name}", body)
+
+
+def _json(body: Any) -> bytes:
+    return json.dumps(body).encode()

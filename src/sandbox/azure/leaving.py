@@ -34,9 +34,22 @@ def delete_all(cloud: EmulatedCloud, going: tuple[Entry, ...]) -> None:
     with cloud.store.transaction():
         keys = frozenset(one.key for one in going)
         for one in going:
-            _check_referrers(cloud, one, keys)
+            _check_group(cloud, one, keys)
         for one in reversed(going):
             cloud.store.remove(one.key)
+
+
+def _check_group(cloud: EmulatedCloud, entry: Entry, going: frozenset[str]) -> None:
+    try:
+        _check_referrers(cloud, entry, going)
+    except Refused as refused:
+        raise Refused(
+            409,
+            "ResourceGroupDeletionBlocked",
+            f"Deletion of resource group '{entry.id.group}' failed as resources with identifiers "
+            f"'{entry.type}/{entry.name}' could not be deleted.",
+            details=(refused,),
+        ) from refused
 
 
 def within(cloud: EmulatedCloud, group: Entry) -> tuple[Entry, ...]:

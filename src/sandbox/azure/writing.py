@@ -65,6 +65,7 @@ def _write(cloud: EmulatedCloud, type: ResourceType, change: Change) -> Entry:
 def _kept(cloud: EmulatedCloud, type: ResourceType, change: Change) -> Entry:
     """Check it, keep it, then its children."""
     change = replace(change, body=_placed(type, change))
+    _look_outside(cloud, type, change)
     for rule in cloud.registry.rules:
         rule(change, type)
     type.check(change)
@@ -188,14 +189,32 @@ def _family(cloud: EmulatedCloud, type: ResourceType, entry: Entry) -> list[Entr
 def _look_up(cloud: EmulatedCloud, entry: Entry) -> None:
     """Everything it refers to is there, is what it should be, and in the same region."""
     type = cloud.registry.get(entry.type)
-    if type is None or not type.references:
+    if type is not None and type.references:
+        region = _region(cloud, entry)
+        for reference in type.references:
+            for value in every(entry.document, reference.path):
+                _look_up_one(cloud, entry.id, region, reference, str(value))
+
+
+def _look_outside(cloud: EmulatedCloud, type: ResourceType, change: Change) -> None:
+    """The same before anything is made of it, for all that is not a part of the same resource
+    (and so may be written in the same request)."""
+    if not type.references:
         return
+    top = change.id
+    while top.parent is not None:
+        top = top.parent
+    above = cloud.store.get(change.id.parent.key) if change.id.parent else None
+    region = change.location if type.located else _region(cloud, above) if above else ""
     for reference in type.references:
-        for value in every(entry.document, reference.path):
-            _look_up_one(cloud, entry, reference, str(value))
+        for value in every(change.body, reference.path):
+            if not key_of(str(value)).startswith(f"{top.key}/"):
+                _look_up_one(cloud, change.id, region, reference, str(value))
 
 
-def _look_up_one(cloud: EmulatedCloud, entry: Entry, reference: Reference, value: str) -> None:
+def _look_up_one(
+    cloud: EmulatedCloud, by: ResourceId, region: str, reference: Reference, value: str
+) -> None:
     id = parse(value)
     if id is None or id.type.casefold() != reference.type.casefold():
         raise bad_request(
@@ -207,11 +226,11 @@ def _look_up_one(cloud: EmulatedCloud, entry: Entry, reference: Reference, value
     found = cloud.store.get(id.key)
     if found is None:
         if reference.must_exist:
-            raise reference.missing(entry.id, value)
+            raise reference.missing(by, value)
         return
-    here, there = _region(cloud, entry), _region(cloud, found)
-    if reference.same_region and here and there and here != there:
-        raise reference.missing(entry.id, value)
+    there = _region(cloud, found)
+    if reference.same_region and region and there and region != there:
+        raise reference.missing(by, value)
 
 
 def _region(cloud: EmulatedCloud, entry: Entry) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.azure.contract import Change, Reference, ResourceType, Scope
 from sandbox.azure.documents import Document, every
 from sandbox.azure.entry import Entry
-from sandbox.azure.ids import key_of
+from sandbox.azure.ids import ResourceId, key_of
 from sandbox.azure.refusal import Refused, bad_request
 
 DEFINITION = "Microsoft.Authorization/policyDefinitions"
@@ -156,15 +156,18 @@ def complete_definition(change: Change) -> Document:
     }
 
 
+def definition_missing(id: ResourceId, _: str) -> Refused:
+    return Refused(
+        404,
+        "PolicyDefinitionNotFound",
+        f"The policy definition specified in policy assignment '{id.name}' is out of scope or "
+        "does not exist.",
+    )
+
+
 def complete_assignment(change: Change) -> Document:
-    wanted = str(change.properties.get("policyDefinitionId", ""))
-    if change.cloud.get(wanted) is None:
-        raise Refused(
-            404,
-            "PolicyDefinitionNotFound",
-            f"The policy definition specified in policy assignment '{change.id.name}' is out of "
-            "scope or does not exist.",
-        )
+    if not change.properties.get("policyDefinitionId"):
+        raise definition_missing(change.id, "")
     properties = {"enforcementMode": "Default", **change.properties, "scope": change.id.scope}
     return {**change.body, "properties": properties}
 
@@ -192,6 +195,13 @@ TYPES = (
         located=False,
         stateful=False,
         complete=complete_assignment,
-        references=(Reference("properties.policyDefinitionId", DEFINITION, same_region=False),),
+        references=(
+            Reference(
+                "properties.policyDefinitionId",
+                DEFINITION,
+                same_region=False,
+                missing=definition_missing,
+            ),
+        ),
     ),
 )

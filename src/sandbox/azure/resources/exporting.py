@@ -48,15 +48,15 @@ def _listed(cloud: EmulatedCloud, entry: Entry) -> bool:
 def _resource(cloud: EmulatedCloud, entry: Entry, keys: set[str]) -> dict[str, Any]:
     from sandbox.azure.resources.providers import api_version
 
-    needs = [key for key in entry.references if (top := _top(key)) in keys and top != entry.key]
+    parts = (entry, *(one for one in cloud.store if one.key.startswith(f"{entry.key}/")))
+    needs = {_top(key): None for part in parts for key in part.references}
     resource = {
         "type": entry.type,
         "apiVersion": api_version(entry.type),
         "name": "/".join(entry.id.names),
         **_writable({k: v for k, v in cloud.shown(entry).items() if k != "name"}),
     }
-    if needs:
-        tops = dict.fromkeys(str(_top(key)) for key in needs)
+    if tops := [key for key in needs if key in keys and key != entry.key]:
         resource["dependsOn"] = [_expression(cloud, key) for key in tops]
     return resource
 
