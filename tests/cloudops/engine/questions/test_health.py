@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cloudops.engine.questions.health import health
 from cloudops.request import ServiceHealth
 from modalities.health import HealthEvent
 
 HERE = "us-east-1"
-INCIDENT = HealthEvent("EC2", HERE, "incident", "open", "Launches are slow", "09:00", "")
-PLANNED = HealthEvent("ELB", HERE, "maintenance", "scheduled", "New nodes", "10:00", "12:00")
-ELSEWHERE = HealthEvent("RDS", "eu-west-1", "incident", "open", "Backups wait", "", "")
+
+
+def event(service: str, category: str, status: str, title: str, *when: str) -> HealthEvent:
+    begins, ends = (*when, "", "")[:2]
+    return HealthEvent(
+        service=service,
+        region=HERE,
+        category=category,  # type: ignore[arg-type]
+        status=status,
+        title=title,
+        begins=begins,
+        ends=ends,
+    )
+
+
+INCIDENT = event("EC2", "incident", "open", "Launches are slow", "09:00")
+PLANNED = event("ELB", "maintenance", "scheduled", "New nodes", "10:00", "12:00")
+ELSEWHERE = replace(event("RDS", "incident", "open", "Backups wait"), region="eu-west-1")
 
 
 def test_incidents_come_first() -> None:
