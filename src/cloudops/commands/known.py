@@ -6,40 +6,16 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cloudops.errors import Misused
-
 if TYPE_CHECKING:
     from cloudops.engine.drift import Drift
-    from cloudops.state.contract import Provenance
+    from cloudops.state.contract import Provenance, Reach, Reached, Tie
     from modalities.resource import Resource
     from modalities.survey import Unread
 
 RESOURCE = ("resource", "id", "state")
 DRIFT = ("resource", "what", "change", "by")
 WRITTEN = ("attribute", "value", "written by")
-
-
-def called(name: str, known: Sequence[Resource]) -> list[Resource]:
-    """What goes by ``name``: a name, an id, or either after its kind, as tables show them
-    (``vm/web-1``), or a key, as locks have it. Raises Misused where nothing does."""
-    wanted = name.strip().casefold()
-    found = [r for r in known if wanted in map(str.casefold, _names(r))]
-    if found:
-        return found
-    import difflib
-
-    there = {spelt: spelt for r in known for spelt in (r.name, str(r.ref))}
-    near = difflib.get_close_matches(name, there, 1)
-    hint = f"did you mean {near[0]}?" if near else "`cloudops state refresh` reads the target"
-    raise Misused(f"nothing is known of {name!r}", remedy=hint)
-
-
-def _names(resource: Resource) -> tuple[str, ...]:
-    ids = {resource.id, short(resource.id)}
-    return (
-        *(resource.name, str(resource.ref), resource.ref.key),
-        *(spelt for id in ids for spelt in (id, f"{resource.kind}/{id}")),
-    )
+TIED = ("", "resource", "link")
 
 
 def short(id: str) -> str:
@@ -80,6 +56,33 @@ def scopes(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
     for resource in resources:
         found.setdefault(resource.ref.scope, []).append(resource)
     return found
+
+
+def direct(reach: Reach) -> Iterator[tuple[Reached, Tie]]:
+    """What is one link away, by each link."""
+    yield from ((one, tie) for one in reach.found if one.depth == 1 for tie in one.ties)
+
+
+def tied(one: Reached, tie: Tie) -> tuple[str, str]:
+    return str(one.resource.ref), tie.role.replace("_", " ")
+
+
+def because(one: Reached) -> str:
+    """The links by which something is so near, as people read them."""
+    return ", ".join(f"{tie.role.replace('_', ' ')} {tie.ref}" for tie in one.ties)
+
+
+def reached(one: Reached) -> dict[str, Any]:
+    """For -o json: ``links`` are those by which it is so near, with what is at their other end."""
+    resource = one.resource
+    return {
+        "key": resource.ref.key,
+        "kind": resource.kind.value,
+        "name": resource.name,
+        "id": resource.id,
+        "depth": one.depth,
+        "links": [{"role": tie.role, "key": tie.ref.key} for tie in one.ties],
+    }
 
 
 def worded(value: Any) -> str:

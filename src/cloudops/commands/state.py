@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from cloudops.commands import known
-from cloudops.commands.opening import configured, opened, read
+from cloudops.commands import known, state_graph, state_list, state_show
+from cloudops.commands.opening import configured, opened
 from cloudops.commands.options import Common, command
 from cloudops.commands.voice import Voice
-from cloudops.errors import CannotEvaluate, Misused
+from cloudops.errors import CannotEvaluate
 
-if TYPE_CHECKING:
-    from cloudops.config import Config
-    from modalities.resource import Resource
 
 app = typer.Typer(no_args_is_help=True, help="What is known of your resources, and since when.")
 
@@ -23,50 +19,9 @@ DRIFT = 9
 """The exit code of `state drift --exit-code` where something drifted."""
 
 
-@command(app, "list", examples=("cloudops state list", "cloudops state list --kind vm -o json"))
-def list_(
-    common: Common,
-    kind: Annotated[
-        str | None, typer.Option("--kind", metavar="KIND", help="Only this kind: vm, disk ...")
-    ] = None,
-) -> None:
-    """The resources seen so far, account by account. `state refresh` looks again.
-
-    -o json has every attribute, and ids as the provider has them.
-    """
-    from modalities.codec import encode
-
-    config = configured(common)
-    voice = Voice(config)
-    wanted = _kind(kind) if kind else None
-    found = [r for r in _known(config, common.target) if wanted in (None, r.kind)]
-    if not voice.human or not found:
-        empty = "nothing is known yet: `cloudops state refresh` reads the target"
-        voice.say({"resources": encode(found)}, empty)
-        return
-    for scope, there in known.scopes(found).items():
-        voice.say({}, f"{len(there)} in {scope}:")
-        voice.table({}, known.RESOURCE, map(known.row, there), "")
-
-
-@command(app, "show", examples=("cloudops state show web-1", "cloudops state show vm/web-1"))
-def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name, an id, or KIND/NAME.")],
-    common: Common,
-) -> None:
-    """One resource: every attribute, and which run and hand wrote it last."""
-    from modalities.codec import encode
-
-    config = configured(common)
-    voice = Voice(config)
-    found = known.called(name, _known(config, common.target))
-    with read(config) as store:
-        written = {r.ref: store.provenance(r.ref) for r in found}
-    voice.say({"resources": [{**encode(r), "provenance": encode(written[r.ref])} for r in found]})
-    if voice.human:
-        for resource in found:
-            voice.say({}, f"{resource.kind.words} {resource.name} ({resource.id})")
-            voice.table({}, known.WRITTEN, map(known.written, written[resource.ref]), "")
+command(app, "list", examples=state_list.EXAMPLES)(state_list.list_)
+command(app, "show", examples=state_show.EXAMPLES)(state_show.show)
+command(app, "graph", examples=state_graph.EXAMPLES)(state_graph.graph)
 
 
 @command(app, "refresh", examples=("cloudops state refresh", "cloudops state refresh -t staging"))
@@ -130,32 +85,6 @@ def drift(
     return DRIFT if found and exit_code else 0
 
 
-@command(app, "graph", examples=("cloudops state graph", "cloudops state graph -o json"))
-def graph(common: Common) -> None:
-    """The dependency graph of what is known: a tree here, and a picture on disk."""
-    from cloudops.engine.answer import answer
-    from cloudops.request import Graph
-    from cloudops.views import picture
-    from modalities.codec import encode
-    from modalities.resource import Provider, World
-
-    config = configured(common)
-    voice = Voice(config)
-    found = answer(Graph(), World(Provider.AWS, "", tuple(_known(config, common.target))))
-    if found.graph is not None:
-        place = config.state_dir / "pictures" / "state"
-        try:
-            written = picture.write(found.graph, place, "state")
-            found = replace(found, files=tuple(str(file) for file in written))
-        except OSError as error:
-            voice.aside(f"cloudops: no picture was written to {place}: {error.strerror}")
-    voice.say({"answer": encode(found)})
-    if voice.human:
-        from cloudops.views.answer import show as show_answer
-
-        show_answer(found, voice.console)
-
-
 @command(
     app,
     "migrate",
@@ -192,23 +121,3 @@ def migrate(
         if not isinstance(place, str):
             how = f"--state-dir {place.parent} or CLOUDOPS_STATE_DIR, and no other state ="
         voice.say({}, f"moved and compared; from here on: {how}")
-
-
-def _known(config: Config, target: str | None) -> list[Resource]:
-    """What the state holds; of one target where one is named."""
-    with read(config) as store:
-        if target is None:
-            return list(store.resources())
-        config.target(target)
-        scopes = {run.scope for run in store.runs(limit=10_000) if run.target == target}
-        return [r for scope in sorted(scopes - {""}) for r in store.resources(scope)]
-
-
-def _kind(name: str) -> str:
-    from modalities.resource import Kind
-
-    wanted = name.strip().lower().replace(" ", "_").replace("-", "_")
-    for kind in Kind:
-        if wanted in (kind.value, f"{kind.value}s", kind.words.lower().replace(" ", "_")):
-            return kind
-    raise Misused(f"there is no kind {name!r}", remedy=f"kinds: {', '.join(Kind)}")

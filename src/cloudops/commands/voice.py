@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import unicodedata
@@ -117,6 +118,18 @@ class Voice:
                 print(clean(line))
         else:
             emit({"schema_version": 1, **data}, indent=self.output == "json")
+
+    def listing(self, name: str, items: Iterable[Any]) -> None:
+        """The document, with ``items`` under ``name``: one in memory at a time."""
+        indent = 2 if self.output == "json" else None
+        lead, gap = ("\n    ", "\n  ") if indent else ("", "")
+        print(f'{{{gap}"schema_version": 1,{gap or " "}"{name}": [', end="")
+        comma = ""
+        for item in items:
+            text = json.dumps(item, indent=indent, ensure_ascii=False, default=str)
+            print(comma + lead + text.replace("\n", lead), end="")
+            comma = "," if indent else ", "
+        print(f"{gap if comma else ''}]" + ("\n}" if indent else "}"))
 
     def table(
         self, data: Any, columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str

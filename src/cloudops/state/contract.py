@@ -138,6 +138,57 @@ GONE = "(gone)"
 THERE = "(there)"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which resources: all that is said must hold, and nothing said means all there are.
+
+    ``tags`` are keys, each with the value it must have or None for any. ``owner`` is who the
+    tag ``owner`` names, however its key is spelt. ``by`` is a hand (``sdk``), a run's id or
+    ``outside``: who wrote anything of it last. ``name`` may have ``*`` and ``?``; any case.
+    """
+
+    scopes: tuple[str, ...] = ()
+    kind: Kind | None = None
+    tags: tuple[tuple[str, str | None], ...] = ()
+    region: str | None = None
+    owner: str | None = None
+    by: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``after`` asks for the next page; None where this is the last."""
+
+    resources: tuple[Resource, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tie:
+    """A link, as ``role`` has it, with the resource at its other end that is one link nearer."""
+
+    role: str
+    ref: ResourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A resource ``depth`` links away (1 is direct), and the links by which it is so near."""
+
+    resource: Resource
+    depth: int
+    ties: tuple[Tie, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Nearest first; ``more`` tells that some were left out."""
+
+    found: tuple[Reached, ...]
+    more: bool
+
+
 class Store(Protocol):
     # runs and their journal
     def begin_run(self, run: Run) -> None: ...
@@ -234,6 +285,25 @@ class Store(Protocol):
 
     def forget(self, refs: Iterable[ResourceRef]) -> None: ...
     def resources(self, scope: str | None = None) -> tuple[Resource, ...]: ...
+    def find(self, wanted: Filter, *, after: str = "", limit: int = 500) -> Page:
+        """At most ``limit`` resources, always in the same order, page by page: a million need
+        not be in memory. Pages are moments of their own: what changes in between may be
+        missed or come anew, what stays comes once."""
+        ...
+
+    def called(self, name: str) -> tuple[Resource, ...]:
+        """What people call so: by name, id or the end of an ARN, either after its kind
+        (``vm/web-1``), or key. In any case where nothing is spelt exactly so."""
+        ...
+
+    def dependents(self, resource: Resource, *, most: int) -> Reach:
+        """What breaks if it goes: all that needs it, directly or in turn."""
+        ...
+
+    def needs(self, resource: Resource, *, most: int) -> Reach:
+        """All that it needs, directly or in turn, as far as it is known."""
+        ...
+
     def knows(self, scope: str) -> bool:
         """Whether anything of the scope has ever been seen."""
         ...

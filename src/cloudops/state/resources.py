@@ -95,6 +95,23 @@ def knows(connection: Connection, scope: str) -> bool:
     return connection.execute(query).first() is not None
 
 
+def stored(connection: Connection, uids: Collection[str]) -> Stored:
+    """Those of ``uids`` that are known, in their order."""
+    found: Stored = {}
+    for some in chunks(uids):
+        found |= _stored(connection, select(resources.c.uid).where(resources.c.uid.in_(some)))
+    return {uid: found[uid] for uid in uids if uid in found}
+
+
+def region_of(resource: Resource) -> str | None:
+    """Where it is: what it says itself, else the last part of its scope on AWS."""
+    said = resource.attributes.get("region")
+    if isinstance(said, str):
+        return utf8(said)
+    account, _, region = resource.ref.scope.rpartition("/")
+    return region if resource.ref.provider is Provider.AWS and account else None
+
+
 def _stored(connection: Connection, uids: Select[tuple[str]]) -> Stored:
     tags_of: dict[str, dict[str, str]] = defaultdict(dict)
     for uid, name, value in connection.execute(select(tags).where(tags.c.resource.in_(uids))):
@@ -130,7 +147,7 @@ def _insert(connection: Connection, new: Stored, writer: Writer) -> None:
     rows, tagged, linked = [], [], []
     for uid, one in new.items():
         ref = (one.ref.provider.value, one.ref.scope, one.kind.value, one.name)
-        rows.append((uid, one.ref.key, *ref, one.id, json_text(one.attributes), at))
+        rows.append((uid, one.ref.key, *ref, one.id, json_text(one.attributes), at, region_of(one)))
         tagged += [(uid, name, value) for name, value in one.tags.items()]
         linked += [(uid, n, x.role, x.kind.value, x.id) for n, x in enumerate(one.links)]
     insert_plain(connection, resources, rows)

@@ -16,11 +16,14 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    text,
 )
 
 from cloudops.state.columns import WHOLE, JsonText, Time, Utf8
 
-VERSION = "0003"
+VERSION = "0004"
+
+BY_RUN = text("run IS NOT NULL")
 
 metadata = MetaData(
     naming_convention={
@@ -123,8 +126,14 @@ resources = Table(
     Column("id", Utf8, nullable=False),
     Column("attributes", JsonText, nullable=False),
     Column("changed_at", Time, nullable=False),
+    Column("region", Utf8),
     Index(None, "key"),
     Index(None, "scope"),
+    # finding.py walks along these two, and looks up by the next two
+    Index(None, "kind", "uid"),
+    Index(None, "region", "uid"),
+    Index(None, "name"),
+    Index(None, "id"),
 )
 
 tags = Table(
@@ -133,7 +142,7 @@ tags = Table(
     Column("resource", Utf8, ForeignKey("resources.uid"), primary_key=True),
     Column("name", Utf8, primary_key=True),
     Column("value", Utf8, nullable=False),
-    Index(None, "name", "value"),
+    Index(None, "name", "value", "resource"),
     sqlite_with_rowid=False,
 )
 
@@ -160,6 +169,9 @@ provenance = Table(
     Column("modality", Utf8, nullable=False),
     Column("at", Time, nullable=False),
     Index(None, "key"),
+    # by whom a resource was written; strangers wrote most of it, and are not in these
+    Index(None, "run", "resource", sqlite_where=BY_RUN, postgresql_where=BY_RUN),
+    Index(None, "modality", "resource", sqlite_where=BY_RUN, postgresql_where=BY_RUN),
     sqlite_with_rowid=False,
 )
 

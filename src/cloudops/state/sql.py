@@ -14,9 +14,11 @@ from cloudops.settings import postgres_url
 from cloudops.state import (
     areas,
     counters,
+    finding,
     journal,
     plans,
     provenance,
+    reaching,
     runs,
     schema,
     sightings,
@@ -26,7 +28,18 @@ from cloudops.state import claims as holdings
 from cloudops.state import record as measured
 from cloudops.state import resources as inventory
 from cloudops.state.clock import Clock
-from cloudops.state.contract import Event, Held, Provenance, Run, Sighting, StoreError, run_of
+from cloudops.state.contract import (
+    Event,
+    Filter,
+    Held,
+    Page,
+    Provenance,
+    Reach,
+    Run,
+    Sighting,
+    StoreError,
+    run_of,
+)
 from cloudops.state.database import Backend, Database
 from cloudops.state.sqlite import Sqlite
 from cloudops.state.trial import Tally, Trial
@@ -222,6 +235,18 @@ class SqlStore:
 
     def resources(self, scope: str | None = None) -> tuple[Resource, ...]:
         return self._database.read(lambda c: inventory.read(c, scope))
+
+    def find(self, wanted: Filter, *, after: str = "", limit: int = 500) -> Page:
+        return self._database.read(lambda c: finding.page(c, wanted, after, limit))
+
+    def called(self, name: str) -> tuple[Resource, ...]:
+        return self._database.read(lambda c: finding.called(c, name))
+
+    def dependents(self, resource: Resource, *, most: int) -> Reach:
+        return self._database.read(lambda c: reaching.dependents(c, resource, most))
+
+    def needs(self, resource: Resource, *, most: int) -> Reach:
+        return self._database.read(lambda c: reaching.needs(c, resource, most))
 
     def knows(self, scope: str) -> bool:
         return self._database.read(lambda c: inventory.knows(c, scope))
