@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fakes.specimens import call, delete_vm, ref, resource, step, subject, world
@@ -75,3 +77,15 @@ def test_what_the_world_does_not_show_counts_too() -> None:
 def test_taking_back_a_run_is_a_warning() -> None:
     (finding,) = evaluate(subject(*map(delete_vm, VMS), holds=WORLD, undoes="run-1"))
     assert finding.severity is Severity.WARN
+
+
+@pytest.mark.parametrize(
+    ("realm", "severity"), [(Realm.SANDBOX, Severity.WARN), (Realm.PRODUCTION, Severity.DENY)]
+)
+def test_code_that_is_there_is_tried_out_where_nothing_is_real(
+    realm: Realm, severity: Severity
+) -> None:
+    asked = subject(*map(delete_vm, VMS), holds=WORLD, realm=realm)
+    (finding,) = evaluate(replace(asked, as_it_stands=True))
+    assert finding.severity is severity
+    assert finding.reason.endswith("; a production target refuses this") is (realm is Realm.SANDBOX)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from fakes.specimens import call, ref, step, subject
 from modalities.action import Action, CliCommand
 from modalities.resource import Kind
 from modalities.step import Effect, Step
+from modalities.target import Realm
 from policies.finding import Finding, Severity
 from policies.open_admin_ports import evaluate
 
@@ -146,3 +148,14 @@ def test_one_finding_for_one_opening_however_often_it_is_said() -> None:
     action = call("AuthorizeSecurityGroupIngress", IpPermissions=[BAD["ssh to the world"]])
     said = {"rules": [{**RULE, "source": "0.0.0.0/0"}]}
     assert len(found(opening(action, after=said))) == 1
+
+
+@pytest.mark.parametrize(
+    ("realm", "severity"), [(Realm.SANDBOX, Severity.WARN), (Realm.PRODUCTION, Severity.DENY)]
+)
+def test_code_that_is_there_is_tried_out_where_nothing_is_real(
+    realm: Realm, severity: Severity
+) -> None:
+    action = call("AuthorizeSecurityGroupIngress", IpPermissions=[permission(22, 22, **V4)])
+    asked = replace(subject(opening(action), realm=realm), as_it_stands=True)
+    assert [finding.severity for finding in evaluate(asked)] == [severity]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cloudops.request import APPLY_CODE, DESTROY_CODE
 from cloudops.views import answer, plan, receipt
 from cloudops.views.plain import plain, safe, tolerant
+from modalities.action import IacChange
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -113,13 +114,22 @@ def _ending(report: Report) -> str:
     return " | ".join(parts)
 
 
-def _again(text: str, target: str) -> str:
+def _again(report: Report, target: str) -> str:
     """The command that does what was planned."""
+    text = report.request.text
     if text == APPLY_CODE:
-        return f"cloudops code apply{target}"
+        return f"cloudops code apply{target}{_directory(report)}"
     if text.startswith(DESTROY_CODE):
-        return f"cloudops code destroy{target}"
+        return f"cloudops code destroy{target}{_directory(report)}"
     return f"cloudops run{target} {shlex.quote(plain(text))}"
+
+
+def _directory(report: Report) -> str:
+    """Where the code is, for a command that has to say so."""
+    steps = report.plan.steps if report.plan else ()
+    actions = (step.action for step in steps)
+    module = next((a.module for a in actions if isinstance(a, IacChange) and a.module), "")
+    return f" --dir {shlex.quote(plain(module))}" if module else ""
 
 
 def commands(report: Report) -> Iterator[str]:
@@ -129,7 +139,7 @@ def commands(report: Report) -> Iterator[str]:
             yield f"undo:   cloudops undo {report.run}"
         case "planned" if report.hold is None:  # else the hold would stand in its own way
             target = "" if report.request.target == "sandbox" else f" -t {report.request.target}"
-            yield f"do it:  {_again(report.request.text, plain(target))}"
+            yield f"do it:  {_again(report, plain(target))}"
         case "parked" | "interrupted" | "timeout" | "blocked":
             yield f"go on:  cloudops resume {report.run}"
         case "partly_applied":

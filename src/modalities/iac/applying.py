@@ -214,6 +214,16 @@ class Applier:
         return Applied(Outcome.FAILED, error=error, notes=tuple(notes))
 
 
+def rehearsed(applied: Applied) -> Applied:
+    """As it counts in a copy that is thrown away: what an emulated cloud lacks, or is too slow
+    for, is a gap of it and says nothing of the plan, however far Terraform got by then."""
+    error = applied.error
+    if error is None or error.trouble not in (Trouble.NOT_EMULATED, Trouble.TIMEOUT):
+        return applied
+    gap = CloudError(Trouble.NOT_EMULATED, error.code, error.message, remedy=error.remedy)
+    return Applied(Outcome.FAILED, error=gap, notes=applied.notes)
+
+
 def took_effect(
     changes: tuple[Entry, ...], was: Mapping[str, str], state: Mapping[str, Any]
 ) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from modalities.aws.images import images
 from modalities.aws.inventory import read
 from modalities.change import Change
 from modalities.contract import Draft, Problem, Support
-from modalities.iac.applying import Applied, Applier
+from modalities.iac.applying import Applied, Applier, rehearsed
 from modalities.iac.checking import admitted, checked
 from modalities.iac.comparing import active
 from modalities.iac.fit import IAC
@@ -168,7 +168,8 @@ class AwsIac:
             home = self._homes.of(target, action.module)
         except CloudError as error:
             return Applied(Outcome.FAILED, error=error)
-        return self._applier.apply(action, target, home, call.deadline)
+        applied = self._applier.apply(action, target, home, call.deadline)
+        return applied if target.copy_of is None else rehearsed(applied)
 
     def _evidence(self, applied: Applied) -> dict[str, Any]:
         evidence: dict[str, Any] = {}

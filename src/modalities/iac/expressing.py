@@ -15,7 +15,7 @@ from modalities.contract import Draft
 from modalities.iac.comparing import Entry
 from modalities.iac.editions import imports_of
 from modalities.iac.parts import Keys, Part, keys_of, rewritten
-from modalities.iac.reversing import undo_of
+from modalities.iac.reversing import turned, undo_of
 from modalities.plan import Advisory
 from modalities.resource import Json, Kind, ResourceRef, World
 from modalities.step import Effect, Expect, Fidelity, Irreversible, Reversal, Step, Undo
@@ -105,9 +105,7 @@ def _gone(part: Part, world: World) -> Iterator[tuple[Kind, str, Literal["absent
 
 
 def _destroying(part: Part) -> Reversal:
-    entries = tuple(
-        {"address": e["address"], "type": e["type"], "actions": ["delete"]} for e in part.entries
-    )
+    entries = tuple({**turned(e), "actions": ["delete"]} for e in part.entries)
     action = IacChange({}, part.edition.addresses, entries, part.after)
     return Reversal(action, Effect.DELETE, "destroy what was made; the code stays as it is")
 

@@ -24,7 +24,7 @@ def _calls(step: Step) -> Iterator[Step]:
     if not isinstance(action, IacChange):
         return
     taken: set[str] = set()
-    for entry in active(action.changes):
+    for entry in map(_known, active(action.changes)):
         grave = meaning.effect(entry)
         for call in meaning.meant(entry):
             effect = effect_of(call.service, call.operation)
@@ -42,6 +42,13 @@ def _calls(step: Step) -> Iterator[Step]:
             )
 
 
+def _known(entry: Entry) -> Entry:
+    """An undo's entry with what was known when it was planned, which says what it is about."""
+    if "before" in entry or "after" in entry:
+        return entry
+    return {**entry, "before": entry.get("had"), "after": entry.get("has")}
+
+
 def claimed(step: Step) -> tuple[ResourceRef, ...]:
     """What exists and the action touches, read from the action itself."""
     if not isinstance(step.action, IacChange):
@@ -56,7 +63,8 @@ def _changed(step: Step, entry: Entry) -> tuple[ResourceRef, ...]:
     world = _nowhere(step)
     touched = meaning.touched(entry, world)
     kind = TERRAFORM_KINDS.get(str(entry.get("type")))
-    name = ((entry.get("after") or {}).get("tags") or {}).get("Name")
+    side = entry.get("after") or entry.get("before") or {}
+    name = (side.get("tags") or {}).get("Name")
     if touched or kind is None:
         return touched
     if name:

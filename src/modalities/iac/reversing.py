@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -75,7 +76,7 @@ def _in_two(
 ) -> tuple[Reversal, ...]:
     """What was taken over and changed is first changed back, then let go."""
     middle = dict(part.middle or {})
-    updates = tuple({**_plain(e), "actions": ["update"]} for e in changed)
+    updates = tuple({**turned(e), "actions": ["update"]} for e in changed)
     rest = tuple(_back(entry) for entry in part.entries)
     now = edited(edited(part.files, part.edition.files), middle)
     first = _reversal(part, middle, updates, part.after, ())
@@ -97,13 +98,16 @@ def _reversal(
 
 def _back(entry: Entry) -> dict[str, Any]:
     if entry.get("importing"):
-        return {**_plain(entry), "actions": ["forget"]}
-    return {**_plain(entry), "actions": [BACK[a] for a in entry["actions"] if a in BACK]}
+        return {**turned(entry), "actions": ["forget"]}
+    return {**turned(entry), "actions": [BACK[a] for a in entry["actions"] if a in BACK]}
 
 
-def _plain(entry: Entry) -> dict[str, Any]:
-    """Of what: what it is like when it is taken back is known only then."""
-    return {"address": entry["address"], "type": entry["type"]}
+def turned(entry: Entry) -> dict[str, Any]:
+    """Of what, and as far as it is known now, from what (``had``) to what (``has``): for judging
+    and counting. What it is like when it is taken back is known only then."""
+    told = {"address": entry["address"], "type": entry["type"]}
+    sides = {"had": entry.get("after"), "has": entry.get("before")}
+    return {**told, **{side: values for side, values in sides.items() if values}}
 
 
 def _lost(draft: Draft, part: Part) -> str:
@@ -117,15 +121,22 @@ def _lost(draft: Draft, part: Part) -> str:
 
 
 def _expects(draft: Draft, step: str, keys: Keys) -> Iterator[Expect]:
-    """What the draft's own reversals come to."""
-    for made in draft.steps:
+    """What the draft's own reversals come to when all are done, newest first: a machine that is
+    stopped on the way to its old size runs again."""
+    last: dict[str, Expect] = {}
+    for made in reversed(draft.steps):
         for reversal in made.undo if isinstance(made.undo, tuple) else ():
             for expect in reversal.expects:
-                try:
-                    yield replace(
-                        expect,
-                        id=rewritten(expect.id, step, keys),
-                        value=rewritten(expect.value, step, keys),
-                    )
-                except LookupError:
-                    continue
+                value = None if expect.test == "is" else expect.value
+                last[json.dumps([expect.kind, expect.id, expect.attribute, expect.test, value])] = (
+                    expect
+                )
+    for expect in last.values():
+        try:
+            yield replace(
+                expect,
+                id=rewritten(expect.id, step, keys),
+                value=rewritten(expect.value, step, keys),
+            )
+        except LookupError:
+            continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cloudops.engine.drift import Drift, Drifted, drift, of_code
@@ -72,3 +73,29 @@ def test_code_that_is_behind_is_told_from_code_that_is_ahead() -> None:
         ),
         Drift("aws_vpc.new", "", Drifted.CODE_AHEAD, "", "create", None, "code: aws_vpc.new"),
     )
+
+
+def test_what_strangers_did_to_what_only_terraform_knows() -> None:
+    def pending(address: str, now: Mapping[str, Any], code: Mapping[str, Any]) -> dict[str, Any]:
+        return {"address": address, "actions": ["update"], "before": now, "after": code}
+
+    queue = pending("aws_sqs_queue.q", {"delay": 9, "size": 1}, {"delay": 0, "size": 2})
+    table = {"address": "aws_dynamodb_table.t", "actions": ["create"], "after": {"name": "t"}}
+    topic = pending("aws_sns_topic.t", {"name": "a"}, {"name": "b"})
+    found = of_code(
+        (
+            {**queue, "moved": {"delay": 0}},
+            {**table, "moved": None},
+            {**topic, "moved": {"arn": "what the cloud adds by itself"}},
+        ),
+        {"url": "aws_sqs_queue.q"},
+        world(),
+        set(),
+        lambda r: None,
+    )
+    assert [(str(d.ref), d.what, d.attribute, d.before, d.now, d.by) for d in found] == [
+        ("aws_sqs_queue.q", Drifted.CHANGED, "delay", 0, 9, "outside"),
+        ("aws_sqs_queue.q", Drifted.CODE_AHEAD, "size", 2, 1, "code: aws_sqs_queue.q"),
+        ("aws_dynamodb_table.t", Drifted.VANISHED, "", None, None, "outside"),
+        ("aws_sns_topic.t", Drifted.CODE_AHEAD, "name", "b", "a", "code: aws_sns_topic.t"),
+    ]

@@ -406,3 +406,38 @@ def test_ending_something_of_unknown_price_saves_nothing_one_can_count_on(prices
 def test_calls_on_what_is_not_known_change_nothing(prices: Prices, operation: str) -> None:
     odd = step("x", Effect.UPDATE, call(operation), ref(Kind.VM, "nobody"))
     assert change(prices, odd, holds=WEB) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "known"),
+    [
+        ("ec2", "CreateNatGateway", False),
+        ("rds", "CreateInstance", False),
+        ("autoscaling", "CreateGroup", False),
+        ("kms", "CreateKey", False),
+        ("dynamodb", "CreateTable", False),
+        ("ec2", "CreateVpc", True),
+        ("ec2", "CreateLaunchTemplate", True),
+        ("elbv2", "CreateTargetGroup", True),
+        ("iam", "CreateRole", True),
+        ("sqs", "CreateQueue", True),
+    ],
+)
+def test_what_nobody_here_knows_a_price_of_is_no_nothing(
+    prices: Prices, service: str, operation: str, known: bool
+) -> None:
+    made = step("make", Effect.CREATE, call(operation, service))
+    assert cost_of([made], EMPTY, prices, REGION).change == (0.0 if known else None)
+    gone = step("end", Effect.DELETE, call(operation.replace("Create", "Delete"), service))
+    assert cost_of([gone], EMPTY, prices, REGION).change == (0.0 if known else None)
+
+
+def test_a_table_that_is_paid_by_the_request_costs_nothing_by_being_there(prices: Prices) -> None:
+    action = call("CreateTable", "dynamodb", billing_mode="PAY_PER_REQUEST")
+    assert cost_of([step("t", Effect.CREATE, action)], EMPTY, prices, REGION).change == 0.0
+
+
+def test_what_ends_and_is_not_known_saves_nothing_one_can_count_on(prices: Prices) -> None:
+    gone = step("x", Effect.DELETE, call("TerminateInstances"), ref(Kind.VM, "nobody"))
+    (line,) = cost_of([gone], WEB, prices, REGION).lines
+    assert (line.monthly, line.at_most) == (None, 0.0)

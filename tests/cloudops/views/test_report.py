@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from cloudops.engine.report import Error, Report
-from cloudops.request import Answer, Goal, Intent, OpenQuestion, StatusOf, Table
+from cloudops.request import APPLY_CODE, Answer, Goal, Intent, OpenQuestion, StatusOf, Table
 from cloudops.views.report import commands, show
 from fakes.paper import shown
 from fakes.plans import LOST
 from fakes.reports import REQUEST, creation, done, partly, receipt, report
+from modalities.action import IacChange
 from modalities.change import Selection
 from modalities.receipt import Failure, Outcome, Trouble
 
@@ -156,6 +157,18 @@ def test_hostile_text_from_a_cloud_is_harmless() -> None:
 )
 def test_what_to_type_next(outcome: str, command: str) -> None:
     assert next(commands(report(creation(), outcome))) == command
+
+
+def test_code_is_applied_where_it_is() -> None:
+    found = report(creation(), "planned")
+    assert found.plan is not None
+    action = IacChange({}, ("aws_vpc.x",), basis="sha256:1", module="/home/ana/my infra")
+    step = replace(found.plan.steps[0], action=action)
+    request = replace(found.request, text=APPLY_CODE)
+    here = replace(found, plan=replace(found.plan, steps=(step,)), request=request)
+    assert (
+        next(commands(here)) == "do it:  cloudops code apply -t staging --dir '/home/ana/my infra'"
+    )
 
 
 def test_a_run_that_did_nothing_offers_no_undo() -> None:

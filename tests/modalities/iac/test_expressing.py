@@ -7,10 +7,13 @@ from dataclasses import replace
 from fakes.plans import call
 from fakes.plans import ref as named
 from fakes.plans import step as planned
-from modalities.action import Output
+from modalities.action import IacChange, Output, SdkCall
+from modalities.contract import Draft
 from modalities.iac.expressing import _lasting
+from modalities.iac.meanings import meant
+from modalities.iac.reversing import _expects, turned
 from modalities.resource import Kind
-from modalities.step import Effect, Expect, Step
+from modalities.step import Effect, Expect, Reversal, Step
 
 WEB = named(Kind.VM, "web")
 DATA = named(Kind.DISK, "data")
@@ -51,3 +54,35 @@ def test_a_disk_need_not_be_free_once_it_is_attached() -> None:
 def test_what_is_gone_at_the_end_is_nothing_else() -> None:
     gone = Expect(Kind.VM, "i-1", "absent")
     assert _lasting((step("stop", "StopInstances", vm("stopped")), step("x", "T", gone))) == (gone,)
+
+
+def test_what_an_undo_comes_to_is_what_holds_when_all_of_it_is_done() -> None:
+    """Taken back newest first: stopped, made small again, started."""
+
+    def back(operation: str, *expects: Expect) -> tuple[Reversal, ...]:
+        return (Reversal(call(operation), Effect.UPDATE, "back", expects),)
+
+    steps = (
+        replace(step("stop", "StopInstances"), undo=back("StartInstances", vm("running", 300.0))),
+        replace(
+            step("resize", "ModifyInstanceAttribute"),
+            undo=back("ModifyInstanceAttribute", Expect(Kind.VM, "i-1", "is", "size", "t3.micro")),
+        ),
+        replace(step("start", "StartInstances"), undo=back("StopInstances", vm("stopped", 300.0))),
+    )
+    found = {(e.attribute, e.value) for e in _expects(Draft(steps), "apply", {})}
+    assert found == {("state", "running"), ("size", "t3.micro")}
+
+
+def test_an_undo_says_what_it_is_about_as_far_as_that_is_known() -> None:
+    entry = {"address": "aws_instance.web", "type": "aws_instance", "actions": ["update"]}
+    was, is_ = (
+        {"id": "i-1", "instance_type": "t3.micro"},
+        {"id": "i-1", "instance_type": "m5.large"},
+    )
+    back = {**turned({**entry, "before": was, "after": is_}), "actions": ["update"]}
+    assert "before" not in back  # what is applied is compared with nothing that may have moved
+    action = IacChange({}, ("aws_instance.web",), (back,))
+    calls = [s.action for s in meant(replace(step("undo", "X"), action=action))]
+    sizes = [c.parameters.get("InstanceType") for c in calls if isinstance(c, SdkCall)]
+    assert {"Value": "t3.micro"} in sizes

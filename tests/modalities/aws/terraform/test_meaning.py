@@ -283,3 +283,21 @@ def test_ids_are_found_in_modules_and_by_what_they_connect() -> None:
         "vpc-1": "module.a.aws_vpc.net[0]",
     }
     assert meaning.ids({}) == {}
+
+
+def test_what_strangers_moved_is_told_from_what_the_code_wants() -> None:
+    """Terraform says both in one plan: what it finds otherwise, and what it would do."""
+    queue = change("aws_sqs_queue.q", ["update"], {"delay": 0, "tags": None}, {"delay": 9})
+    gone = change("aws_sqs_queue.gone", ["delete"], {"name": "gone"}, None)
+    moved = meaning.moved_outside({"resource_drift": [queue, gone]})
+    assert moved == {"aws_sqs_queue.q": {"delay": 0}, "aws_sqs_queue.gone": None}
+    assert meaning.moved_outside({}) == {}
+
+
+def test_what_another_provider_looks_after_may_be_in_another_region() -> None:
+    near = {"address": "aws_vpc.near", "provider_config_key": "aws"}
+    far = {"address": "aws_vpc.far", "provider_config_key": "aws.far"}
+    inner = {"address": "aws_vpc.x", "provider_config_key": "module.m:aws.far"}
+    root = {"resources": [near, far], "module_calls": {"m": {"module": {"resources": [inner]}}}}
+    found = meaning.abroad({"configuration": {"root_module": root}})
+    assert found == {"aws_vpc.far", "module.m.aws_vpc.x"}
