@@ -390,16 +390,20 @@ class Executor:
         if isinstance(step.undo, Irreversible):
             self.progress.left.append(f"{step.id}: cannot be undone: {step.undo.why}")
             return
-        for number, reversal in enumerate(step.undo):
-            if not self._reverse(step, reversal_step(step, number, reversal)):
+        for number, each in enumerate(step.undo):
+            reversal = reversal_step(step, number, each)
+            last = number == len(step.undo) - 1
+            done = reversal.id in self.progress.reversals
+            if not done and not self._reverse(step, reversal, last):
                 return
 
-    def _reverse(self, step: Step, reversal: Step) -> bool:
+    def _reverse(self, step: Step, reversal: Step, last: bool) -> bool:
+        def send() -> Receipt:
+            left = self._stop.left()
+            return self._gateway.take_back(step, reversal, self._output, left, last=last)
+
         try:
-            receipt = self._patiently(
-                Effect.DELETE,
-                lambda: self._gateway.take_back(step, reversal, self._output, self._stop.left()),
-            )
+            receipt = self._patiently(Effect.DELETE, send)
         except (Refused, LookupError) as refusal:
             self.progress.left.append(f"{step.id}: undo was refused: {refusal}")
             return False
@@ -409,7 +413,9 @@ class Executor:
         shown = bool(reversal.expects) and self._shown(reversal, wait=receipt.outcome)
         undone = shown if reversal.expects else answered
         if undone:
-            self.progress.undone[step.id] = receipt
+            self.progress.reversals.add(reversal.id)
+            if last:
+                self.progress.undone[step.id] = receipt
             return True
         reason = receipt.error.message if receipt.error else "it does not show"
         self.progress.left.append(f"{step.id}: undo failed: {reason}")

@@ -10,7 +10,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from cloudops.engine.expectations import Outputs
 from cloudops.engine.hands import Hands
@@ -104,12 +104,19 @@ class Gateway:
         return self._send(step, outputs, within, "intended")
 
     def take_back(
-        self, step: Step, reversal: Step, outputs: Outputs, within: float = math.inf
+        self,
+        step: Step,
+        reversal: Step,
+        outputs: Outputs,
+        within: float = math.inf,
+        *,
+        last: bool = True,
     ) -> Receipt:
-        """Do one reversal of ``step``: it may touch what the step made or changed."""
-        return self._send(reversal, outputs, within, "undoing", undoes=step.id)
+        """Do one reversal of ``step``: it may touch what the step made or changed. With the
+        ``last`` one the step is undone."""
+        return self._send(reversal, outputs, within, "undoing", undoes=step.id, last=last)
 
-    def _send(self, step: Step, outputs: Outputs, within: float, what: str, **more: str) -> Receipt:
+    def _send(self, step: Step, outputs: Outputs, within: float, what: str, **more: Any) -> Receipt:
         token = token_of(self._plan.id, step.id)
         bound = replace(step, action=bind(step.action, outputs, token))
         self._check_schema(bound)

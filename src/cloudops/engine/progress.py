@@ -15,10 +15,14 @@ TOOK_EFFECT = (Outcome.DONE, Outcome.UNKNOWN)
 
 @dataclass(slots=True)
 class Progress:
-    """How far a plan's execution is: receipts by step, in the order the steps ended."""
+    """How far a plan's execution is: receipts by step, in the order the steps ended.
+
+    ``reversals`` are those that are done of steps that take more than one to be undone.
+    """
 
     receipts: dict[str, Receipt] = field(default_factory=dict)
     undone: dict[str, Receipt] = field(default_factory=dict)
+    reversals: set[str] = field(default_factory=set)
     failures: list[tuple[str, Failure]] = field(default_factory=list)
     skipped: set[str] = field(default_factory=set)
     left: list[str] = field(default_factory=list)

@@ -45,7 +45,9 @@ def recall(journal: Sequence[Event]) -> Recalled:
             case "undone":
                 receipt = decode(Receipt, body["receipt"])
                 if receipt.outcome in (Outcome.DONE, Outcome.NO_OP):
-                    recalled.progress.undone[str(body["undoes"])] = receipt
+                    recalled.progress.reversals.add(receipt.step)
+                    if body.get("last", True):
+                        recalled.progress.undone[str(body["undoes"])] = receipt
             case _:
                 continue
     return recalled

@@ -28,6 +28,7 @@ from cloudops.errors import ExecutionFailed, PartlyApplied
 from cloudops.state.contract import Run, Store
 from cloudops.state.sql import open_store
 from fakes.cloud import IDENTITY, FakeCloud, FakeHand, Killed, created, deleted, switched
+from modalities.action import SdkCall
 from modalities.codec import sealed
 from modalities.contract import Draft
 from modalities.plan import Plan
@@ -349,6 +350,28 @@ def test_an_effect_that_arrives_after_its_process_died_is_undone(store: Store) -
     settled(bench.plan, recalled, bench.reader(), 5.0, lambda _: None)
     assert arrived
     assert recalled.progress.took_effect == ("create-vm-web-1",)
+
+
+@pytest.mark.parametrize(("number", "fault"), [(2, "kill-after"), (3, "kill-before")])
+def test_a_death_between_two_reversals_of_one_step_leaves_none_out(
+    store: Store, number: int, fault: str
+) -> None:
+    specimen = Specimen(twice_reversed, frozenset(), frozenset({OLD}))
+    bench = Bench(specimen, store, {1: "fail", number: fault})
+    assert bench.attempt() == "killed"
+    assert bench.attempt() == "failed"
+    assert bench.holds() == [OLD]
+
+
+def twice_reversed(world: World) -> tuple[Step, ...]:
+    (vm,) = world.named(Kind.VM, "old")
+    step = switched(vm, "stopped")
+    assert isinstance(step.undo, tuple)
+    halfway = switched(vm, "running").action
+    assert isinstance(halfway, SdkCall)
+    first = replace(halfway, parameters={**halfway.parameters, "state": "starting"})
+    undo = (replace(step.undo[0], action=first, expects=()), *step.undo)
+    return (replace(step, undo=undo), replace(created(Kind.DISK, "data"), needs=(step.id,)))
 
 
 def machine_and_disk(_: World) -> tuple[Step, ...]:
