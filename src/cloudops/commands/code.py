@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,9 +10,9 @@ import typer
 from cloudops.commands.journey import options_of, request_of, shown
 from cloudops.commands.opening import configured, opened
 from cloudops.commands.options import Common, Gates, Preview, command
+from cloudops.commands.own_code import Dir, with_code
 from cloudops.commands.saving import Hold, Out, held_for, saved
 from cloudops.commands.voice import Voice
-from cloudops.errors import Misused
 
 if TYPE_CHECKING:
     from cloudops.config import Config
@@ -25,15 +24,6 @@ app = typer.Typer(
 )
 
 ABOUT = "bring about the code"
-
-Dir = Annotated[
-    Path | None,
-    typer.Option(
-        "--dir",
-        metavar="DIR",
-        help="The code [default: terraform_dir of the target, else what cloudops keeps for it].",
-    ),
-]
 
 
 @command(app, "plan", examples=("cloudops code plan --dir infra", "cloudops code plan -o json"))
@@ -55,7 +45,7 @@ def plan(
     from cloudops import planfile
 
     seconds = held_for(hold, out)
-    config = _with_code(configured(common, gates), dir)
+    config = with_code(configured(common, gates), dir)
     voice = Voice(config)
     if out is not None:
         planfile.check_place(out)
@@ -70,7 +60,7 @@ def plan(
 @command(app, "apply", examples=("cloudops code apply --dir infra",))
 def apply(common: Common, gates: Gates, preview: Preview, dir: Dir = None) -> int:
     """Bring the cloud to what the code says."""
-    config = _with_code(configured(common, gates), dir)
+    config = with_code(configured(common, gates), dir)
     voice = Voice(config)
     whole = not preview.dry_run
     return shown(_brought_about(config, voice, preview, destroy=False, whole=whole), voice, preview)
@@ -79,7 +69,7 @@ def apply(common: Common, gates: Gates, preview: Preview, dir: Dir = None) -> in
 @command(app, "destroy", examples=("cloudops code destroy --dir infra",))
 def destroy(common: Common, gates: Gates, preview: Preview, dir: Dir = None) -> int:
     """Destroy all that the code looks after. The policies limit how much goes at once."""
-    config = _with_code(configured(common, gates), dir)
+    config = with_code(configured(common, gates), dir)
     voice = Voice(config)
     whole = not preview.dry_run
     return shown(_brought_about(config, voice, preview, destroy=True, whole=whole), voice, preview)
@@ -91,16 +81,3 @@ def _brought_about(
     request = request_of(ABOUT, config)
     with opened(config, voice) as app:
         return app.bring_about(request, options_of(config, preview), destroy=destroy, whole=whole)
-
-
-def _with_code(config: Config, directory: Path | None) -> Config:
-    """The configuration with this directory as the target's code. Raises Misused."""
-    if directory is None:
-        return config
-    if not any(directory.glob("*.tf")):
-        raise Misused(
-            f"there is no Terraform code in {directory}", remedy="name another with --dir"
-        )
-    name = config["target"]
-    target = replace(config.target(name), terraform_dir=str(directory.absolute()))
-    return replace(config, targets={**config.targets, name: target})
