@@ -9,6 +9,7 @@ import typer
 from cloudops.commands import known, state_graph, state_list, state_show
 from cloudops.commands.opening import configured, opened
 from cloudops.commands.options import Common, command
+from cloudops.commands.own_code import Dir, with_code
 from cloudops.commands.voice import Voice
 from cloudops.errors import CannotEvaluate
 
@@ -60,6 +61,7 @@ def refresh(common: Common) -> int:
 )
 def drift(
     common: Common,
+    dir: Dir = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 9 where something drifted.")
     ] = False,
@@ -72,7 +74,7 @@ def drift(
     """
     from modalities.codec import encode
 
-    config = configured(common)
+    config = with_code(configured(common), dir)
     voice = Voice(config)
     with opened(config, voice) as app:
         fresh, found = app.drift()
