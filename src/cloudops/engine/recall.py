@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from cloudops.engine.progress import Progress
 from cloudops.state.contract import Event
 from modalities.codec import decode
+from modalities.plan import Plan
 from modalities.receipt import Outcome, Receipt
 from modalities.target import Approval
 
@@ -51,6 +52,14 @@ def recall(journal: Sequence[Event]) -> Recalled:
             case _:
                 continue
     return recalled
+
+
+def recalled_of(plan: Plan, journal: Sequence[Event]) -> Recalled:
+    """How far this very plan got. The plan of a hand that is tried after another one may be
+    known before anything of it is approved: then nothing of it was begun."""
+    recalled = recall(journal)
+    approval = recalled.approval
+    return Recalled() if approval and approval.digest != plan.digest else recalled
 
 
 def _receipt(recalled: Recalled, receipt: Receipt) -> None:

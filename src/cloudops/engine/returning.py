@@ -12,7 +12,7 @@ from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
 from cloudops.engine.plan_hold import given_up
 from cloudops.engine.reading import Reader
-from cloudops.engine.recall import Recalled, recall
+from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
 from cloudops.engine.undoing import reversal
 from cloudops.errors import Blocked, Misused, NotUnderstood, NotUndone
@@ -70,7 +70,7 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     """A parked run is asked about again; one that died goes on where it was."""
     bury_the_dead(passage.store)
     require_idle(passage, run)
-    recalled = recall(passage.store.journal(run.id))
+    recalled = recalled_of(plan, passage.store.journal(run.id))
     if not recalled.doubtful and not recalled.progress.receipts:
         return applied(parts, passage, plan)
     course = course_of(parts, passage, plan)
@@ -87,7 +87,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     require_idle(passage, run)
     course = course_of(parts, passage, plan)
     passage.know(plan=None)
-    recalled = recall(passage.store.journal(run.id))
+    recalled = recalled_of(plan, passage.store.journal(run.id))
     reader = Reader(lambda kinds: course.hand.read(course.target, kinds))
     settled(plan, recalled, reader, parts.patience.doubt, passage.stop.wait)
     world = course.look()

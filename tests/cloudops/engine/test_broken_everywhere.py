@@ -21,7 +21,7 @@ from cloudops.engine.holding import Alone
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
 from cloudops.engine.reading import Reader
-from cloudops.engine.recall import recall
+from cloudops.engine.recall import recall, recalled_of
 from cloudops.engine.settle import settle
 from cloudops.engine.undoing import reversal
 from cloudops.errors import ExecutionFailed, PartlyApplied
@@ -372,6 +372,18 @@ def twice_reversed(world: World) -> tuple[Step, ...]:
     first = replace(halfway, parameters={**halfway.parameters, "state": "starting"})
     undo = (replace(step.undo[0], action=first, expects=()), *step.undo)
     return (replace(step, undo=undo), replace(created(Kind.DISK, "data"), needs=(step.id,)))
+
+
+def test_what_an_earlier_plan_of_the_run_did_is_not_taken_for_this_one(store: Store) -> None:
+    """Death after the next hand's plan was kept, and before it was approved."""
+    bench = Bench(SPECIMENS["one"], store, {0: "fail"})
+    assert bench.attempt() == "failed"
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    approval = Approval(bench.plan.digest, IDENTITY, "t", "test", soon)
+    Journal("r1", store, None).mark("confirm", "approved", approval=approval)
+    later = sealed(replace(bench.plan, id="plan-2"))
+    assert recalled_of(bench.plan, store.journal("r1")).approval == approval
+    assert recalled_of(later, store.journal("r1")).approval is None
 
 
 def machine_and_disk(_: World) -> tuple[Step, ...]:
