@@ -46,13 +46,13 @@ def ground(bench: Bench, specimen: Specimen) -> Iterator[Ground]:
     bench.fresh_state()
     with bench.cloud.fork() as port:
         bench.line.begin(port)
-        for words in specimen.given:
-            _done(bench, "run", words, "--target", "lab", "--modality", "sdk")
+        for given in specimen.given:
+            _done(bench, "run", given, "--target", "lab", "--modality", "sdk")
         origin = look(port)
-        words = ("run", specimen.words, "--target", "lab", "--modality", bench.hand)
+        words = ["run", specimen.words, "--target", "lab", "--modality", bench.hand]
         if specimen.way == "undo":
             run = _done(bench, *words).document["run"]
-            words = ("undo", run, "--target", "lab")
+            words = ["undo", run, "--target", "lab"]
         elif bench.hand in ("iac", "browser"):
             bench.told("plan", *words[1:])  # what is prepared once (Terraform's init) is there
         state = bench.keep_state("template")
