@@ -13,7 +13,6 @@ from cloudops.commands.own_code import Dir, with_code
 from cloudops.commands.voice import Voice
 from cloudops.errors import CannotEvaluate
 
-
 app = typer.Typer(no_args_is_help=True, help="What is known of your resources, and since when.")
 
 DRIFT = 9
@@ -32,6 +31,7 @@ def refresh(common: Common) -> int:
     Page by page, kinds side by side, slower where the cloud asks for it. What may not be read is
     named and stays as it is known (exit 8); all the rest is written.
     """
+    from cloudops.engine import elsewhere
     from modalities.codec import encode
 
     config = configured(common)
@@ -48,11 +48,14 @@ def refresh(common: Common) -> int:
             **counts,
             "kinds": encode(read.survey.kinds),
             "unread": encode(unread),
+            "elsewhere": read.elsewhere,
         },
         f"{len(world.resources)} resources in {world.scope}" + (f": {since}" if since else ""),
     )
     for line in known.unread(unread):
         voice.aside(line)
+    if read.elsewhere:
+        voice.aside(f"cloudops: {read.elsewhere}; {elsewhere.REMEDY}")
     return CannotEvaluate.exit_code if unread else 0
 
 
@@ -66,25 +69,41 @@ def drift(
         bool, typer.Option("--exit-code", help="Exit 9 where something drifted.")
     ] = False,
 ) -> int:
-    """Where state, code and cloud disagree, attribute by attribute, and whose doing it is.
+    """Where state, code and cloud disagree, attribute by attribute, since when and by whom.
 
     Told apart: changed by somebody outside, changed by us through another hand with Terraform's
-    code not following, and code that is ahead of the cloud. Nothing is changed; `state refresh`
-    accepts what is there now.
+    code not following, and code that is ahead of the cloud. Who it was is read from the cloud's
+    own trail (AWS: CloudTrail), as far as it may be read and tells. Nothing is changed; `state
+    refresh` accepts what is there now. What may not be read is named (exit 8) and not compared.
     """
     from modalities.codec import encode
 
     config = with_code(configured(common), dir)
     voice = Voice(config)
     with opened(config, voice) as app:
-        fresh, found = app.drift()
-    voice.table(
-        {"scope": fresh.scope, "drift": encode(found)},
-        known.DRIFT,
-        map(known.drifted, found),
-        "no drift: everything is as the state has it",
-    )
-    return DRIFT if found and exit_code else 0
+        seen = app.drift()
+    scope, unread = seen.survey.world.scope, seen.survey.unread
+    if voice.human and seen.found:
+        from cloudops.views.drift import show as show_drift
+
+        show_drift(seen.found, scope, voice.console)
+    else:
+        voice.say(
+            {
+                "scope": scope,
+                "drift": encode(seen.found),
+                "trail": seen.trail or None,
+                "unread": encode(unread),
+            },
+            "no drift: everything that was read is as the state has it"
+            if unread
+            else "no drift: everything is as the state has it",
+        )
+    for line in known.unread(unread):
+        voice.aside(line)
+    if seen.found and exit_code:
+        return DRIFT
+    return CannotEvaluate.exit_code if unread else 0
 
 
 @command(
