@@ -14,7 +14,7 @@ from cloudops.engine.confirm import confirm
 from cloudops.engine.drift import OUTSIDE
 from cloudops.engine.execute import Executor
 from cloudops.engine.explore import explore, require_success
-from cloudops.engine.following import followed, warned
+from cloudops.engine.following import followed, lasts, warned
 from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
 from cloudops.engine.judge import judge, require_allowed
@@ -304,7 +304,7 @@ class Course:
     ) -> Iterator[tuple[ModalityName, tuple[Resource, ...]]]:
         """Resources by the hand whose step changed or made them; else the leading one."""
         wrote: dict[str, ModalityName] = {}
-        for step in plan.steps:
+        for step in filter(lasts, plan.steps):
             receipt = self.passage.progress.receipts.get(step.id)
             made = receipt.outputs.values() if receipt else ()
             for name in (*(ref.name for ref in step.changes), *map(str, made)):
