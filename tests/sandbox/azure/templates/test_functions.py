@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fakes.arm import SUBSCRIPTION, setting, value
+from fakes.templates import SUBSCRIPTION, setting, value
 from sandbox.azure.templates.evaluator import said
 from sandbox.azure.templates.faults import ExpressionFault
 from sandbox.azure.templates.functions.lazy import LAZY

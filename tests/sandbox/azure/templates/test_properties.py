@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.arm import value
+from fakes.templates import value
 from sandbox.azure.templates.faults import ExpressionFault
 from sandbox.azure.templates.parser import parse, plain
 from sandbox.azure.templates.syntax import Literal

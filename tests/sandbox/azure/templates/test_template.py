@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from fakes.arm import (
+from fakes.templates import (
     GROUP,
     SUBSCRIPTION,
     Held,
