@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 from cloudops.config import Config
 from cloudops.engine.contract import Asker, Observer
-from cloudops.engine.drift import OUTSIDE, Drift, drift, of_code
+from cloudops.engine.drift import OUTSIDE, of_code
 from cloudops.engine.execute import Patience
 from cloudops.engine.journey import NO_CONTEXT, Journey
+from cloudops.engine.outside import Outside, outside
 from cloudops.engine.parts import Parts
 from cloudops.engine.plan_hold import let_go
 from cloudops.engine.refresh import Refreshed, refresh
@@ -33,7 +34,7 @@ from modalities.iac.aws import AwsIac
 from modalities.plan import ModalityName, Plan
 from modalities.prices import table
 from modalities.receipt import CloudError, Trouble
-from modalities.resource import Resource, World
+from modalities.resource import Resource
 from modalities.sdk.aws import AwsSdk
 from modalities.target import Identity, Realm, Target
 from modalities.tools import Search, Tool
@@ -151,25 +152,27 @@ class App:
         """Who we are at the target, as it says itself. Raises CloudError."""
         return self._parts.hands[0].identify(self.target)
 
-    def drift(self) -> tuple[World, tuple[Drift, ...]]:
-        """What the target holds, and where state, code and cloud disagree. Raises CloudError."""
-        fresh, found = self._outside(self.target)
+    def drift(self) -> Outside:
+        """What the target holds as far as it may be seen, and where state, code and cloud
+        disagree. Raises CloudError where nothing may be seen."""
+        look = self._outside(self.target)
+        found, unread = look.found, look.survey.unread
         for keeper in (hand for hand in self._parts.hands if isinstance(hand, Keeper)):
             kept = keeper.kept(self.target)
             pending = keeper.ahead(self.target) if kept else ()
-            there, outside = fresh, found
+            there = look.survey.world
             placed = keeper.placed(self.target)
             if kept and placed != self.target:  # the code names another region: look there too
-                there, more = self._outside(placed)
-                outside = (*found, *more)
-            told = of_code(pending, kept, there, {d.id for d in outside}, self._written_by)
-            found = (*outside, *told)
-        return fresh, found
+                more = self._outside(placed)
+                there = more.survey.world
+                found, unread = (*found, *more.found), (*unread, *more.survey.unread)
+            told = of_code(pending, kept, there, {d.id for d in found}, self._written_by)
+            found = (*found, *told)
+        return replace(look, found=found, survey=replace(look.survey, unread=unread))
 
-    def _outside(self, target: Target) -> tuple[World, tuple[Drift, ...]]:
+    def _outside(self, target: Target) -> Outside:
         """What there is, and what strangers made of what the state has."""
-        fresh = self._parts.hands[0].read(target)
-        return fresh, drift(fresh.with_resources(self.store.resources(fresh.scope)), fresh)
+        return outside(self._parts.hands[0], target, self.store, self._parts.observer)
 
     def _written_by(self, resource: Resource) -> str | None:
         """The other hand and its run that wrote the resource last, where one did."""

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cloudops.engine.drift import Drift
     from cloudops.state.contract import Provenance, Reach, Reached, Tie
     from modalities.resource import Resource
     from modalities.survey import Unread
 
 RESOURCE = ("resource", "id", "state")
-DRIFT = ("resource", "what", "change", "by")
 WRITTEN = ("attribute", "value", "written by")
 TIED = ("", "resource", "link")
 
@@ -32,11 +30,6 @@ def written(provenance: Provenance) -> tuple[str, str, str]:
     when = f"{provenance.at:%Y-%m-%d %H:%M}"
     whose = f"run {provenance.run}" if provenance.run else when
     return (provenance.attribute, worded(provenance.value), f"{provenance.modality}, {whose}")
-
-
-def drifted(one: Drift) -> tuple[str, str, str, str]:
-    change = f"{one.attribute}: {worded(one.before)} -> {worded(one.now)}" if one.attribute else ""
-    return (str(one.ref), one.what, change, one.by)
 
 
 def unread(parts: Sequence[Unread]) -> Iterator[str]:

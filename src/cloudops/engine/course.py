@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from cloudops.engine.claim import claim
 from cloudops.engine.compose import compose, labelled, moved
 from cloudops.engine.confirm import confirm
+from cloudops.engine.consequences import consequences
 from cloudops.engine.drift import OUTSIDE
-from cloudops.engine.execute import Executor
+from cloudops.engine.execute import Executor, concerned_kinds, own_kinds
 from cloudops.engine.explore import explore, require_success
 from cloudops.engine.following import followed, lasts, warned
 from cloudops.engine.gateway import Gateway, Leave
@@ -292,12 +293,19 @@ class Course:
         """Write what the run touched into the one state, with who wrote it."""
         refs = {ref for step in plan.steps for ref in step.changes}
         before = set(plan.existing)
-        touched = [r for r in world if r.id not in before or refs.intersection(r.refs())]
+        own = own_kinds(plan.steps)
+        new = {(r.kind, r.id) for r in world if r.id not in before and r.kind in own}
+        touched = [r for r in world if (r.kind, r.id) in new or refs.intersection(r.refs())]
         there = {ref for r in world for ref in r.refs()}
         store = self.passage.store
-        for hand, written in self._by_writer(plan, touched):
+        near = store.near(refs)
+        named = [r for r in near if refs.intersection(r.refs())]
+        done = {(r.kind, r.id) for r in (*named, *touched)}
+        known, kinds = world.with_resources(near), concerned_kinds(plan.steps)
+        also = consequences(done, known, world, kinds)
+        for hand, written in self._by_writer(plan, (*touched, *also.changed)):
             store.record(written, run=self.passage.run, modality=hand, whole=None)
-        store.forget(sorted(refs - there))
+        store.forget([*sorted(refs - there), *(r.ref for r in also.gone)])
 
     def _by_writer(
         self, plan: Plan, touched: Sequence[Resource]

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from modalities.resource import VOLATILE, Json, Resource, ResourceRef, World
+from modalities.trail import Deed
 
 
 class Drifted(StrEnum):
@@ -31,7 +33,12 @@ class Drift:
     """One resource, or one attribute of one, in which two views differ; ``ref`` is an address
     in the code where nothing else has a name for it. Tags are named
     ``tag:KEY``; ``before`` and ``now`` are None where there is none. ``by`` is ``outside``,
-    the hand and run of ours that did it, or ``code`` with its address."""
+    the hand and run of ours that did it, or ``code`` with its address.
+
+    Of what was changed outside: it became so after ``last_before``, when it was last seen as
+    before, and by ``first_now``, when it was first seen as it is now. ``deed`` is what did it,
+    as far as the cloud's trail tells (its texts are data), to ``along_with`` where that is
+    another resource; ``not_known`` says why there is none."""
 
     ref: ResourceRef | str
     id: str
@@ -40,13 +47,18 @@ class Drift:
     before: Json = None
     now: Json = None
     by: str = OUTSIDE
+    last_before: datetime | None = None
+    first_now: datetime | None = None
+    deed: Deed | None = None
+    along_with: str = ""
+    not_known: str = ""
 
 
 def drift(known: World, fresh: World) -> tuple[Drift, ...]:
     """Everything in which ``fresh`` differs from ``known``, by resource and attribute.
 
     Attributes that move by themselves (VOLATILE) and links, which follow from attributes and
-    from other resources, are left out.
+    from other resources, are left out. An attribute that is not known this time is no change.
     """
     return tuple(_drifts(known, fresh))
 
@@ -66,13 +78,16 @@ def _drifts(known: World, fresh: World) -> Iterator[Drift]:
 def _changes(before: Resource, now: Resource) -> Iterator[Drift]:
     old, new = _facts(before), _facts(now)
     for attribute in sorted(old.keys() | new.keys()):
+        if attribute not in new and not attribute.startswith("tag:"):
+            continue
         was, is_ = old.get(attribute), new.get(attribute)
         if was != is_:
             yield Drift(now.ref, now.id, Drifted.CHANGED, attribute, was, is_)
 
 
 def _facts(resource: Resource) -> Mapping[str, Json]:
-    attributes = {k: v for k, v in resource.attributes.items() if k not in VOLATILE}
+    unsaid = VOLATILE | {"hidden"}
+    attributes = {k: v for k, v in resource.attributes.items() if k not in unsaid}
     return attributes | {f"tag:{key}": value for key, value in resource.tags.items()}
 
 

@@ -304,6 +304,11 @@ class Store(Protocol):
         """All that it needs, directly or in turn, as far as it is known."""
         ...
 
+    def near(self, refs: Iterable[ResourceRef]) -> tuple[Resource, ...]:
+        """These, by name or id, and what a link joins them to, either way; of interfaces among
+        that, also what is assigned to them."""
+        ...
+
     def knows(self, scope: str) -> bool:
         """Whether anything of the scope has ever been seen."""
         ...

@@ -25,6 +25,7 @@ from cloudops.state import (
     versions,
 )
 from cloudops.state import claims as holdings
+from cloudops.state import near as nearness
 from cloudops.state import record as measured
 from cloudops.state import resources as inventory
 from cloudops.state.clock import Clock
@@ -247,6 +248,10 @@ class SqlStore:
 
     def needs(self, resource: Resource, *, most: int) -> Reach:
         return self._database.read(lambda c: reaching.needs(c, resource, most))
+
+    def near(self, refs: Iterable[ResourceRef]) -> tuple[Resource, ...]:
+        named = tuple(refs)
+        return self._database.read(lambda c: nearness.near(c, named))
 
     def knows(self, scope: str) -> bool:
         return self._database.read(lambda c: inventory.knows(c, scope))
