@@ -48,7 +48,7 @@ def list_(
             return
         most = limit or SHOWN
         shown = list(islice(found, most + 1))
-    for scope, there in known.scopes(shown[:most]).items():
+    for scope, there in known.scopes(sorted(shown[:most], key=lambda r: r.ref)).items():
         voice.say({}, f"{len(there)} in {scope}:")
         voice.table({}, known.RESOURCE, map(known.row, there), "")
     if len(shown) > most:
