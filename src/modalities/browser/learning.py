@@ -15,6 +15,7 @@ from modalities.browser.facts import MADE_UP, synonyms, words_of
 from modalities.browser.workflow import Mutation as Learned
 from modalities.browser.workflow import Workflow
 from modalities.contract import Unsupported
+from modalities.step import Effect
 
 PLACE = re.compile(r"^\{(\w+)\}$")
 ADD_TAG = re.compile(r"^add (a )?(new )?tag$", re.IGNORECASE)
@@ -48,7 +49,8 @@ class Learning:
     _tagged: list[str] = field(default_factory=list)
 
     def workflow(self) -> Workflow:
-        """Raises Unsupported where nothing was changed, or not by one request."""
+        """Raises Unsupported where nothing was changed, or not by one request, and where what
+        was made could not be told from what others make."""
         service, _, operation = self.call.partition(":")
         sent = [m for m in self.mutations if not self._is_read(m)]
         if len(sent) != 1:
@@ -58,6 +60,11 @@ class Learning:
         paths = dict(_paths(service, operation))
         found = self._found(paths)
         steps = [*self._steps(found)]
+        if not self._tagged and _can_be_tagged(service, operation):
+            raise Unsupported(
+                "no tag was given, and what is made is found again by its tags; "
+                "show it once more, with one tag added"
+            )
         asked = self._meaning(found, sent[0])
         parameters = {**found, **self._tag_parameters(operation)}
         return Workflow(
@@ -159,6 +166,14 @@ def _paths(service: str, operation: str) -> Iterator[tuple[str, str]]:
     if tags in members:
         where = f"{operation}.{tags}" + ("[0].Tags" if tags == "TagSpecifications" else "")
         yield "Name", f"{where}[?Key=='Name'].Value | [0]"
+
+
+def _can_be_tagged(service: str, operation: str) -> bool:
+    """Whether it makes something that may have tags."""
+    shape = service_model(service).operation_model(operation).input_shape
+    members = shape.members if shape is not None else {}
+    makes = effect_of(service, operation) is Effect.CREATE
+    return makes and any(name in members for name in ("TagSpecifications", "Tags"))
 
 
 def _chosen(service: str, operation: str, values: Iterable[Any]) -> Iterator[tuple[str, str]]:

@@ -142,16 +142,27 @@ def _navigation(node: Node) -> str:
 
 
 def _row(row: Node, sight: Sight) -> str:
-    cells = [child for child in row.walk() if child.role in CELLS]
+    cells = [node for node in row.walk() if node.role in CELLS and _row_of(node) is row]
     head = any(cell.role in HEADS for cell in cells)
     shown = [_cell(cell, sight, head) for cell in cells] or [_cell(row, sight, head)]
     marks = "".join(f"({mark}) " for mark in ("selected", "checked") if mark in row.marks)
     return f"| {marks}{' | '.join(shown)} |"
 
 
+def _row_of(cell: Node) -> Node | None:
+    """A table may stand in a cell of another: each cell is told once."""
+    return next((above for above in cell.ancestors() if above.role == "row"), None)
+
+
 def _cell(cell: Node, sight: Sight, head: bool) -> str:
-    """At the head of a column its name is enough, whatever sorts by it."""
-    controls = [node for node in cell.walk() if node.role in ACTS and node is not cell]
+    """At the head of a column its name is enough, whatever sorts by it; options are told with
+    their list."""
+    controls = [
+        node
+        for node in cell.walk()
+        if node.role in ACTS and node is not cell
+        if not (node.role == "option" and any(a.role in FIELDS for a in node.ancestors()))
+    ]
     if not controls or (head and controls[0].role == "button"):
         return re.sub("^sort by ", "", cell.name or cell.words(), flags=re.I)
     words = "" if any(node.name for node in controls) else _own_words(cell)
