@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from modalities.resource import Provider
+
+VENDORS = (
+    *(".amazonaws.com", ".amazonaws.com.cn", ".api.aws"),
+    *(".azure.com", ".azure.us", ".azure.cn"),
+)
+"""Where a cloud's own addresses end, private ones of a network included."""
+PORTS = {"http": 80, "https": 443}
 
 
 class Realm(StrEnum):
@@ -25,6 +35,7 @@ class Target:
     ``copy_of`` names the target that this one is a disposable copy of. ``console_url`` is
     where its web console is, ``console_session`` a file with the cookies of somebody who
     signed in there. ``terraform_dir`` is Terraform code of the owner's that describes it.
+    ``place`` tells its accounts from those of other clouds (Identity); None: by its endpoint.
     """
 
     name: str
@@ -43,11 +54,16 @@ class Target:
     console_url: str | None = None
     console_session: str | None = None
     terraform_dir: str | None = None
+    place: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who we are at the target, as the cloud itself says (AWS: sts:GetCallerIdentity)."""
+    """Who we are at the target, as the cloud itself says (AWS: sts:GetCallerIdentity).
+
+    ``place`` is where a cloud is that is not the vendor's own: two emulators may have one
+    account's number, and are two accounts all the same.
+    """
 
     provider: Provider
     account: str
@@ -55,10 +71,41 @@ class Identity:
     principal: str
     profile: str | None = None
     endpoint_url: str | None = None
+    place: str = ""
 
     @property
     def scope(self) -> str:
-        return f"{self.account}/{self.region}"
+        account = f"{self.account}@{self.place}" if self.place else self.account
+        return f"{account}/{self.region}"
+
+
+def account_of(scope: str) -> str:
+    """The account's number (AWS) in a scope, without its place."""
+    return scope.partition("/")[0].partition("@")[0]
+
+
+def place_in(scope: str) -> str:
+    """Where the cloud of a scope is; empty for the vendor's own."""
+    return scope.partition("/")[0].partition("@")[2]
+
+
+def place_at(endpoint: str | None, target: Target) -> str:
+    """The place of what answers at ``endpoint`` when ``target`` is asked."""
+    return place_of(endpoint) if target.place is None else target.place
+
+
+def place_of(endpoint: str | None) -> str:
+    """``host:port`` of an address that is not a vendor's own, however it is spelt; this machine
+    is ``localhost``. Empty for a vendor's own, and where there is none."""
+    parts = urlsplit(endpoint or "")
+    host = (parts.hostname or "").rstrip(".")
+    if not host or f".{host}".endswith(VENDORS):
+        return ""
+    with suppress(ValueError):
+        address = ip_address(host)
+        here = address.is_loopback or address.is_unspecified
+        host = "localhost" if here else f"[{host}]" if address.version == 6 else host
+    return f"{host}:{parts.port or PORTS.get(parts.scheme, 0)}"
 
 
 @dataclass(frozen=True, slots=True)

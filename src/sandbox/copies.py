@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Provider, World
-from modalities.target import Realm, Target
+from modalities.target import Realm, Target, account_of, place_in
 from sandbox import control
 from sandbox.daemon import Sandbox, SandboxError, environment
 from sandbox.worlds import world_to_json
@@ -76,7 +76,7 @@ class SandboxCopies:
 
     def _target(self, target: Target, world: World, port: int) -> Target:
         endpoint = f"http://127.0.0.1:{port}"
-        account = world.scope.partition("/")[0] or target.environment.get("AWS_ACCESS_KEY_ID", "")
+        account = account_of(world.scope) or target.environment.get("AWS_ACCESS_KEY_ID", "")
         return replace(
             target,
             name=f"copy-of-{target.name}",
@@ -86,6 +86,7 @@ class SandboxCopies:
             environment=environment(self._sandbox.home, endpoint, account, target.region),
             writable=True,
             copy_of=target.name,
+            place=place_in(world.scope),
             console_url=None,
         )
 

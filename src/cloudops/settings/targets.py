@@ -93,7 +93,7 @@ def _new(name: str, given: dict[str, Any], source: Source) -> Target:
         if key not in given:
             raise source.wrong(key, f"targets.{name}", "it is missing", f"add {key} = {example}")
     given.setdefault("realm", Realm.PRODUCTION)
-    return Target(name=name, **given)
+    return Target(name=name, place=None, **given)
 
 
 def _tightened(before: Target, given: dict[str, Any], source: Source) -> Target:

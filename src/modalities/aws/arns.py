@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from modalities.resource import Kind, Provider, Resource, ResourceRef, World
+from modalities.target import account_of, place_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def arn_of(ref: ResourceRef, id: str) -> str:
     """The ARN of the resource with this id in ``ref``'s account and region."""
     if id.startswith("arn:"):
         return id
-    account, _, region = ref.scope.partition("/")
+    account, region = account_of(ref.scope), ref.scope.partition("/")[2]
     partition = partition_of(region)
     if ref.kind is Kind.BUCKET:
         return f"arn:{partition}:s3:::{id}"
@@ -95,11 +96,13 @@ def ref_from_arn(arn: str, scope: str = "") -> ResourceRef | None:
     kind = _kind_of_arn(parts[2], parts[5]) if parts else None
     if parts is None or kind is None:
         return None
-    known_account, _, known_region = scope.partition("/")
-    place = f"{parts[4] or known_account}/{parts[3] or known_region}"
+    account = parts[4] or account_of(scope)
+    if place := place_in(scope):
+        account = f"{account}@{place}"
+    there = f"{account}/{parts[3] or scope.partition('/')[2]}"
     naming = NAMING[kind]
     id = parts[5] if kind is Kind.BUCKET else parts[5].partition("/")[2]
-    return ResourceRef(Provider.AWS, place, kind, id if naming.prefix or not naming.type else arn)
+    return ResourceRef(Provider.AWS, there, kind, id if naming.prefix or not naming.type else arn)
 
 
 def terraform_address(ref: ResourceRef) -> str:

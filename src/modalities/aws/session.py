@@ -30,7 +30,7 @@ from modalities.aws.loader import LOADER
 from modalities.aws.traffic import Traffic
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Provider
-from modalities.target import Identity, Target
+from modalities.target import Identity, Target, place_at
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -129,6 +129,7 @@ def identify(target: Target) -> Identity:
         principal=arn,
         profile=target.profile,
         endpoint_url=endpoint,
+        place=place_at(endpoint, target),
     )
 
 

@@ -36,7 +36,7 @@ from modalities.plan import ModalityName
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
 from modalities.resource import Kind, Provider, ResourceRef, World
 from modalities.step import Reversal, Step
-from modalities.target import Identity, Target
+from modalities.target import Identity, Target, place_at
 
 if TYPE_CHECKING:
     from modalities.prices.table import Prices
@@ -213,6 +213,7 @@ def _identity(answer: Mapping[str, Any], target: Target) -> Identity:
         principal=str(answer["Arn"]),
         profile=target.profile,
         endpoint_url=target.endpoint_url,
+        place=place_at(target.endpoint_url, target),
     )
 
 

@@ -10,6 +10,7 @@ from moto.elbv2.models import ELBv2Backend, elbv2_backends
 from moto.s3.models import S3Backend, s3_backends
 
 from modalities.resource import Resource, World
+from modalities.target import account_of
 
 
 class _Bare(EC2Backend):
@@ -46,7 +47,7 @@ class Account:
 
 def bare_account(world: World) -> Account:
     """``world.scope`` is ``account/region``. Raises ValueError where it is not."""
-    account, _, region = world.scope.partition("/")
+    account, region = account_of(world.scope), world.scope.partition("/")[2]
     if not (len(account) == 12 and account.isdecimal() and region):
         raise ValueError(f"{world.scope!r} is not an account and a region")
     if region not in ec2_backends[account].regions:
