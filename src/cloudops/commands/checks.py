@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,6 +50,7 @@ def everything(config: Config, environment: Mapping[str, str]) -> Iterator[Check
     yield from (library(name) for name in LIBRARIES)
     yield state_dir(config.state_dir)
     yield store(config)
+    yield from states_elsewhere(config)
     yield sandbox(config.state_dir)
     yield from tools(environment)
     for target in config.targets.values():
@@ -122,6 +124,21 @@ def store(config: Config) -> Check:
             what, remedy, good = str(error), error.remedy, False
     costs = "nothing can be done before it opens"
     return Check(name="store", found=good, what=what, costs=costs, remedy=remedy, needed=True)
+
+
+def states_elsewhere(config: Config) -> Iterator[Check]:
+    """Only where there is one."""
+    from cloudops.engine import elsewhere
+    from cloudops.state.contract import StoreError
+    from cloudops.state.sql import open_store
+
+    if not config.keeps_state():
+        return
+    with suppress(StoreError), closing(open_store(config.store, patience=5)) as opened:
+        if text := elsewhere.said(opened.foreign_runs()):
+            costs = "two runs may change one resource at the same time"
+            remedy = elsewhere.REMEDY
+            yield Check(name="one state", found=False, what=text, costs=costs, remedy=remedy)
 
 
 def sandbox(state: Path) -> Check:

@@ -13,6 +13,7 @@ from cloudops.engine.compose import compose, labelled, moved
 from cloudops.engine.confirm import confirm
 from cloudops.engine.consequences import consequences
 from cloudops.engine.drift import OUTSIDE
+from cloudops.engine.elsewhere import advisories
 from cloudops.engine.execute import Executor, concerned_kinds, own_kinds
 from cloudops.engine.explore import explore, require_success
 from cloudops.engine.following import followed, lasts, warned
@@ -108,6 +109,8 @@ class Course:
         if not draft.steps:
             return self.nothing_to_do(draft)
         draft = warned(self, draft, world)
+        others = advisories(world, self.passage.store)
+        draft = replace(draft, advisories=(*draft.advisories, *others))
         plan = self.composed(intent, draft, world, route, undoes)
         self.verified(plan, world)
         plan = self.explored(plan, world)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cloudops.engine.contract import Observer
 from cloudops.engine.drift import OUTSIDE, Drifted, drift
+from cloudops.engine.elsewhere import foreign_runs, said
 from cloudops.engine.look import completed, look
 from cloudops.state.contract import Store
 from modalities.contract import Modality
@@ -22,6 +23,8 @@ class Refreshed:
     appeared: int
     changed: int
     vanished: int
+    elsewhere: str = ""
+    """Whether another state is kept for this account, in a sentence."""
 
 
 def refresh(hand: Modality, target: Target, store: Store, observer: Observer | None) -> Refreshed:
@@ -36,7 +39,9 @@ def refresh(hand: Modality, target: Target, store: Store, observer: Observer | N
     found = drift(known, world)
     of = {what: len({d.id for d in found if d.what is what}) for what in Drifted}
     store.record(world, run=None, modality=OUTSIDE, whole=world.scope, kinds=survey.kinds)
-    return Refreshed(survey, of[Drifted.APPEARED], of[Drifted.CHANGED], of[Drifted.VANISHED])
+    elsewhere = said(foreign_runs(world, store))
+    counts = (of[Drifted.APPEARED], of[Drifted.CHANGED], of[Drifted.VANISHED])
+    return Refreshed(survey, *counts, elsewhere)
 
 
 def known_of(store: Store, survey: Survey) -> World:

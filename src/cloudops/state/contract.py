@@ -309,6 +309,11 @@ class Store(Protocol):
         that, also what is assigned to them."""
         ...
 
+    def foreign_runs(self) -> Mapping[str, int]:
+        """Runs that resources name by their tag and the store does not know, each with how many
+        name it, the most first: they are kept in another state."""
+        ...
+
     def knows(self, scope: str) -> bool:
         """Whether anything of the scope has ever been seen."""
         ...

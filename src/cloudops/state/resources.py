@@ -27,18 +27,19 @@ Stored = dict[str, Resource]
 
 
 def uid_of(resource: Resource) -> str:
-    return replace(resource.ref, name=resource.id).key
+    ref = resource.ref
+    return f"{ref.provider}:{ref.scope}:{ref.kind}/{resource.id}"
 
 
 def as_stored(read: Iterable[Resource]) -> Stored:
     """As they will come out of the database again; of two with one uid the later."""
     stored = (
         Resource(
-            replace(one.ref, name=utf8(one.name)),
+            one.ref if utf8(one.name) == one.name else replace(one.ref, name=utf8(one.name)),
             utf8(one.id),
             encode(one.attributes),
             {utf8(name): utf8(value) for name, value in one.tags.items()},
-            tuple(replace(link, id=utf8(link.id)) for link in one.links),
+            tuple(x if utf8(x.id) == x.id else replace(x, id=utf8(x.id)) for x in one.links),
         )
         for one in read
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from cloudops.state import (
     areas,
     counters,
     finding,
+    foreign,
     journal,
     plans,
     provenance,
@@ -252,6 +253,9 @@ class SqlStore:
     def near(self, refs: Iterable[ResourceRef]) -> tuple[Resource, ...]:
         named = tuple(refs)
         return self._database.read(lambda c: nearness.near(c, named))
+
+    def foreign_runs(self) -> Mapping[str, int]:
+        return self._database.read(foreign.of)
 
     def knows(self, scope: str) -> bool:
         return self._database.read(lambda c: inventory.knows(c, scope))
