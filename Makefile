@@ -2,6 +2,7 @@
 #   make demo    set up, and watch one request go from words to receipts
 #   make test    the tests            make check   all that CI checks
 #   make tools   the AWS CLI          make bench   timings
+#   make kill    runs killed at every moment, and taken up again
 #   make clean   remove what was made here
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -22,7 +23,7 @@ else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo test check lint types imports tools bench clean
+.PHONY: demo test check lint types imports tools bench kill clean
 
 demo: $(VENV)/.product
 	@$(BIN)/cloudops sandbox up
@@ -65,6 +66,11 @@ bench: $(VENV)/.development
 	$(BIN)/python benchmarks/iac.py
 	$(BIN)/python benchmarks/browser.py
 	$(BIN)/python benchmarks/state.py
+
+# Kills runs at every moment that leaves something different behind (docs/kill-harness.md). Long.
+KILL_ARGS ?= --hand sdk
+kill: $(VENV)/.development
+	PYTHONPATH=tests $(BIN)/python -m kill $(KILL_ARGS)
 
 clean:
 	rm -rf $(VENV) $(TOOLS) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
