@@ -223,6 +223,12 @@ SAID: tuple[tuple[re.Pattern[str], Trouble, str, str], ...] = (
         "use the Terraform that wrote the state, or a later one",
     ),
     (
+        _said("no value for required variable"),
+        Trouble.INVALID,
+        "NoValue",
+        "say it in terraform.tfvars, or in TF_VAR_ and the variable's name",
+    ),
+    (
         _said("previously-selected version|locked provider"),
         Trouble.INVALID,
         "UnknownProvider",

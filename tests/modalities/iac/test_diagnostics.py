@@ -153,3 +153,24 @@ def test_the_place_in_the_code_is_named(text: str, place: str, why: str) -> None
     assert why in error.message
     assert "```" not in error.message
     assert place in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("summary", "detail", "code", "remedy"),
+    [
+        ("No value for required variable", "", "NoValue", "terraform.tfvars"),
+        (
+            "Failed to query available provider packages",
+            "the previously-selected version 3.34.0 is no longer available",
+            "UnknownProvider",
+            "terraform init -upgrade",
+        ),
+    ],
+)
+def test_what_a_program_of_others_lacks_has_a_remedy(
+    summary: str, detail: str, code: str, remedy: str
+) -> None:
+    told = {"severity": "error", "summary": summary, "detail": detail}
+    error = failure(json.dumps({"type": "diagnostic", "diagnostic": told}), "", sandbox=False)
+    assert (error.trouble, error.code) == (Trouble.INVALID, code)
+    assert remedy in error.remedy
