@@ -349,6 +349,7 @@ class Executor:
 
         Raises KeyboardInterrupt where the run is to end; what was taken back by then is known.
         """
+        self._look_for_the_doubtful()
         staying = self.progress.staying(self._plan.steps)
         for id in self.progress.took_effect:
             if self._steps[id].effect is Effect.READ:
@@ -361,6 +362,21 @@ class Executor:
             if id in self._steps:
                 self._undo_late(self._steps[id])
         return self.progress
+
+    def _look_for_the_doubtful(self) -> None:
+        """Steps of an earlier attempt whose answer was lost and that this one did not come to:
+        what took effect of them is to be undone, too."""
+        for step in self._plan.steps:
+            if step.id not in self._doubtful or step.id in self.progress.receipts:
+                continue
+            try:
+                receipt = self._adopted(step)
+            except (CloudError, Ambiguous) as error:
+                receipt = open_question(step, str(error))
+            if receipt is None and undetermined(step):
+                receipt = open_question(step, "its answer was lost, and nothing shows it")
+            if receipt is not None:
+                self.progress.receipts[step.id] = receipt
 
     def _undo_late(self, step: Step) -> None:
         """An effect that showed only after its step was given up."""

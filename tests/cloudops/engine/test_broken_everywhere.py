@@ -386,6 +386,15 @@ def test_what_an_earlier_plan_of_the_run_did_is_not_taken_for_this_one(store: St
     assert recalled_of(later, store.journal("r1")).approval is None
 
 
+def test_what_is_doubtful_when_a_run_takes_itself_back_is_taken_back_too(store: Store) -> None:
+    bench = Bench(SPECIMENS["one"], store, {0: "kill-after"})
+    assert bench.attempt() == "killed"
+    journal = Journal("r1", store, None)
+    journal.mark("execute", "undoing", step="undo-another", undoes="another")
+    assert bench.attempt() == "failed"
+    assert bench.holds() == []
+
+
 def machine_and_disk(_: World) -> tuple[Step, ...]:
     machine = created(Kind.VM, "web-1", gate=True)
     return (machine, created(Kind.DISK, "data", machine.id))
