@@ -220,7 +220,7 @@ class Course:
     def executed(self, plan: Plan, approval: Approval, recalled: Recalled | None = None) -> Report:
         """Take the locks, do the steps, read back. ``recalled``: an earlier attempt got so far."""
         passage = self.passage
-        leave = Leave(opened(self.target, approval, plan.digest, datetime.now(UTC)), approval)
+        leave = self._leave(plan, approval)
         timeout = passage.options.lock_timeout
         with claim(passage.store, plan, passage.run, passage.journal, timeout) as held:
             executor = Executor(
@@ -251,6 +251,15 @@ class Course:
         if plan.undoes:
             passage.store.set_status(plan.undoes, "undone")
         return passage.ended("done")
+
+    def _leave(self, plan: Plan, approval: Approval) -> Leave:
+        """Raises Blocked where the approval does not hold (any more: a clock may jump)."""
+        try:
+            target = opened(self.target, approval, plan.digest, datetime.now(UTC))
+        except PermissionError as error:
+            again = f"`cloudops resume {self.passage.run}` asks again"
+            raise Blocked(f"nothing was begun: {error}", remedy=again) from error
+        return Leave(target, approval)
 
     def _carried_out(
         self, plan: Plan, executor: Executor, recalled: Recalled | None, lease: Lease

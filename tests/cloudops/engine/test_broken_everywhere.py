@@ -344,8 +344,8 @@ def test_an_effect_that_arrives_after_its_process_died_is_undone(store: Store) -
     """What was on its way when the process died is waited for, not only looked for."""
     bench = Bench(SPECIMENS["one"], store, {0: "kill-before"})
     assert bench.attempt() == "killed"
-    bench.cloud.on_read = lambda: arrived.append(bench.cloud.create("vm", "web-1"))
     arrived: list[object] = []
+    bench.cloud.on_read = lambda: arrived.append(bench.cloud.create("vm", "web-1"))
     recalled = recall(store.journal("r1"))
     settled(bench.plan, recalled, bench.reader(), 5.0, lambda _: None)
     assert arrived
