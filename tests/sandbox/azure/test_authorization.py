@@ -85,7 +85,8 @@ def test_a_policy_that_denies() -> None:
         "then": {"effect": "deny"},
     }
     definition = f"{HERE}/providers/Microsoft.Authorization/policyDefinitions/owned"
-    arm.done("PUT", definition, {"properties": {"policyRule": rule}})
+    declared = {"owners": {"type": "Array"}}
+    arm.done("PUT", definition, {"properties": {"policyRule": rule, "parameters": declared}})
     assignment = f"{GROUP}/providers/Microsoft.Authorization/policyAssignments/owned"
     nothing = {"properties": {"policyDefinitionId": f"{definition}s"}}
     assert arm.refused("PUT", assignment, nothing) == (404, "PolicyDefinitionNotFound")

@@ -8,7 +8,7 @@ from sandbox.azure.contract import Family
 AUTHORIZATION = Family(
     "Microsoft.Authorization",
     types=(locks.LOCK, *roles.TYPES, *policies.TYPES),
-    routes=roles.ROUTES,
+    routes=(*roles.ROUTES, *policies.ROUTES),
     gates=(roles.permitted, locks.unlocked),
     rules=(policies.compliant,),
 )

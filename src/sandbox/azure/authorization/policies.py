@@ -1,184 +1,310 @@
-"""Policy definitions and assignments; of their effects deny alone is imitated."""
+"""Policy definitions, sets of them, and assignments; of their effects deny alone is imitated.
+
+https://learn.microsoft.com/azure/governance/policy/concepts/effect-deny
+"""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sandbox.azure.contract import Change, Reference, ResourceType, Scope
-from sandbox.azure.documents import Document, every
+from sandbox.azure.authorization.builtin_policies import BUILT_IN, BY_KEY
+from sandbox.azure.authorization.conditions import Subject, field, holds, value_of
+from sandbox.azure.contract import Call, Change, Cloud, Done, ResourceType, Route, Scope
+from sandbox.azure.documents import Document, at
 from sandbox.azure.entry import Entry
-from sandbox.azure.ids import ResourceId, key_of
+from sandbox.azure.ids import group_id, key_of
 from sandbox.azure.refusal import Refused, bad_request
+from sandbox.azure.templates.place import Level, Place
+from sandbox.azure.templates.scope import Given, Setting
+from sandbox.azure.templates.scope import Scope as Sight
+from sandbox.azure.templates.values import Json
+from sandbox.azure.templates.values import key_of as named
 
 DEFINITION = "Microsoft.Authorization/policyDefinitions"
+SET = "Microsoft.Authorization/policySetDefinitions"
 ASSIGNMENT = "Microsoft.Authorization/policyAssignments"
-PARAMETER = re.compile(r"\[\s*parameters\(\s*'([^']+)'\s*\)\s*\]", re.IGNORECASE)
-TAG = re.compile(r"tags(?:\['?([^'\]]+)'?\]|\.(.+))", re.IGNORECASE)
+ALIASES = {"Microsoft.Compute/virtualMachines": {"sku": ("name", "hardwareProfile.vmSize")}}
+"""Aliases that name a property by another path than its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One definition as an assignment applies it, with the values of its parameters."""
+
+    assignment: Entry
+    definition: Document
+    given: Mapping[str, Json]
+    reference: str = ""
+    """What a set calls it."""
 
 
 def compliant(change: Change, type: ResourceType) -> None:
     """A rule: 403 where an assignment above denies the resource as it will be."""
-    if not type.located:
+    assignments = change.cloud.find(ASSIGNMENT)
+    if not assignments or type.namespace == "Microsoft.Authorization":
         return
-    for assignment in change.cloud.find(ASSIGNMENT):
-        scope = assignment.id.scope.casefold()
-        if not change.id.key.startswith(f"{scope}/") or _excluded(change, assignment):
-            continue
-        definition = change.cloud.get(str(assignment.properties.get("policyDefinitionId", "")))
-        if definition is not None and _denies(change, type, assignment, definition):
-            raise _disallowed(change, assignment, definition)
+    denials = [
+        rule
+        for assignment in assignments
+        if _applies(change, assignment)
+        for rule in _rules(change.cloud, assignment)
+        if _looks_at(rule, type) and _denies(change, type, rule)
+    ]
+    if denials:
+        raise _disallowed(change, denials)
 
 
-def _excluded(change: Change, assignment: Entry) -> bool:
-    scopes = assignment.properties.get("notScopes") or ()
+def _applies(change: Change, assignment: Entry) -> bool:
+    scope = assignment.id.scope.casefold()
+    if not change.id.key.startswith(f"{scope}/"):
+        return False
     if str(assignment.properties.get("enforcementMode")).casefold() == "donotenforce":
-        return True
-    return any(change.id.key.startswith(key_of(str(scope))) for scope in scopes)
+        return False
+    excluded = assignment.properties.get("notScopes") or ()
+    return not any(f"{change.id.key}/".startswith(f"{key_of(str(one))}/") for one in excluded)
 
 
-def _denies(change: Change, type: ResourceType, assignment: Entry, definition: Entry) -> bool:
-    given = {
-        **{
-            name: said.get("defaultValue")
-            for name, said in (definition.properties.get("parameters") or {}).items()
-        },
-        **{
-            name: said.get("value")
-            for name, said in (assignment.properties.get("parameters") or {}).items()
-        },
-    }
-    rule = _filled(definition.properties.get("policyRule") or {}, given)
-    effect = str((rule.get("then") or {}).get("effect", "")).casefold()
-    resource = {**change.body, "type": type.name, "name": change.id.name, "id": change.id.text}
-    return effect == "deny" and holds(rule.get("if") or {}, resource)
+def _looks_at(rule: _Rule, type: ResourceType) -> bool:
+    """Mode Indexed is about what has a location and tags; All about everything, groups too."""
+    indexed = str(rule.definition["properties"].get("mode", "")).casefold() == "indexed"
+    return type.located and not (indexed and type.name.endswith("/resourceGroups"))
 
 
-def _filled(value: Any, given: Mapping[str, Any]) -> Any:
-    """With parameters in their places."""
-    if isinstance(value, str) and (match := PARAMETER.fullmatch(value)):
-        return given.get(match.group(1))
-    if isinstance(value, Mapping):
-        return {name: _filled(item, given) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_filled(item, given) for item in value]
-    return value
+def _rules(cloud: Cloud, assignment: Entry) -> Iterator[_Rule]:
+    """The definition that is assigned, or each of the set that is."""
+    wanted = definition_of(cloud, str(assignment.properties.get("policyDefinitionId", "")))
+    if wanted is None:
+        return
+    given = _values(wanted, assignment.properties.get("parameters") or {})
+    members = at(wanted, "properties.policyDefinitions")
+    if members is None:
+        yield _Rule(assignment, wanted, given)
+        return
+    outside = Subject({}, Sight(Setting(Place(Level.TENANT)), Given("parameter", given)))
+    for member in members:
+        one = definition_of(cloud, str(member.get("policyDefinitionId", "")))
+        if one is not None:
+            inner = value_of(member.get("parameters") or {}, outside)
+            reference = str(member.get("policyDefinitionReferenceId", ""))
+            yield _Rule(assignment, one, _values(one, inner), reference)
 
 
-def holds(condition: Mapping[str, Any], resource: Document) -> bool:
-    """Whether a condition of a policy rule is true of a resource."""
-    if "allOf" in condition:
-        return all(holds(one, resource) for one in condition["allOf"])
-    if "anyOf" in condition:
-        return any(holds(one, resource) for one in condition["anyOf"])
-    if "not" in condition:
-        return not holds(condition["not"], resource)
-    values = _field(str(condition.get("field", "")), resource)
-    sign = next((name for name in condition if name in SIGNS), "")
-    if not sign:
-        raise bad_request(
-            "NotEmulated", f"the sandbox cannot imitate a policy condition with {sorted(condition)}"
-        )
-    return bool(SIGNS[sign](values, condition[sign]))
+def _values(definition: Document, given: Mapping[str, Any]) -> dict[str, Json]:
+    """Defaults, with what is given laid on them."""
+    values: dict[str, Json] = {}
+    for name, declared in (at(definition, "properties.parameters") or {}).items():
+        key = named(given, name)
+        if key is not None:
+            values[name] = given[key].get("value")
+        elif "defaultValue" in declared:
+            values[name] = declared["defaultValue"]
+    return values
 
 
-def _field(field: str, resource: Document) -> list[Any]:
-    """All values of a field; an alias (``Microsoft.X/type/a.b[*].c``) means properties."""
-    if match := TAG.fullmatch(field):
-        name = (match.group(1) or match.group(2)).casefold()
-        tags = resource.get("tags") or {}
-        return [value for key, value in tags.items() if str(key).casefold() == name]
-    if "/" in field:
-        path = field[len(resource["type"]) + 1 :].replace("[*]", "[]")
-        if not field.casefold().startswith(f"{str(resource['type']).casefold()}/"):
-            return []
-        if path.startswith("sku."):
-            return list(every(resource, path))
-        return list(every(resource, f"properties.{path}"))
-    return [resource[field]] if field in resource else []
+def definition_of(cloud: Cloud, id: str) -> Document | None:
+    """A definition or a set, the service's own among them."""
+    entry = cloud.get(id)
+    return BY_KEY.get(key_of(id)) if entry is None else entry.document
 
 
-def _same(one: Any, other: Any) -> bool:
-    return str(one).casefold() == str(other).casefold()
+def _denies(change: Change, type: ResourceType, rule: _Rule) -> bool:
+    subject = _subject(change, type, rule)
+    written = rule.definition["properties"]["policyRule"]
+    effect = value_of((written.get("then") or {}).get("effect", ""), subject)
+    if str(effect).casefold() != "deny":
+        return False
+    return holds(written.get("if") or {}, subject)
 
 
-def _like(one: Any, pattern: Any) -> bool:
-    return fnmatchcase(str(one).casefold(), str(pattern).casefold())
+def _subject(change: Change, type: ResourceType, rule: _Rule) -> Subject:
+    id = change.id
+    resource = {**change.body, "type": type.name, "name": id.name, "id": id.text}
+    resource["fullName"] = "/".join(id.names)
+    for top, (name, path) in ALIASES.get(type.name, {}).items():
+        if (value := at(resource, f"properties.{path}")) is not None:
+            resource[top] = {name: value}
+    group = change.cloud.get(group_id(id.subscription, id.group)) if id.group else None
+    place = Place(Level.GROUP if group else Level.SUBSCRIPTION, id.subscription, id.group)
+    setting = Setting(
+        place,
+        subscription={"id": f"/subscriptions/{id.subscription}", "subscriptionId": id.subscription},
+        resource_group=group.document if group else {},
+        now=change.cloud.now(),
+    )
+    bare = Subject(resource, Sight(setting))
+    sight = Sight(
+        setting,
+        Given("parameter", rule.given),
+        fields=lambda name: field(name, bare),
+        in_default=True,
+    )
+    return Subject(resource, sight)
 
 
-SIGNS: dict[str, Any] = {
-    "equals": lambda values, wanted: any(_same(v, wanted) for v in values),
-    "notEquals": lambda values, wanted: not any(_same(v, wanted) for v in values),
-    "in": lambda values, wanted: any(_same(v, w) for v in values for w in wanted or ()),
-    "notIn": lambda values, wanted: not any(_same(v, w) for v in values for w in wanted or ()),
-    "like": lambda values, wanted: any(_like(v, wanted) for v in values),
-    "notLike": lambda values, wanted: not any(_like(v, wanted) for v in values),
-    "contains": lambda values, wanted: any(
-        str(wanted).casefold() in str(v).casefold() for v in values
-    ),
-    "exists": lambda values, wanted: bool(values) == (str(wanted).casefold() == "true"),
-    "greater": lambda values, wanted: any(v > wanted for v in values),
-    "less": lambda values, wanted: any(v < wanted for v in values),
-}
-
-
-def _disallowed(change: Change, assignment: Entry, definition: Entry) -> Refused:
-    named = [
+def _disallowed(change: Change, denials: list[_Rule]) -> Refused:
+    told = [_told(rule) for rule in denials]
+    identifiers = [
         {
             "policyAssignment": {
-                "name": assignment.properties.get("displayName") or assignment.name,
-                "id": assignment.id.text,
+                "name": one["policyAssignmentDisplayName"],
+                "id": one["policyAssignmentId"],
             },
             "policyDefinition": {
-                "name": definition.properties.get("displayName") or definition.name,
-                "id": definition.id.text,
+                "name": one["policyDefinitionDisplayName"],
+                "id": one["policyDefinitionId"],
             },
         }
+        for one in told
     ]
-    return Refused(
-        403,
-        "RequestDisallowedByPolicy",
+    return Disallowed(
         f"Resource '{change.id.name}' was disallowed by policy. Policy identifiers: "
-        f"'{json.dumps(named)}'.",
-        target=change.id.name,
+        f"'{json.dumps(identifiers)}'.",
+        change.id.name,
+        told,
     )
 
 
+class Disallowed(Refused):
+    """403, with the policies that said no."""
+
+    def __init__(self, message: str, target: str, policies: list[dict[str, Any]]) -> None:
+        super().__init__(403, "RequestDisallowedByPolicy", message, target=target)
+        self._policies = policies
+
+    @property
+    def error(self) -> dict[str, Any]:
+        info = [{"type": "PolicyViolation", "info": one} for one in self._policies]
+        return {**super().error, "additionalInfo": info}
+
+
+def _told(rule: _Rule) -> dict[str, Any]:
+    properties, definition = rule.assignment.properties, rule.definition
+    told = {
+        "policyDefinitionDisplayName": definition["properties"].get("displayName")
+        or definition["name"],
+        "policyDefinitionId": definition["id"],
+        "policyDefinitionName": definition["name"],
+        "policyDefinitionEffect": "deny",
+        "policyAssignmentId": rule.assignment.id.text,
+        "policyAssignmentName": rule.assignment.name,
+        "policyAssignmentDisplayName": properties.get("displayName") or rule.assignment.name,
+        "policyAssignmentScope": rule.assignment.id.scope,
+        "policyAssignmentParameters": properties.get("parameters") or {},
+    }
+    if rule.reference:
+        told["policyDefinitionReferenceId"] = rule.reference
+        told["policySetDefinitionId"] = properties["policyDefinitionId"]
+    return told
+
+
 def complete_definition(change: Change) -> Document:
-    if not isinstance(change.properties.get("policyRule"), Mapping):
-        raise bad_request("InvalidPolicyRule", "properties.policyRule is required.")
+    rule = change.properties.get("policyRule")
+    if not isinstance(rule, Mapping) or not {"if", "then"} <= {key.lower() for key in rule}:
+        raise bad_request(
+            "InvalidPolicyRule", "The policy rule needs an 'if' and a 'then'.", "policyRule"
+        )
     return {
         **change.body,
         "properties": {"policyType": "Custom", "mode": "All", **change.properties},
     }
 
 
-def definition_missing(id: ResourceId, _: str) -> Refused:
-    return Refused(
-        404,
-        "PolicyDefinitionNotFound",
-        f"The policy definition specified in policy assignment '{id.name}' is out of scope or "
-        "does not exist.",
-    )
+def complete_set(change: Change) -> Document:
+    members = change.properties.get("policyDefinitions")
+    if not isinstance(members, list):
+        raise bad_request(
+            "InvalidCreatePolicySetDefinitionRequest", "policyDefinitions is required."
+        )
+    for member in members:
+        if definition_of(change.cloud, str(member.get("policyDefinitionId", ""))) is None:
+            raise _unknown(change, "policy set")
+    return {**change.body, "properties": {"policyType": "Custom", **change.properties}}
 
 
 def complete_assignment(change: Change) -> Document:
-    if not change.properties.get("policyDefinitionId"):
-        raise definition_missing(change.id, "")
+    wanted = definition_of(change.cloud, str(change.properties.get("policyDefinitionId", "")))
+    if wanted is None:
+        raise _unknown(change, "policy assignment")
+    given = change.properties.get("parameters") or {}
+    _all_given(wanted, given)
     properties = {"enforcementMode": "Default", **change.properties, "scope": change.id.scope}
     return {**change.body, "properties": properties}
 
 
-def definition_in_use(entry: Entry, by: Entry) -> Refused:
+def _all_given(definition: Document, given: Mapping[str, Any]) -> None:
+    declared = at(definition, "properties.parameters") or {}
+    missing = [
+        n for n, d in declared.items() if "defaultValue" not in d and named(given, n) is None
+    ]
+    if missing:
+        raise bad_request(
+            "MissingPolicyParameter",
+            f"The policy assignment is missing the parameter(s) '{', '.join(missing)}' as defined "
+            f"in the policy definition '{definition['name']}'.",
+        )
+    others = [name for name in given if named(declared, name) is None]
+    if others:
+        raise bad_request(
+            "UndefinedPolicyParameter",
+            f"The policy assignment has defined parameters '{', '.join(others)}' which are not "
+            f"defined in the policy definition '{definition['name']}'.",
+        )
+
+
+def _unknown(change: Change, what: str) -> Refused:
     return Refused(
-        400,
-        "PolicyDefinitionHasAssignments",
-        f"The policy definition '{entry.name}' cannot be deleted: {by.id.text} uses it.",
+        404,
+        "PolicyDefinitionNotFound",
+        f"The policy definition specified in {what} '{change.id.name}' is out of scope or does not "
+        "exist.",
     )
 
+
+def unused(cloud: Cloud, entry: Entry) -> None:
+    """Raises Refused where it is assigned, or in a set."""
+    for other in (*cloud.find(ASSIGNMENT), *cloud.find(SET)):
+        members = other.properties.get("policyDefinitions") or ()
+        ids = [other.properties.get("policyDefinitionId")]
+        ids += [member.get("policyDefinitionId") for member in members]
+        if entry.key in {key_of(str(id)) for id in ids}:
+            raise Refused(
+                400,
+                "PolicyDefinitionHasAssignments",
+                f"The policy definition '{entry.name}' cannot be deleted: {other.id.text} uses it.",
+            )
+
+
+def built_in(_: Call) -> Done:
+    """The service's own definitions, which are every tenant's."""
+    return Done(items=BUILT_IN)
+
+
+def built_in_one(call: Call) -> Done:
+    found = BY_KEY.get(key_of(call.url))
+    if found is None:
+        raise Refused(
+            404,
+            "PolicyDefinitionNotFound",
+            f"The policy definition '{call.path['policyDefinitionName']}' could not be found.",
+        )
+    return Done(found)
+
+
+def every_definition(call: Call) -> Done:
+    """Of a subscription: its own, and the service's."""
+    own = call.cloud.find(DEFINITION, f"/subscriptions/{call.path['subscriptionId']}")
+    return Done(items=(*BUILT_IN, *(call.cloud.shown(entry) for entry in own)))
+
+
+TENANT = "/providers/Microsoft.Authorization/policyDefinitions"
+ROUTES = (
+    Route("GET", TENANT, built_in),
+    Route("GET", f"{TENANT}/{{policyDefinitionName}}", built_in_one),
+    Route("GET", f"/subscriptions/{{subscriptionId}}{TENANT}", every_definition),
+)
 
 TYPES = (
     ResourceType(
@@ -187,7 +313,15 @@ TYPES = (
         located=False,
         stateful=False,
         complete=complete_definition,
-        in_use=definition_in_use,
+        guard=unused,
+    ),
+    ResourceType(
+        name=SET,
+        scope=Scope.SUBSCRIPTION,
+        located=False,
+        stateful=False,
+        complete=complete_set,
+        guard=unused,
     ),
     ResourceType(
         name=ASSIGNMENT,
@@ -195,13 +329,5 @@ TYPES = (
         located=False,
         stateful=False,
         complete=complete_assignment,
-        references=(
-            Reference(
-                "properties.policyDefinitionId",
-                DEFINITION,
-                same_region=False,
-                missing=definition_missing,
-            ),
-        ),
     ),
 )

@@ -20,8 +20,14 @@ LABEL = re.compile(r"[a-z][a-z0-9-]{1,61}[a-z0-9]")
 FIRST4, FIRST6 = int(IPv4Address("198.18.0.4")), int(IPv6Address("2001:db8::4"))
 
 
+def _usual_sku(change: Change) -> str:
+    """What is meant where no SKU is given: Basic by older templates that want it dynamic."""
+    method = str(change.properties.get("publicIPAllocationMethod", "")).casefold()
+    return "Basic" if method == "dynamic" else "Standard"
+
+
 def complete(change: Change) -> Document:
-    sku = choice(change, "sku.name", ("Standard", "StandardV2", "Basic"), "Standard")
+    sku = choice(change, "sku.name", ("Standard", "StandardV2", "Basic"), _usual_sku(change))
     method = choice(
         change,
         "properties.publicIPAllocationMethod",

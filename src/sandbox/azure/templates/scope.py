@@ -105,6 +105,10 @@ class Scope:
     in_default: bool = False
     """Within a parameter's default value, where newGuid() and utcNow() are allowed."""
     symbolic: bool = False
+    fields: Callable[[str], Json] | None = None
+    """In a policy rule: what field() gives."""
+    items: Mapping[str, Json] = field(default_factory=dict)
+    """In a policy rule: what counts are at, by name."""
 
     def looping(self, loop: Loop, *, default: bool) -> Scope:
         """Inside one turn of a loop; ``default`` where copyIndex() without a name means it."""

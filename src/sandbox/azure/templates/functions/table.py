@@ -18,6 +18,7 @@ from sandbox.azure.templates.functions import (
     logical,
     numbers,
     objects,
+    policy,
     resources,
     strings,
 )
@@ -34,6 +35,7 @@ TABLE: Mapping[str, Function] = {
     **logical.FUNCTIONS,
     **numbers.FUNCTIONS,
     **objects.FUNCTIONS,
+    **policy.FUNCTIONS,
     **resources.FUNCTIONS,
     **strings.FUNCTIONS,
 }
