@@ -258,7 +258,7 @@ class Course:
             target = opened(self.target, approval, plan.digest, datetime.now(UTC))
         except PermissionError as error:
             again = f"`cloudops resume {self.passage.run}` asks again"
-            raise Blocked(f"nothing was begun: {error}", remedy=again) from error
+            raise Blocked(str(error), remedy=again) from error
         return Leave(target, approval)
 
     def _carried_out(
