@@ -21,7 +21,7 @@ from modalities.codec import encode
 from modalities.iac.comparing import Entry, active, differences
 from modalities.iac.editions import destroys, forgets_of, imports_of, proposed, unlocking
 from modalities.iac.home import Home, digest_of, edited
-from modalities.iac.homes import Homes
+from modalities.iac.homes import Homes, processes
 from modalities.iac.installation import Installation
 from modalities.iac.progress import Progress
 from modalities.iac.recovery import NOTE, gathered, noted
@@ -67,6 +67,8 @@ class Applier:
         notes: list[str] = []
         try:
             with home.locked(min(seconds, 60.0)):
+                if home.noted(NOTE) is not None:  # its Terraform may have outlived a killed run
+                    processes(home).awaited(_left(give_up) - RESERVE)
                 notes += gathered(self.homes, self.installation, target, home, give_up)
                 return self._applied(action, target, home, give_up, notes)
         except CloudError as error:

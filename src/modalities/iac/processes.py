@@ -47,6 +47,15 @@ class Processes:
         ours = any(since - SLACK <= taken for since in stale)
         return ours and not any(since - SLACK <= taken for since in living)
 
+    def awaited(self, seconds: float) -> bool:
+        """Whether all have ended, within so many seconds: one may outlive who started it."""
+        give_up = time.monotonic() + seconds
+        while any(alive for _, alive in self._all()):
+            if time.monotonic() >= give_up:
+                return False
+            time.sleep(0.1)
+        return True
+
     def clean(self) -> None:
         """Forget those that are gone."""
         for note in self._notes():

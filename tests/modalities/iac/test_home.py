@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import socket
+import subprocess
 import time
 from pathlib import Path
 
@@ -167,3 +168,13 @@ def test_a_lock_is_ours_where_our_process_is_gone(tmp_path: Path) -> None:
         assert not ours.left(lock(here, now + 1))
     ours.clean()
     assert not ours.left(lock(here, now + 1))
+
+
+def test_who_outlived_a_killed_run_is_waited_for(tmp_path: Path) -> None:
+    ours = Processes(tmp_path)
+    with subprocess.Popen(["sleep", "0.3"]) as orphan:
+        (tmp_path / f"{orphan.pid}.json").write_text(
+            f'{{"pid": {orphan.pid}, "since": {time.time()}}}'
+        )
+        assert not ours.awaited(0.0)
+        assert ours.awaited(30.0)
