@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cloudops.commands.known import drifted
 from cloudops.engine.drift import Drift, Drifted
 from cloudops.state.contract import Run
 from cloudops.state.sql import FILE, open_store
+from cloudops.views.drift import lines
 from fakes.terminal import Terminal
 from modalities.resource import Kind, Provider, Resource, ResourceRef
 
@@ -67,7 +67,9 @@ def test_show_of_nothing(known: Terminal) -> None:
 
 def test_what_drift_prints_can_be_shown(known: Terminal) -> None:
     gone = Drift(resource(Kind.VM, "web-1", "i-1").ref, "i-1", Drifted.VANISHED)
-    assert known("state", "show", drifted(gone)[0]).code == 0
+    named = [text for text, _ in lines((gone,), SCOPE)][2].partition(" ")[0]
+    assert named == "vm/web-1"
+    assert known("state", "show", named).code == 0
 
 
 def test_of_two_with_one_name_the_kind_tells(known: Terminal) -> None:
