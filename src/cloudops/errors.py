@@ -54,6 +54,10 @@ class Blocked(Stop):
     outcome = "blocked"
 
 
+class Stale(Blocked):
+    """A plan that will not be done any more: it expired, or its ground moved."""
+
+
 class LimitReached(Stop):
     exit_code = 6
     outcome = "limit"

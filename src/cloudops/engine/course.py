@@ -28,7 +28,7 @@ from cloudops.engine.recall import Recalled
 from cloudops.engine.report import Report
 from cloudops.engine.settle import settle
 from cloudops.engine.verify import verify
-from cloudops.errors import Blocked, Misused, PartlyApplied
+from cloudops.errors import Blocked, Misused, PartlyApplied, Stale
 from cloudops.planner.cost import cost_of
 from cloudops.request import Answer, Intent
 from modalities.claim import Lease
@@ -278,7 +278,7 @@ class Course:
             self.passage.know(followed=followed(self, plan))
 
     def stands(self, plan: Plan, lease: Lease) -> None:
-        """Raises Blocked where the plan's ground moved before the lease was had."""
+        """Raises Stale where the plan's ground moved before the lease was had."""
         if not self._just_looked(lease):
             self.unmoved(plan)
 
@@ -289,13 +289,13 @@ class Course:
         return alone and time.monotonic() - self._looked < MOMENT
 
     def unmoved(self, plan: Plan, world: World | None = None) -> None:
-        """Raises Blocked where what the plan stands on is not as it was."""
+        """Raises Stale where what the plan stands on is not as it was."""
         if world is None:
             kinds = {ref.kind for step in plan.steps for ref in (*step.changes, *step.uses)}
             world = self.hand.read(self.target, tuple(sorted(kinds)))
         keys = moved(plan.basis, world)
         if keys:
-            raise Blocked(
+            raise Stale(
                 "the cloud moved since this plan was made",
                 detail=", ".join(key.rpartition(":")[2] for key in keys[:5]),
                 remedy="make the plan again: it will be made from what is there now",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cloudops.engine.compose import LIFETIME
 from cloudops.engine.holder import actor, bury_the_dead
 from cloudops.engine.report import PlanHold
-from cloudops.errors import Blocked, Declined, Denied
+from cloudops.errors import Declined, Denied, Stale
 from cloudops.state.contract import Held, Store, keeper_of
 from cloudops.state.waiting import claim_within
 from modalities.claim import Lease, claims_of
@@ -83,15 +83,16 @@ def let_go(store: Store, digest: str) -> bool:
 
 @contextmanager
 def given_up(store: Store, plan: Plan, journal: Journal) -> Iterator[None]:
-    """Let go of the plan where it ends here: declined, denied, or overtaken by what moved.
+    """Let go of the plan where it ends here: declined, denied, or stale.
 
-    Whatever may still go on keeps its hold: parked for an approval, out of time, interrupted,
-    a tool or a policy that could not be asked, the wrong target or identity.
+    Whatever may still go on keeps its hold: parked for an approval, or one that ran out; out of
+    time, interrupted; a tool or a policy that could not be asked; another target or identity.
     """
     try:
         yield
-    except (Declined, Denied, Blocked) as stop:
+    except (Declined, Denied, Stale) as stop:
         if let_go(store, plan.digest):
-            text = f"{stop.outcome}: what was held for plan {plan.digest[:19]} is free again"
+            why = "stale" if isinstance(stop, Stale) else stop.outcome
+            text = f"{why}: what was held for plan {plan.digest[:19]} is free again"
             journal.note("confirm", "notice", text=text)
         raise

@@ -15,7 +15,7 @@ from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
 from cloudops.engine.undoing import reversal
-from cloudops.errors import Blocked, Misused, NotUnderstood, NotUndone
+from cloudops.errors import Blocked, Misused, NotUnderstood, NotUndone, Stale
 from cloudops.request import DESTROY_CODE, Context, Goal, Intent, Request
 from cloudops.state.contract import Run
 from modalities.change import Delete
@@ -55,7 +55,7 @@ def applied(parts: Parts, passage: Passage, plan: Plan) -> Report:
 
 def _done(course: Course, plan: Plan) -> Report:
     if datetime.now(UTC) >= plan.expires_at:
-        raise Blocked(
+        raise Stale(
             "this plan has expired",
             detail=f"it was good until {plan.expires_at:%Y-%m-%d %H:%M} UTC",
             remedy="make a new one with `cloudops plan`",

@@ -26,6 +26,7 @@ from cloudops.errors import (
     Interrupted,
     Misused,
     NeedsApproval,
+    Stale,
     Stop,
     TimedOut,
 )
@@ -143,7 +144,7 @@ def test_where_it_moved_before_it_was_held_nothing_stays(store: Store, cloud: Fa
     assert {h.holder for h in store.claims()} == {"other"}
 
 
-@pytest.mark.parametrize("stop", [Declined("no"), Denied("no"), Blocked("the cloud moved")])
+@pytest.mark.parametrize("stop", [Declined("no"), Denied("no"), Stale("the cloud moved")])
 def test_a_plan_that_ends_lets_go(store: Store, cloud: FakeCloud, stop: Stop) -> None:
     plan, _ = held(store, cloud)
     doing = passage_of(store)
@@ -158,7 +159,7 @@ def test_a_plan_that_ends_lets_go(store: Store, cloud: FakeCloud, stop: Stop) ->
     "stop",
     [
         *(NeedsApproval("parked"), TimedOut("late"), Interrupted("interrupted")),
-        *(CannotEvaluate("no tool"), Misused("another identity")),
+        *(CannotEvaluate("no tool"), Misused("another identity"), Blocked("approval ran out")),
     ],
 )
 def test_a_plan_that_may_still_be_done_stays_held(
