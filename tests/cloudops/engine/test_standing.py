@@ -1,0 +1,58 @@
+"""A run that stopped half way can be taken up again, whatever stopped it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cloudops.engine.fitting import fitting
+from cloudops.engine.passage import Passage
+from cloudops.engine.report import Options
+from cloudops.errors import CannotEvaluate, Denied, Misused, Stop
+from cloudops.request import Request
+from cloudops.state.contract import Store
+from cloudops.state.sql import open_store
+from fakes.cloud import created, receipt
+from modalities.receipt import Outcome
+from modalities.resource import Kind
+
+VM = created(Kind.VM, "web-1")
+STOPS = (CannotEvaluate("no answer"), Misused("the disk is full"), Denied("not any more"))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "state.db")
+    yield opened
+    opened.close()
+
+
+def passage(store: Store) -> Passage:
+    return Passage(store, None, Request(text="x", target="t", actor="me"), Options())
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: type(stop).__name__)
+def test_what_was_begun_can_be_resumed_and_undone(store: Store, stop: Stop) -> None:
+    begun = passage(store)
+    begun.journal.mark("execute", "intended", step=VM.id)
+    assert begun.standing() == (VM.id,)
+    begun.stopped(stop)
+    assert fitting(store, begun.run, "resume").status == "interrupted"
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: type(stop).__name__)
+def test_what_did_nothing_ends_as_it_did(store: Store, stop: Stop) -> None:
+    idle = passage(store)
+    idle.stopped(stop)
+    with pytest.raises(Misused, match="nothing to resume"):
+        fitting(store, idle.run, "resume")
+
+
+def test_what_was_taken_back_does_not_stand(store: Store) -> None:
+    gone = passage(store)
+    done = receipt(VM, Outcome.DONE, outputs={"id": "vm-1"})
+    gone.journal.mark("execute", "receipt", receipt=done)
+    gone.journal.mark("execute", "undone", receipt=done, undoes=VM.id)
+    assert gone.standing() == ()
