@@ -212,6 +212,10 @@ class Embedded:
     property: str
     type: str
     kept_when_absent: bool = False
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.type.casefold())
 
 
 Run: TypeAlias = Callable[[Call], Done]
@@ -322,9 +326,11 @@ class ResourceType:
     seconds: Mapping[str, float] = field(default_factory=dict)
     """What PUT, PATCH and DELETE take in the real cloud. Instant, unless a pace is set."""
 
-    @property
-    def key(self) -> str:
-        return self.name.casefold()
+    key: str = ""
+    """Its name, for comparing."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.name.casefold())
 
     @property
     def namespace(self) -> str:

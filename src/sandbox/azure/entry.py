@@ -39,10 +39,11 @@ class Entry:
     places: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     phase: Phase | None = None
+    key: str = ""
+    """That of its id, which is asked for all the time."""
 
-    @property
-    def key(self) -> str:
-        return self.id.key
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.id.key)
 
     @property
     def name(self) -> str:

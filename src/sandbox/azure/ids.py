@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 GROUPS = "Microsoft.Resources/resourceGroups"
 
@@ -20,19 +20,22 @@ class ResourceId:
     namespace: str
     types: tuple[str, ...]
     names: tuple[str, ...]
+    text: str = field(init=False, compare=False, default="")
+    """The id itself."""
+    key: str = field(init=False, compare=False, repr=False, default="")
+    """What it is kept and compared by."""
 
-    @property
-    def text(self) -> str:
+    def __post_init__(self) -> None:
+        text = self._spelled()
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "key", text.casefold())
+
+    def _spelled(self) -> str:
         if self.is_group:
             return f"{self.scope}/resourceGroups/{self.name}"
         pairs = zip(self.types, self.names, strict=True)
         path = "/".join(part for pair in pairs for part in pair)
         return f"{self.scope}/providers/{self.namespace}/{path}"
-
-    @property
-    def key(self) -> str:
-        """What it is kept and compared by."""
-        return self.text.casefold()
 
     @property
     def type(self) -> str:

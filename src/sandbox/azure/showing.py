@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.azure.contract import ResourceType, Sight
+from sandbox.azure.contract import Sight
 from sandbox.azure.documents import Document, changed
 from sandbox.azure.entry import Entry
 
@@ -33,7 +33,7 @@ def shown(cloud: EmulatedCloud, entry: Entry, expand: str = "") -> Document:
         return entry.document
     document: Document = entry.document
     for part in type.embedded:
-        below = [shown(cloud, child) for child in cloud.find(part.type, entry.id.text)]
+        below = [shown(cloud, one) for one in cloud.store.at(f"{entry.key} {part.key}")]
         document = changed(document, part.property, below)
     if type.etag_in_body:
         document = {**document, "etag": entry.etag}
@@ -44,7 +44,8 @@ def shown(cloud: EmulatedCloud, entry: Entry, expand: str = "") -> Document:
 
 def summary(cloud: EmulatedCloud, entry: Entry, expand: str = "") -> Document:
     """What the list of all resources tells of it; ``expand`` adds times and state."""
-    document = shown(cloud, entry)
+    type = cloud.registry.get(entry.type)
+    document = type.show(Sight(cloud, entry, entry.document)) if type else entry.document
     told: dict[str, Any] = {name: document[name] for name in SUMMARY if name in document}
     wanted = {name.strip().casefold() for name in expand.split(",")}
     if "createdtime" in wanted:
@@ -59,7 +60,3 @@ def summary(cloud: EmulatedCloud, entry: Entry, expand: str = "") -> Document:
 def stamp(moment: Any) -> str:
     """As Azure writes times: UTC, seven digits of a second."""
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}0Z"
-
-
-def type_of(cloud: EmulatedCloud, entry: Entry) -> ResourceType | None:
-    return cloud.registry.get(entry.type)
