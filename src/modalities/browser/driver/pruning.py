@@ -55,7 +55,8 @@ def _lines(node: Node, depth: int, sight: Sight) -> Iterator[str]:
         yield indent + acting(node, sight.details.get(node.ref))
         yield from _inside(node, depth + 1, sight)
     elif role == "heading":
-        yield f"{indent}# {node.name or node.words()}"
+        opens = f" (clickable @{node.ref})" if _opens(node) else ""
+        yield f"{indent}# {node.name or node.words()}{opens}"
         yield from (
             line for child in node.children for line in _lines_of_acting(child, depth, sight)
         )
@@ -76,6 +77,11 @@ def _lines(node: Node, depth: int, sight: Sight) -> Iterator[str]:
         if said:
             yield indent + said
         yield from _below(node, depth, sight)
+
+
+def _opens(heading: Node) -> bool:
+    """A heading that shows or hides what is under it."""
+    return "cursor" in heading.marks and bool(heading.ref) and _is_leaf(heading)
 
 
 def _below(node: Node, depth: int, sight: Sight) -> Iterator[str]:

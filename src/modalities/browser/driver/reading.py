@@ -91,15 +91,26 @@ def tables_in(root: Node) -> list[Node]:
 
 def table_name(node: Node, root: Node) -> str:
     """Its own name, or the heading before it, without the count of what is in it."""
-    if node.name:
-        return node.name
-    heading = ""
+    return next(iter(_called(node, root)), "")
+
+
+def _called(table: Node, root: Node) -> list[str]:
+    """What a table answers to: its name, or the headings it stands under, the nearest first."""
+    if table.name:
+        return [table.name]
+    above: list[Node] = []
     for each in root.walk():
-        if each is node:
+        if each is table:
             break
         if each.role in ("heading", "caption") and (each.name or each.text):
-            heading = each.name or each.text
-    return COUNT.sub("", heading)
+            above = [h for h in above if _level(h) < _level(each)] + [each]
+    return [COUNT.sub("", heading.name or heading.text) for heading in reversed(above)]
+
+
+def _level(heading: Node) -> int:
+    """A heading whose level is not told stands alone."""
+    said = heading.marks.get("level", "")
+    return int(said) if said.isdecimal() else 0
 
 
 def find_tables(root: Node, name: str) -> list[Node]:
@@ -107,20 +118,35 @@ def find_tables(root: Node, name: str) -> list[Node]:
     tables = tables_in(root)
     if not name:
         return tables
-    return [t for t in tables if rank(name, table_name(t, root), loosely=True) is not None]
+    return [
+        table
+        for table in tables
+        if any(rank(name, called, loosely=True) is not None for called in _called(table, root))
+    ]
 
 
 def table_of(node: Node, root: Node, complete: bool = True) -> Table:
     rows = [row for row in node.walk() if row.role == "row"]
-    heads = next((row for row in rows if any(c.role in HEADS for c in row.walk())), None)
-    columns = _columns(heads)
-    found = [_row(row, columns) for row in rows if row is not heads and _cells(row)]
+    heads = _heads(rows)
+    columns = _columns(heads[-1] if heads else None)
+    found = [_row(row, columns) for row in rows if row not in heads and _cells(row)]
     return Table(
         name=table_name(node, root),
         columns=tuple(column for column in columns if column),
         rows=tuple(row for row in found if row),
         complete=complete and next_button(node) is None,
     )
+
+
+def _heads(rows: list[Node]) -> list[Node]:
+    """The rows that name columns: of several the last does, the others name groups of them."""
+    first = next((n for n, row in enumerate(rows) if any(c.role in HEADS for c in row.walk())), 0)
+    heads = rows[first : first + 1]
+    for row in rows[first + 1 :]:
+        if not all(cell.role in HEADS for cell in _cells(row)):
+            break
+        heads.append(row)
+    return heads if any(c.role in HEADS for row in heads for c in row.walk()) else []
 
 
 def _columns(heads: Node | None) -> list[str]:

@@ -75,7 +75,7 @@ def _beside_links(row: Node) -> Node:
 
 def read_table(desk: Desk, verb: ReadTable) -> str:
     """Every page of it, ``verb.pages`` at most; the rows go to ``desk.tables``."""
-    tables = find_tables(desk.sight.top, verb.name)
+    tables = _readable(desk, verb.name)
     if not tables:
         named = f' "{verb.name}"' if verb.name else ""
         raise Halt(Why.NOT_FOUND, f"there is no table{named}")
@@ -84,12 +84,20 @@ def read_table(desk: Desk, verb: ReadTable) -> str:
         raise Halt(Why.AMBIGUOUS, f"there are {len(tables)} tables", names)
     read = [table_of(tables[0], desk.sight.top)]
     while len(read) < verb.pages and not read[-1].complete and _turn(desk, tables):
-        tables = find_tables(desk.sight.top, verb.name)[:1]
+        tables = _readable(desk, verb.name)[:1]
         if not tables:
             break
         read.append(table_of(tables[0], desk.sight.top))
     desk.tables.append(_joined(read))
     return f"{len(desk.tables[-1].rows)} rows"
+
+
+def _readable(desk: Desk, name: str) -> list[Node]:
+    """Beside a table that names its columns, one that does not only puts things in their place."""
+    tables = find_tables(desk.sight.top, name)
+    told = [table_of(table, desk.sight.top) for table in tables]
+    named = [t for t, read in zip(tables, told, strict=True) if read.columns and read.rows]
+    return named if len(named) == 1 else tables
 
 
 def _joined(read: list[Table]) -> Table:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from modalities.browser.driver.contract import Why
 from modalities.browser.driver.driver import Driver
+from modalities.browser.driver.pruning import without_refs
 from modalities.browser.driver.verbs import Click, Expect, ReadTable, SelectRow
 
 Open = Callable[..., Driver]
@@ -125,3 +126,35 @@ def test_names_and_values_beside_each_other(opened: Open) -> None:
     web = opened("<dl><dt>State</dt><dd>running</dd><dt>Zone</dt><dd>eu-1a</dd></dl>")
 
     assert web.look().pairs == {"State": "running", "Zone": "eu-1a"}
+
+
+NESTED = """<h1>Queues</h1><h2>All queues (1)</h2><h3>Pages</h3>
+<table><tr><th>Page<td><input aria-label=Page></table>
+<table><tr><th colspan=2>Overview<th colspan=2>Messages
+<tr><th>Name<th>State<th>Ready<th>Total<tr><td>jobs<td>idle<td>1<td>2</table>
+<h2>Others</h2><table><tr><th>A<th>B<tr><td>x<td>y</table>"""
+
+
+def test_a_table_answers_to_every_heading_it_stands_under(opened: Open) -> None:
+    web = opened(NESTED)
+
+    (read,) = web.do([ReadTable("All queues")]).tables
+
+    assert (read.name, read.columns) == ("Pages", ("Name", "State", "Ready", "Total"))
+    assert read.rows == ({"Name": "jobs", "State": "idle", "Ready": "1", "Total": "2"},)
+    report = web.do([ReadTable("Queues")])
+    assert report.stop is not None
+    assert report.stop.why is Why.AMBIGUOUS
+
+
+def test_a_table_in_a_cell_is_told_once_and_options_with_their_list(opened: Open) -> None:
+    page = """<table><tr><td>Find<td><table><tr><td><select aria-label=How><option>Scan
+        <option>Query</select><td><input aria-label=What></table></table>
+        <h2 style="cursor:pointer" onclick="p.hidden=!p.hidden">More</h2><p id=p hidden>deep</p>"""
+    web = opened(page)
+
+    text = without_refs(web.look().text)
+
+    assert (text.count('"How"'), text.count('"What"'), text.count("option")) == (1, 1, 0)
+    assert "# More (clickable" in text
+    assert web.do([Click("More"), Expect("deep")]).ok
