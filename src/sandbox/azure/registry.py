@@ -44,9 +44,12 @@ def standard() -> Registry:
     from sandbox.azure.authorization.family import AUTHORIZATION
     from sandbox.azure.compute.family import COMPUTE
     from sandbox.azure.deployments.family import DEPLOYMENTS
-    from sandbox.azure.insights.family import INSIGHTS
     from sandbox.azure.graph.family import GRAPH
+    from sandbox.azure.health.family import HEALTH
+    from sandbox.azure.insights.family import INSIGHTS
     from sandbox.azure.network.family import NETWORK
     from sandbox.azure.resources.family import RESOURCES
 
-    return Registry((RESOURCES, AUTHORIZATION, NETWORK, COMPUTE, DEPLOYMENTS, GRAPH, INSIGHTS))
+    return Registry(
+        (RESOURCES, AUTHORIZATION, NETWORK, COMPUTE, DEPLOYMENTS, GRAPH, HEALTH, INSIGHTS)
+    )

@@ -1,0 +1,1 @@
+"""Microsoft.ResourceHealth: how resources do, and what goes on at the provider."""
