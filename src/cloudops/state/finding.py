@@ -7,7 +7,7 @@ left to choose how: they guess, and a wrong guess costs seconds among a million.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
@@ -21,6 +21,8 @@ from modalities.resource import Kind, Resource
 
 FEW = 5_000
 """Resources that are looked up whole; more are walked along."""
+MANY = 100_000
+"""Counted up to here where none is rare."""
 STRIDE = 2_000
 """Resources that one query of a walk goes over."""
 OWNER = ("owner", "Owner", "OWNER")
@@ -60,30 +62,43 @@ def called(connection: Connection, name: str) -> tuple[Resource, ...]:
 
 def _candidates(connection: Connection, wanted: Filter, after: str) -> Iterator[Sequence[str]]:
     """Uids behind ``after`` among which all are that are wanted, in order, some at a time."""
-    counted = [(_count(connection, uids), n, uids) for n, uids in enumerate(_indexed(wanted))]
-    count, _, rarest = min(counted, default=(FEW, 0, None), key=lambda entry: entry[:2])
+    count, rarest = _rarest(connection, tuple(_indexed(wanted)), FEW)
     if rarest is not None and count < FEW:
         yield from chunks(uid for uid in sorted(connection.scalars(rarest)) if uid > after)
         return
-    while stride := connection.scalars(_stride(wanted, after)).all():
+    along = _along(connection, wanted)
+    while stride := connection.scalars(along(after)).all():
         yield from chunks(stride)
         after = stride[-1]
 
 
-def _count(connection: Connection, uids: Uids) -> int:
-    """How many there are; FEW stands for more."""
-    return connection.scalar(select(func.count()).select_from(uids.limit(FEW).subquery())) or 0
+def _rarest(
+    connection: Connection, conditions: Sequence[Uids], most: int
+) -> tuple[int, Uids | None]:
+    """What the fewest meet, and how many; counted up to ``most``."""
+    counted = [(_count(connection, uids, most), n) for n, uids in enumerate(conditions)]
+    count, n = min(counted, default=(most, -1))
+    return count, conditions[n] if n >= 0 else None
+
+
+def _count(connection: Connection, uids: Uids, most: int) -> int:
+    return connection.scalar(select(func.count()).select_from(uids.limit(most).subquery())) or 0
 
 
 def _indexed(wanted: Filter) -> Iterator[Uids]:
     """What meets each condition that has an index."""
-    uid = select(resources.c.uid)
     for name, value in wanted.tags:
         yield select(tags.c.resource).where(*_tag((name,), value))
     if wanted.owner is not None:
         yield select(tags.c.resource).distinct().where(*_tag(OWNER, wanted.owner))
     if wanted.by is not None and wanted.by != OUTSIDE:
         yield select(provenance.c.resource).distinct().where(*_written(wanted.by))
+    yield from _placed(wanted)
+
+
+def _placed(wanted: Filter) -> Iterator[Uids]:
+    """Of what a resource itself says, what has an index."""
+    uid = select(resources.c.uid)
     if wanted.region is not None:
         yield uid.where(resources.c.region == wanted.region)
     if wanted.kind is not None:
@@ -92,19 +107,20 @@ def _indexed(wanted: Filter) -> Iterator[Uids]:
         yield uid.where(resources.c.scope.in_(wanted.scopes))
 
 
-def _stride(wanted: Filter, after: str) -> Uids:
-    """The next candidates of a walk: along the index of one condition that has uids in order."""
-    uid = resources.c.uid
-    query = select(uid)
-    valued = next(((name, value) for name, value in wanted.tags if value is not None), None)
-    if valued is not None:
-        uid = tags.c.resource
-        query = select(uid).where(*_tag((valued[0],), valued[1]))
-    elif wanted.kind is not None:
-        query = query.where(resources.c.kind == wanted.kind.value)
-    elif wanted.region is not None:
-        query = query.where(resources.c.region == wanted.region)
-    return query.where(uid > after).order_by(uid).limit(STRIDE)
+def _along(connection: Connection, wanted: Filter) -> Callable[[str], Uids]:
+    """A walk in the order of uids: along the index of a tag where nothing is rarer, else over
+    the resources, leaving what their own columns say to the database."""
+    valued = ((name, value) for name, value in wanted.tags if value is not None)
+    tagged = [select(tags.c.resource).where(*_tag((name,), value)) for name, value in valued]
+    columns = tuple(_columns(wanted))
+    count, walk = _rarest(connection, tagged, MANY)
+    if walk is not None and columns:
+        others, _ = _rarest(connection, tuple(_placed(wanted)), MANY)
+        walk = walk if count < others else None
+    uid = tags.c.resource
+    if walk is None:
+        uid, walk = resources.c.uid, select(resources.c.uid).where(*columns)
+    return lambda after: walk.where(uid > after).order_by(uid).limit(STRIDE)
 
 
 def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -117,6 +133,11 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     if wanted.by is not None:
         written = select(provenance.c.resource).where(provenance.c.resource == resources.c.uid)
         yield written.where(*_written(wanted.by)).exists()
+    yield from _columns(wanted)
+
+
+def _columns(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """What the columns of a resource itself say."""
     if wanted.region is not None:
         yield resources.c.region == wanted.region
     if wanted.kind is not None:

@@ -94,15 +94,17 @@ CASES: tuple[tuple[dict[str, Any], set[str]], ...] = (
 
 
 class TestFind:
-    @pytest.mark.parametrize("few", [5_000, 1])
+    @pytest.mark.parametrize(("few", "many"), [(5_000, 5_000), (1, 5_000), (1, 1)])
     def test_all_that_is_said_holds(
         self,
         some: Store,
         few: int,
+        many: int,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """Looked up, and walked along, it is the same, by pages of any size."""
         monkeypatch.setattr(finding, "FEW", few)
+        monkeypatch.setattr(finding, "MANY", many)
         monkeypatch.setattr(finding, "STRIDE", 2)
         for wanted, expected in CASES:
             whole = all_of(some, **wanted)
