@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from modalities.receipt import CloudError, Trouble
@@ -16,6 +16,9 @@ from modalities.target import Realm, Target, account_of, place_in
 from sandbox import control
 from sandbox.daemon import Sandbox, SandboxError, environment
 from sandbox.worlds import world_to_json
+
+if TYPE_CHECKING:
+    from sandbox.azure.copies import AzureCopies
 
 MAKE_WITHIN = 90.0
 """Seconds: what is in flight may take up to 30 to end (gate.py), then the copy is furnished."""
@@ -35,13 +38,10 @@ class SandboxCopies:
         for any other, ``world`` is built up in an account that holds nothing else. Gone when
         the context ends. Raises CloudError.
         """
-        if target.provider is not Provider.AWS:
-            raise CloudError(
-                Trouble.NOT_EMULATED,
-                "NotEmulated",
-                f"the sandbox cannot imitate {target.provider}",
-                sent=False,
-            )
+        if target.provider is Provider.AZURE:
+            with self._azure().copy(target, world) as copy:
+                yield copy
+            return
         port = self._port()
         own = target.endpoint_url == self._sandbox.endpoint()
         order = {"world": None if own else world_to_json(world)}
@@ -53,6 +53,12 @@ class SandboxCopies:
             # Where the daemon is gone, so is the copy: it looks after its parent.
             with suppress(control.Unreachable):
                 control.ask(self._sandbox.home, port, "DELETE", f"copies/{made['pid']}")
+
+    def _azure(self) -> AzureCopies:
+        from sandbox.azure.copies import AzureCopies
+        from sandbox.azure.daemon import AzureSandbox, home_of
+
+        return AzureCopies(AzureSandbox(home_of(self._sandbox.home)))
 
     def _end_console(self, copy: Target) -> None:
         from sandbox.console.daemon import down  # the console's own modules only where it is up
