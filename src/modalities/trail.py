@@ -53,7 +53,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Testimony:
+class Statement:
     """What a trail tells: deeds by the id that was asked about, latest first; those that the
     cloud refused did nothing and are left out. ``silent`` says of ids why they are not there:
     not looked for, not permitted, nothing found."""
@@ -67,9 +67,9 @@ class Testimony:
 class TrailReader(Protocol):
     """A hand that can read a cloud's trail."""
 
-    def testimony(
+    def statement(
         self, target: Target, asked: Sequence[Asked], told: Callable[[int, int], None]
-    ) -> Testimony:
+    ) -> Statement:
         """What the trail has on these, as politely as it wants to be asked; ``told`` hears of
         how many of how many resources are done. Never raises CloudError: that is silence."""
         ...

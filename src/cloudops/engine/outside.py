@@ -16,7 +16,7 @@ from modalities.contract import Modality
 from modalities.resource import ResourceRef, World
 from modalities.survey import Survey
 from modalities.target import Target
-from modalities.trail import MADE, REMOVED, Asked, Deed, Testimony, TrailReader
+from modalities.trail import MADE, REMOVED, Asked, Deed, Statement, TrailReader
 
 SKEW = timedelta(seconds=60)
 """How far our clock and a cloud's may be apart."""
@@ -42,11 +42,11 @@ def outside(hand: Modality, target: Target, store: Store, observer: Observer | N
     found = _dated(store, survey, drift(known, survey.world))
     if not found:
         return Outside(survey, found)
-    testimony = _heard(hand, target, found, observer)
-    if testimony is None:
+    statement = _heard(hand, target, found, observer)
+    if statement is None:
         why = "no trail of this cloud can be read"
         return Outside(survey, tuple(replace(d, not_known=why) for d in found))
-    return Outside(survey, attributed(found, known, survey.world, testimony), testimony.trail)
+    return Outside(survey, attributed(found, known, survey.world, statement), statement.trail)
 
 
 def _dated(store: Store, survey: Survey, found: Sequence[Drift]) -> tuple[Drift, ...]:
@@ -69,7 +69,7 @@ def _sighting(one: Drift) -> Sighting | None:
 
 def _heard(
     hand: Modality, target: Target, found: Sequence[Drift], observer: Observer | None
-) -> Testimony | None:
+) -> Statement | None:
     if not isinstance(hand, TrailReader):
         return None
 
@@ -77,7 +77,7 @@ def _heard(
         if observer is not None:
             observer.event(0, STAGE, "asking", {"resources_done": done, "resources": of})
 
-    return hand.testimony(target, tuple(_asked(found)), told)
+    return hand.statement(target, tuple(_asked(found)), told)
 
 
 def _asked(found: Sequence[Drift]) -> Iterator[Asked]:
@@ -94,10 +94,10 @@ def _asked(found: Sequence[Drift]) -> Iterator[Asked]:
 
 
 def attributed(
-    found: Sequence[Drift], known: World, fresh: World, testimony: Testimony
+    found: Sequence[Drift], known: World, fresh: World, statement: Statement
 ) -> tuple[Drift, ...]:
     """With the deed of each, or why there is none."""
-    direct = {n: _deed(one, testimony.deeds.get(one.id, ())) for n, one in enumerate(found)}
+    direct = {n: _deed(one, statement.deeds.get(one.id, ())) for n, one in enumerate(found)}
     by_id: dict[str, list[tuple[Drift, Deed]]] = {}
     for n, deed in direct.items():
         if deed is not None:
@@ -105,7 +105,7 @@ def attributed(
     return tuple(
         replace(one, deed=direct[n])
         if direct[n] is not None
-        else _followed(one, by_id, known, fresh) or replace(one, not_known=_why(one, testimony))
+        else _followed(one, by_id, known, fresh) or replace(one, not_known=_why(one, statement))
         for n, one in enumerate(found)
     )
 
@@ -154,8 +154,8 @@ def _explains(one: Drift, other: Drift) -> bool:
     return other.what is one.what or one.what is Drifted.CHANGED
 
 
-def _why(one: Drift, testimony: Testimony) -> str:
-    silent = testimony.silent.get(one.id)
+def _why(one: Drift, statement: Statement) -> str:
+    silent = statement.silent.get(one.id)
     if silent is not None:
         return silent
-    return f"{testimony.trail} names {one.id} in other calls, and in none that does this"
+    return f"{statement.trail} names {one.id} in other calls, and in none that does this"

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from cloudops.engine.drift import OUTSIDE, Drift, Drifted
-from cloudops.views.plain import plain, safe, tolerant
+from cloudops.views.plain import safe, tolerant
 from cloudops.views.plain import worded as said
 from modalities.resource import Json
 
@@ -32,8 +32,12 @@ Line = tuple[str, str]
 
 def show(found: Sequence[Drift], scope: str, console: Console) -> None:
     tolerant(console)
+    from rich.padding import Padding
+
     for text, style in lines(found, scope):
-        console.print(safe(plain(text), style), highlight=False, soft_wrap=False)
+        words = text.lstrip()
+        indent = (0, 0, 0, len(text) - len(words))
+        console.print(Padding(safe(words, style), indent), highlight=False)
 
 
 def lines(found: Sequence[Drift], scope: str) -> Iterator[Line]:
@@ -44,11 +48,16 @@ def lines(found: Sequence[Drift], scope: str) -> Iterator[Line]:
         yield "", ""
         known = f" ({short(id)})" if id and not ref.endswith(id) else ""
         yield f"{ref}{known}: {WORDS[what]}", STYLES.get(what, "")
+        at_once = len({(d.last_before, d.first_now) for d in drifts}) == 1
         for _, same in groupby(drifts, key=_whose):
             alike = list(same)
             for one in alike:
                 yield from ((f"  {text}", "") for text in _change(one))
             yield from ((f"    {text}", "dim") for text in _story(alike[0]))
+            if not at_once:
+                yield from ((f"    {text}", "dim") for text in _since(alike[0]))
+        if at_once:
+            yield from ((f"  {text}", "dim") for text in _since(drifts[0]))
 
 
 def short(id: str) -> str:
@@ -97,7 +106,6 @@ def _story(one: Drift) -> Iterator[str]:
         yield f"by {one.deed.actor} at {at(one.deed.at)}{along} ({how})"
     elif one.not_known:
         yield f"by whom is not known by the trail: {one.not_known}"
-    yield from _since(one)
 
 
 def _since(one: Drift) -> Iterator[str]:

@@ -19,14 +19,14 @@ from modalities.aws.session import patient_client, refused
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Kind
 from modalities.target import Target
-from modalities.trail import Asked, Deed, Testimony
+from modalities.trail import Asked, Deed, Statement
 
 NAME = "CloudTrail"
 REACH = timedelta(days=90)
 PACE = 0.55
 """Seconds from one request to the next: AWS takes two a second."""
 MOST_REQUESTS = 40
-"""For one testimony: some 20 seconds."""
+"""For one statement: some 20 seconds."""
 ONE_BY_ONE = 4
 """Resources; for more, time is read instead."""
 MOST_DEEDS = 20
@@ -55,9 +55,9 @@ class CloudTrail:
         self._next = 0.0
         self._lock = threading.Lock()
 
-    def testimony(
+    def statement(
         self, target: Target, asked: Sequence[Asked], told: Callable[[int, int], None]
-    ) -> Testimony:
+    ) -> Statement:
         """See modalities.trail.TrailReader."""
         look = _Look(target, self._paced, self._now() - REACH)
         found: dict[str, tuple[Deed, ...]] = {}
@@ -79,7 +79,7 @@ class CloudTrail:
         for one in asked:
             if not found.get(one.id):
                 silent.setdefault(one.id, f"{NAME} has nothing on it; {LATE}, and keeps 90 days")
-        return Testimony(NAME, {id: deeds for id, deeds in found.items() if deeds}, silent)
+        return Statement(NAME, {id: deeds for id, deeds in found.items() if deeds}, silent)
 
     def _paced(self) -> None:
         with self._lock:
@@ -91,7 +91,7 @@ class CloudTrail:
 
 
 class _Look:
-    """The requests of one testimony. ``whole``: the time in question was read to its end."""
+    """The requests of one statement. ``whole``: the time in question was read to its end."""
 
     def __init__(self, target: Target, paced: Callable[[], None], oldest: datetime) -> None:
         self._target = target

@@ -29,7 +29,7 @@ from modalities.sdk.fit import SDK
 from modalities.step import Step
 from modalities.survey import Survey, Told
 from modalities.target import Identity, Target
-from modalities.trail import Asked, Testimony
+from modalities.trail import Asked, Statement
 
 if TYPE_CHECKING:
     from modalities.prices.table import Prices
@@ -90,10 +90,10 @@ class AwsSdk:
     def survey(self, target: Target, told: Told) -> Survey:
         return survey(target, self.identify(target), told)
 
-    def testimony(
+    def statement(
         self, target: Target, asked: Sequence[Asked], told: Callable[[int, int], None]
-    ) -> Testimony:
-        return self._trail.testimony(target, asked, told)
+    ) -> Statement:
+        return self._trail.statement(target, asked, told)
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         return (step,)

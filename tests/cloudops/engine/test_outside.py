@@ -22,7 +22,7 @@ from modalities.receipt import Failure, Trouble
 from modalities.resource import Kind, Link, Provider, Resource, ResourceRef, World
 from modalities.survey import Survey, Told, Unread
 from modalities.target import Realm, Target
-from modalities.trail import MADE, REMOVED, Asked, Deed, Testimony
+from modalities.trail import MADE, REMOVED, Asked, Deed, Statement
 
 TARGET = Target(name="t", provider=Provider.AWS, realm=Realm.SANDBOX, region="us-east-1")
 
@@ -55,12 +55,12 @@ class Watched:
                 unread = (Unread(watched.hidden, why),) if watched.hidden else ()
                 return Survey(world.with_resources(world.of(*seen)), seen, unread)
 
-            def testimony(
+            def statement(
                 self, target: Target, asked: Sequence[Asked], told: Callable[[int, int], None]
-            ) -> Testimony:
+            ) -> Statement:
                 watched.asked = list(asked)
                 silent = {a.id: "the trail is silent" for a in asked if a.id not in watched.deeds}
-                return Testimony("Trail", watched.deeds, silent)
+                return Statement("Trail", watched.deeds, silent)
 
         return Hand(self.cloud, lambda _: Draft(()))
 
@@ -138,7 +138,7 @@ class TestAttributed:
     EMPTY = World(Provider.AWS, IDENTITY.scope)
 
     def of(self, drift: Drift, *deeds: Deed) -> Drift:
-        (found,) = attributed((drift,), self.KNOWN, self.KNOWN, Testimony("T", {"i-1": deeds}, {}))
+        (found,) = attributed((drift,), self.KNOWN, self.KNOWN, Statement("T", {"i-1": deeds}, {}))
         return found
 
     def deed(self, name: str, seconds: float, *concerns: str) -> Deed:
@@ -171,13 +171,13 @@ class TestAttributed:
     def test_a_disk_that_went_with_its_machine(self) -> None:
         deed = self.deed("bob", 5, REMOVED)
         gone = tuple(Drift(r.ref, r.id, Drifted.VANISHED) for r in (self.VM, self.DISK))
-        found = attributed(gone, self.KNOWN, self.EMPTY, Testimony("T", {"i-1": (deed,)}, {}))
+        found = attributed(gone, self.KNOWN, self.EMPTY, Statement("T", {"i-1": (deed,)}, {}))
         assert [(d.deed, d.along_with) for d in found] == [(deed, ""), (deed, "vm/i-1")]
 
     def test_a_disk_that_came_with_its_machine(self) -> None:
         deed = self.deed("bob", 5, MADE)
         new = tuple(Drift(r.ref, r.id, Drifted.APPEARED) for r in (self.VM, self.DISK))
-        found = attributed(new, self.EMPTY, self.KNOWN, Testimony("T", {"i-1": (deed,)}, {}))
+        found = attributed(new, self.EMPTY, self.KNOWN, Statement("T", {"i-1": (deed,)}, {}))
         assert [d.deed for d in found] == [deed, deed]
 
     def test_a_tag_follows_from_nothing(self) -> None:
@@ -186,6 +186,6 @@ class TestAttributed:
         free = Drift(self.DISK.ref, "vol-1", Drifted.CHANGED, "attached_to", "i-1", None)
         gone = Drift(self.VM.ref, "i-1", Drifted.VANISHED)
         found = attributed(
-            (gone, tag, free), self.KNOWN, self.KNOWN, Testimony("T", {"i-1": (deed,)}, {})
+            (gone, tag, free), self.KNOWN, self.KNOWN, Statement("T", {"i-1": (deed,)}, {})
         )
         assert [d.deed for d in found] == [deed, None, deed]

@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudops.engine.drift import Drift, Drifted
 from cloudops.views.drift import lines
-from modalities.resource import Kind, Provider, ResourceRef
+from modalities.resource import Json, Kind, Provider, ResourceRef
 from modalities.trail import Deed
 
 SCOPE = "111122223333/us-east-1"
@@ -33,7 +33,8 @@ def test_all_of_it() -> None:
     web, group = ref(Kind.VM, "web-1"), ref(Kind.SECURITY_GROUP, "web")
     gone = Deed("e-2", "TerminateInstances", local("03:40:00"), "role admin/eve")
     silent = "CloudTrail may not be read: ask for the permission cloudtrail:LookupEvents"
-    old, new = {"port": 80}, {"port": 22}
+    rules: tuple[Json, Json] = ({"port": 80}, {"port": 22})
+    old, new = rules
     found = (
         Drift(web, "i-1", Drifted.CHANGED, "tag:owner", "ann", "bob\x1b[31m", deed=BOB, **SINCE),
         Drift(web, "i-1", Drifted.CHANGED, "tag:team", None, "x", deed=BOB, **SINCE),
@@ -59,25 +60,24 @@ vm/web-1 (i-1): changed outside
   tag:owner: ann -> bob\ufffd
   tag:team: none -> x
     by bob at 2031-05-04 03:30:00 (CreateTags, from 192.0.2.1, with aws-cli/2.1)
-    first seen at 2031-05-04 04:00:00; still as before at 2031-05-04 03:00:00
   size: s -> l
     by whom is not known by the trail: """
         + silent
         + """
-    first seen at 2031-05-04 04:00:00; still as before at 2031-05-04 03:00:00
+  first seen at 2031-05-04 04:00:00; still as before at 2031-05-04 03:00:00
 
 security_group/web (sg-1): changed outside
   rules:
     + port=22
     by bob at 2031-05-04 03:30:00 (CreateTags, from 192.0.2.1, with aws-cli/2.1)
-    first seen at 2031-05-04 04:00:00; still as before at 2031-05-04 03:00:00
+  first seen at 2031-05-04 04:00:00; still as before at 2031-05-04 03:00:00
 
 disk/vol-1: vanished
     by role admin/eve at 2031-05-04 03:40:00, along with vm/web-2 (TerminateInstances)
-    first seen at 2031-05-04 04:00:00; last seen at 2031-05-04 03:00:00
+  first seen at 2031-05-04 04:00:00; last seen at 2031-05-04 03:00:00
 
 disk/vol-2: appeared
-    first seen at 2031-05-04 04:00:00
+  first seen at 2031-05-04 04:00:00
 
 aws_vpc.a: the code is ahead
   would create

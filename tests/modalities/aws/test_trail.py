@@ -9,7 +9,7 @@ from typing import Any
 from fakes.aws import Endpoint, Say, Scripted, sandbox_target
 from modalities.aws.trail import MOST_REQUESTS, ONE_BY_ONE, PACE, CloudTrail
 from modalities.resource import Kind
-from modalities.trail import Asked, Testimony
+from modalities.trail import Asked, Statement
 
 NOW = datetime(2031, 5, 4, 3, 0, 0, tzinfo=UTC)
 
@@ -48,10 +48,10 @@ def stopped(id: str, at: datetime = NOW, name: str = "StopInstances") -> dict[st
     }
 
 
-def told(endpoint: Endpoint, *resources: Asked, timed: Timed | None = None) -> Testimony:
+def told(endpoint: Endpoint, *resources: Asked, timed: Timed | None = None) -> Statement:
     timed = timed or Timed()
     trail = CloudTrail(timed, timed.sleep, lambda: NOW)
-    return trail.testimony(sandbox_target(endpoint.url), resources, lambda *_: None)
+    return trail.statement(sandbox_target(endpoint.url), resources, lambda *_: None)
 
 
 def test_a_few_are_asked_for_by_name(scripted: Scripted) -> None:
