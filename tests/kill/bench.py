@@ -95,7 +95,8 @@ class Bench:
         timer = threading.Timer(WITHIN, end)
         timer.start()
         try:
-            ended = self.starter.waited(self.home)
+            while (ended := self.starter.waited(self.home)) is None and hung.is_set():
+                pass  # it was stopped in order to be killed
         finally:
             timer.cancel()
         if ended is not None and hung.is_set():
