@@ -178,7 +178,7 @@ class TestAPersonsOwnDirectory:
         names = {r.name for r in hand.read(target, (Kind.NETWORK,))}
         assert "lab" in names
 
-        undone(hand, step, target)
+        undone(AwsIac(tmp_path / "iac"), step, target)  # by one that was not told of it
         assert (own / "main.tf").read_text() == self.CODE
         assert "lab" not in {r.name for r in hand.read(target, (Kind.NETWORK,))}
 
