@@ -155,20 +155,34 @@ class App:
     def drift(self) -> Outside:
         """What the target holds as far as it may be seen, and where state, code and cloud
         disagree. Raises CloudError where nothing may be seen."""
-        look = self._outside(self.target)
+        ground = self._ground()
+        look = self._outside(ground)
         found, unread = look.found, look.survey.unread
-        for keeper in (hand for hand in self._parts.hands if isinstance(hand, Keeper)):
+        for keeper in self._keepers:
             kept = keeper.kept(self.target)
             pending = keeper.ahead(self.target) if kept else ()
             there = look.survey.world
             placed = keeper.placed(self.target)
-            if kept and placed != self.target:  # the code names another region: look there too
+            if kept and placed != ground:  # the code names another region: look there too
                 more = self._outside(placed)
                 there = more.survey.world
                 found, unread = (*found, *more.found), (*unread, *more.survey.unread)
             told = of_code(pending, kept, there, {d.id for d in found}, self._written_by)
             found = (*found, *told)
         return replace(look, found=found, survey=replace(look.survey, unread=unread))
+
+    @property
+    def _keepers(self) -> tuple[Keeper, ...]:
+        return tuple(hand for hand in self._parts.hands if isinstance(hand, Keeper))
+
+    def _ground(self) -> Target:
+        """Where drift is looked for: the target; but where nothing is known of its region, and
+        its code works in another, there alone."""
+        for keeper in self._keepers:
+            placed = keeper.placed(self.target)
+            if placed != self.target and not self.store.knows(self.identify().scope):
+                return placed
+        return self.target
 
     def _outside(self, target: Target) -> Outside:
         """What there is, and what strangers made of what the state has."""
