@@ -49,7 +49,8 @@ def standard() -> Registry:
     from sandbox.azure.insights.family import INSIGHTS
     from sandbox.azure.network.family import NETWORK
     from sandbox.azure.resources.family import RESOURCES
+    from sandbox.azure.storage.family import STORAGE
 
     return Registry(
-        (RESOURCES, AUTHORIZATION, NETWORK, COMPUTE, DEPLOYMENTS, GRAPH, HEALTH, INSIGHTS)
+        (RESOURCES, AUTHORIZATION, NETWORK, COMPUTE, DEPLOYMENTS, GRAPH, HEALTH, INSIGHTS, STORAGE)
     )

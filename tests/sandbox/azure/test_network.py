@@ -285,7 +285,10 @@ def test_balancers_that_are_not_taken(change: dict[str, Any], code: str) -> None
 def test_an_address_of_another_sku_is_not_for_a_balancer() -> None:
     arm = Arm()
     arm.done("PUT", PIP, {**located(), "sku": {"name": "Basic"}})
-    assert arm.refused("PUT", LB, balancer()) == (400, "PublicIPAndLBSkuDoNotMatch")
+    standard = {**balancer(), "sku": {"name": "Standard"}}
+    assert arm.refused("PUT", LB, standard) == (400, "PublicIPAndLBSkuDoNotMatch")
+    arm.done("PUT", LB, balancer())  # where none is said, that of the address is meant
+    assert arm.done("GET", LB)["sku"]["name"] == "Basic"
 
 
 def _address(nic: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from sandbox.azure.contract import Change, Cloud, Embedded, Reference, ResourceType, Sight
-from sandbox.azure.documents import Document, at, changed
+from sandbox.azure.documents import Document, at, changed, every
 from sandbox.azure.entry import Entry
 from sandbox.azure.ids import key_of
 from sandbox.azure.network.allocation import allocated
@@ -28,8 +28,18 @@ CONFIGURATION = "Microsoft.Network/networkInterfaces/ipConfigurations"
 PROTOCOLS = ("Tcp", "Udp", "All")
 
 
+def _usual_sku(change: Change) -> str:
+    """What is meant where no SKU is given: that of before, or that of its public addresses."""
+    if change.before is not None:
+        return str(at(change.before.document, "sku.name"))
+    frontends = "properties.frontendIPConfigurations[].properties.publicIPAddress.id"
+    addresses = (change.cloud.get(str(id)) for id in every(change.body, frontends))
+    basic = any(one is not None and at(one.document, "sku.name") == "Basic" for one in addresses)
+    return "Basic" if basic else "Standard"
+
+
 def complete(change: Change) -> Document:
-    sku = choice(change, "sku.name", ("Standard", "Basic", "Gateway"), "Standard")
+    sku = choice(change, "sku.name", ("Standard", "Basic", "Gateway"), _usual_sku(change))
     before = change.before
     if before is not None and at(before.document, "sku.name") != sku:
         raise bad_request(
