@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sandbox.azure import front, snapshot
@@ -41,7 +42,7 @@ def main(count: int) -> None:
         ("PUT an interface as it is", "PUT", f"{NETWORK}/networkInterfaces/nic-7", 100),
     ):
         body = interface(7) if method == "PUT" else b""
-        spent = timed(lambda m=method, u=url, b=body: ask(cloud, m, u, b), times)
+        spent = timed(partial(ask, cloud, method, url, body), times)
         print(f"{name:50} {spent * 1000:9.3f} ms CPU")
     saved = snapshot.saved(cloud)
     once: dict[str, Callable[[], object]] = {
