@@ -40,8 +40,9 @@ def plan(
 
     With --hold its locks are taken now and kept, although this command ends: another run that
     wants them gets exit 5, or waits with --lock-timeout. `apply FILE` takes them over. They are
-    free when it ends, when the plan is declined, denied or stale, when the time is over, or by
-    `locks break`; a plan that is parked for an approval keeps them. `cloudops locks` lists them.
+    free when it ends; when the plan is declined, denied or stale; by `undo` of the run that made
+    it, or `locks break`; and when the time is over. A plan that is parked for an approval keeps
+    them. `cloudops locks` lists them.
     """
     from cloudops import planfile
 

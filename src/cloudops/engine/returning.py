@@ -10,7 +10,7 @@ from cloudops.engine.doubts import open_ends, settled
 from cloudops.engine.holder import bury_the_dead
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
-from cloudops.engine.plan_hold import given_up
+from cloudops.engine.plan_hold import given_up, let_go
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
@@ -101,6 +101,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
             left=tuple(advisory.text for advisory in draft.advisories),
         )
     if not draft.steps:
+        let_go(passage.store, plan.digest)
         passage.store.set_status(run.id, "undone")
     intent = Intent(goal=Goal.DELETE, summary=f"Undo {run.id}: {run.request}")
     passage.know(intent=intent)

@@ -84,6 +84,11 @@ def test_from_plan_to_apply_nobody_gets_in_between(product: Terminal) -> None:
     assert taken["fence"] > planned["hold"]["fence"]
     assert product("locks", "-o", "json").document["locks"] == []
 
+    words = ("plan", "Start VM web-1", "--out", "start.json", "--hold", "-o", "json")
+    dropped = product(*words).document
+    assert product("undo", dropped["run"]).code == 0  # a plan nobody wants any more
+    assert product("locks", "-o", "json").document["locks"] == []
+
 
 @pytest.mark.parametrize(
     ("hold", "said"),
