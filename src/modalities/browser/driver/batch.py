@@ -104,10 +104,11 @@ class Batch:
         return _acted(self.desk, verb)
 
     def _has_changed(self) -> bool:
-        """Since the last look, by itself."""
-        before = self.desk.state
+        """Since the last look, by itself; a page may also have made its parts anew as they were."""
+        before, parts = self.desk.state, _refs(self.desk.sight)
         self.desk.rest(BRIEFLY)
-        return self.desk.state != before and not self.desk.sight.dialogs
+        sight = self.desk.sight
+        return (self.desk.state != before and not sight.dialogs) or _refs(sight) != parts
 
     def _cleared(self, verb: Verb) -> bool:
         """A dialog is in the way that nobody has asked for."""
@@ -164,6 +165,10 @@ class Batch:
 
     def _refused(self, before: Before) -> list[Asked]:
         return [each for each in self.desk.events.asked[before.asked :] if not each.accepted]
+
+
+def _refs(sight: Sight) -> set[str]:
+    return {node.ref for node in sight.root.walk()}
 
 
 def _acted(desk: Desk, verb: Verb) -> str:

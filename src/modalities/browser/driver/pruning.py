@@ -12,6 +12,9 @@ from modalities.browser.driver.tree import Node
 
 SHOWN = ("disabled", "checked", "selected", "expanded", "pressed", "invalid")
 
+LED = ("link", "button", "menuitem", "tab")
+"""What a navigation is told by."""
+
 OPTIONS = 12
 """Options of a list that are shown."""
 
@@ -142,7 +145,7 @@ def options_of(node: Node) -> list[Node]:
 
 
 def _navigation(node: Node) -> str:
-    links = [below.name for below in node.walk() if below.role in ("link", "button") and below.name]
+    links = [below.name for below in node.walk() if below.role in LED and below.name]
     called = f' "{node.name}"' if node.name else ""
     return f"navigation{called}: " + " | ".join(links[:40]) + (" …" if len(links) > 40 else "")
 

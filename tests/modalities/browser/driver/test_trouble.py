@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -245,3 +246,19 @@ def test_a_click_that_goes_through_is_never_repeated_though_its_end_is_not_seen(
 def _slowly(_: Asked) -> str:
     time.sleep(2.5)
     return "made"
+
+
+def test_what_the_page_made_anew_as_it_was_is_found_again(window: Open, site: Site) -> None:
+    """A list that draws itself anew all the time has other elements of the same names."""
+    site.pages["/"] = """<div id=l></div><script>
+        const draw = () => { l.innerHTML = "<button onclick='document.body.append(`done`)'>Go"; };
+        draw(); setTimeout(draw, 1500);</script>"""
+    web = window()
+    web.do([Goto("/")])
+
+    def wait(desk: Any) -> None:
+        desk.page.wait_for_timeout(1800)
+
+    web.within(wait)
+
+    assert web.do([Click("Go"), Expect("done")]).ok
