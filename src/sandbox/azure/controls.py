@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sandbox.azure import lenient, snapshot
 from sandbox.azure.cloud import EmulatedCloud
 from sandbox.azure.faults import Fault, FaultKind
+from sandbox.azure.health.events import announce, event_from
+from sandbox.azure.names import SUBSCRIPTION
 from sandbox.azure.refusal import Refused
 from sandbox.azure.requests import Answer, Request
 
@@ -67,6 +69,12 @@ class Controls:
             case "PUT", ["settings"]:
                 cloud.settings = replace(cloud.settings, **(body or {}))
                 return Answer(200, asdict(cloud.settings))
+            case "POST", ["events"]:
+                for one in body or ():
+                    where = one.get("subscription", SUBSCRIPTION)
+                    told = {name: value for name, value in one.items() if name != "subscription"}
+                    announce(cloud, where, event_from(told))
+                return Answer(201, {"events": len(body or ())})
             case method, ["faults"]:
                 return self._faults(cloud, method, body)
         return Answer(404, {"error": f"no such control: {request.path}"})

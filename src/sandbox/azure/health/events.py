@@ -3,12 +3,12 @@
 https://learn.microsoft.com/rest/api/resourcehealth/events
 
 There are none until somebody puts them in: clients cannot, as in Azure; who holds the sandbox's
-own cloud can (``announce``).
+own cloud can (``announce``), or its token: POST ``events`` on the control side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +55,16 @@ class Event:
 def announce(cloud: Cloud, subscription: str, event: Event) -> Entry:
     """Put an event into a subscription, or in the place of the one of its id."""
     return cloud.put(f"/subscriptions/{subscription}/providers/{NAME}/{event.id}", _document(event))
+
+
+def event_from(data: Mapping[str, Any]) -> Event:
+    """An event out of JSON with the names of :class:`Event`; times are ISO 8601. Raises
+    ValueError, TypeError, KeyError where it is none."""
+    times = {
+        name: datetime.fromisoformat(data[name]) for name in ("begins", "ends") if data.get(name)
+    }
+    kinds = {"type": EventType(data["type"]), "status": EventStatus(data["status"])}
+    return Event(**{**data, **kinds, "ends": None, **times})
 
 
 def _document(event: Event) -> dict[str, Any]:

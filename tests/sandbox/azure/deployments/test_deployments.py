@@ -460,6 +460,20 @@ class TestWhatIf:
         assert changes(Arm(), template(nested)) == {"deep": "Create"}
 
 
+def test_what_a_group_exports_makes_it_anew() -> None:
+    arm = Arm()
+    arm.network()
+    arm.interface("nic")
+    arm.address("ip")
+    answer = arm.ask("POST", f"{GROUP}/exportTemplate", {"resources": ["*"]})
+    exported = arm.done("GET", answer.headers["Location"])["template"]
+    arm.done("DELETE", GROUP)
+    arm.done("PUT", GROUP, {"location": "eastus"})
+    assert deployed(arm, exported)["provisioningState"] == "Succeeded"
+    assert there(arm, "networkInterfaces/nic")
+    assert set(changes(arm, exported).values()) == {"NoChange"}
+
+
 def test_a_copy_of_a_cloud_has_its_deployments() -> None:
     arm = Arm(Settings())
     deployed(arm, template(address("a")))

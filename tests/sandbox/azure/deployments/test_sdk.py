@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,26 +49,24 @@ class Token:
         return AccessToken("sandbox", 4102444800)
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    home: Path = tmp_path_factory.mktemp("azure") / "azure"
-    sandbox = AzureSandbox(home)
-    sandbox.up()
-    try:
-        url, told = sandbox.endpoint(), sandbox.environment()
-        with deployments_sdk.DeploymentsMgmtClient(
-            Token(),
-            SUBSCRIPTION,
-            base_url=url,
-            credential_scopes=[f"{url}/.default"],
-            connection_verify=told["REQUESTS_CA_BUNDLE"],
-        ) as made:
-            yield made
-    finally:
-        sandbox.down()
+def connected(kind: Any, sandbox: AzureSandbox, *arguments: Any) -> Any:
+    """A client of an SDK, as anybody would make it for a cloud of their own."""
+    url = sandbox.endpoint()
+    return kind(
+        Token(),
+        *arguments,
+        base_url=url,
+        credential_scopes=[f"{url}/.default"],
+        connection_verify=sandbox.environment()["REQUESTS_CA_BUNDLE"],
+    )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def client(azure_sandbox: AzureSandbox) -> Any:
+    return connected(deployments_sdk.DeploymentsMgmtClient, azure_sandbox, SUBSCRIPTION)
+
+
+@pytest.fixture
 def group(client: Any) -> str:
     wanted = {
         "$schema": TEMPLATE["$schema"],
@@ -140,3 +136,63 @@ def test_a_failure_is_the_error_that_the_sdk_raises(client: Any, group: str) -> 
     assert failed.value.error.code == "DeploymentFailed"
     told = client.deployments.get(group, "failing")
     assert told.properties.provisioning_state == "Failed"
+
+
+EVENT = {
+    "id": "VT60-RC0",
+    "type": "ServiceIssue",
+    "status": "Active",
+    "title": "Virtual Machines in East US cannot be started",
+    "summary": "Starting since 09:00 UTC, starts fail.",
+    "service": "Virtual Machines",
+    "regions": ["East US"],
+    "begins": "2026-02-27T09:00:00+00:00",
+    "level": "Error",
+}
+
+
+def test_health_by_its_sdk(azure_sandbox: AzureSandbox, client: Any, group: str) -> None:
+    sdk = pytest.importorskip(
+        "azure.mgmt.resourcehealth", reason="azure-mgmt-resourcehealth is not installed"
+    )
+    client.deployments.begin_create_or_update(group, "d", asked("a")).result()
+    health = connected(sdk.ResourceHealthMgmtClient, azure_sandbox, SUBSCRIPTION)
+    (state,) = health.availability_statuses.list_by_resource_group(group)
+    assert state.properties.availability_state == "Available"
+    assert list(health.events.list_by_subscription_id()) == []
+    assert azure_sandbox.ask("POST", "events", [EVENT]) == {"events": 1}
+    (event,) = health.events.list_by_subscription_id()
+    assert (event.name, event.properties.event_type) == ("VT60-RC0", "ServiceIssue")
+    assert event.properties.impact[0].impacted_regions[0].impacted_region == "East US"
+    assert event.properties.impact_start_time.year == 2026
+
+
+def test_a_query_by_its_sdk(azure_sandbox: AzureSandbox, client: Any, group: str) -> None:
+    sdk = pytest.importorskip(
+        "azure.mgmt.resourcegraph", reason="azure-mgmt-resourcegraph is not installed"
+    )
+    client.deployments.begin_create_or_update(group, "d", asked("a", "b")).result()
+    graph = connected(sdk.ResourceGraphClient, azure_sandbox)
+    query = "Resources | where resourceGroup == 'sdk' | project name | order by name asc"
+    told = graph.resources({"subscriptions": [SUBSCRIPTION], "query": query})
+    assert told.data == [{"name": "a"}, {"name": "b"}]
+
+
+def test_policies_by_their_sdk(azure_sandbox: AzureSandbox, client: Any, group: str) -> None:
+    from azure.core.exceptions import HttpResponseError
+
+    sdk = pytest.importorskip(
+        "azure.mgmt.resource.policy", reason="azure-mgmt-resource-policy is not installed"
+    )
+    policy = connected(sdk.PolicyClient, azure_sandbox, SUBSCRIPTION)
+    name = "e56962a6-4747-49cd-b67b-bf8b01975c4c"
+    definition = policy.policy_definitions.get_built_in(name)
+    parameters = {"listOfAllowedLocations": {"value": ["westeurope"]}}
+    properties = {"policyDefinitionId": definition.id, "parameters": parameters}
+    scope = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{group}"
+    policy.policy_assignments.create(scope, "only-there", {"properties": properties})
+    with pytest.raises(HttpResponseError) as refused:
+        client.deployments.begin_create_or_update(group, "d", asked("a")).result()
+    assert refused.value.error is not None
+    assert refused.value.error.code == "InvalidTemplateDeployment"
+    assert refused.value.error.details[0].code == "RequestDisallowedByPolicy"
