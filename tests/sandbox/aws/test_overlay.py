@@ -146,11 +146,12 @@ def test_a_queue_shows_what_it_was_given(connect: Clients) -> None:
     arn = "arn:aws:sqs:us-east-1:111122223333:dead"
     to_dead = f'{{"deadLetterTargetArn":"{arn}","maxReceiveCount":5}}'
     work = sqs.create_queue(QueueName="work", Attributes={"RedrivePolicy": to_dead})["QueueUrl"]
-    sqs.set_queue_attributes(QueueUrl=dead, Attributes={"Policy": '{"Statement": []}'})
+    policy = '{"Statement": [{"Effect": "Allow"}]}'
+    sqs.set_queue_attributes(QueueUrl=dead, Attributes={"Policy": policy})
     allowed = '{"redrivePermission":"allowAll"}'
     sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedriveAllowPolicy": allowed})
     shown = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["All"])["Attributes"]
-    assert (shown["RedriveAllowPolicy"], shown["Policy"]) == (allowed, '{"Statement": []}')
+    assert (shown["RedriveAllowPolicy"], shown["Policy"]) == (allowed, policy)
     shown = sqs.get_queue_attributes(QueueUrl=work, AttributeNames=["All"])["Attributes"]
     assert shown["RedrivePolicy"] == to_dead
 
