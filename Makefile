@@ -1,7 +1,8 @@
 # Everything from a clean clone, with Python 3.11 or newer and make:
 #   make demo    set up, and watch one request go from words to receipts
 #   make test    the tests            make check   all that CI checks
-#   make tools   the AWS CLI          make bench   timings
+#   make tools   the AWS CLI          make tools-azure   the Azure CLI: minutes, 700 MB
+#   make bench   timings
 #   make kill    runs killed at every moment, and taken up again
 #   make clean   remove what was made here
 
@@ -23,7 +24,7 @@ else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo test check lint types imports tools bench kill clean
+.PHONY: demo test check lint types imports tools tools-azure bench kill clean
 
 demo: $(VENV)/.product
 	@$(BIN)/cloudops sandbox up
@@ -56,9 +57,16 @@ types: $(VENV)/.development
 imports: $(VENV)/.development
 	$(BIN)/lint-imports --no-logo
 
-# For machines without an aws of their own; in an environment apart, as it has a botocore apart.
+# For machines without an aws or az of their own; each in an environment apart, as they pin what
+# the product needs newer.
+aws_REQUIREMENT := awscli>=1.46
+az_REQUIREMENT := azure-cli>=2.80
+
 tools: $(TOOLS)/aws/.installed
 	@$(TOOLS)/aws/bin/aws --version
+
+tools-azure: $(TOOLS)/az/.installed
+	@AZURE_CORE_COLLECT_TELEMETRY=no $(TOOLS)/az/bin/az version --output tsv --query '"azure-cli"'
 
 bench: $(VENV)/.development
 	$(BIN)/python benchmarks/journey.py
@@ -66,6 +74,8 @@ bench: $(VENV)/.development
 	$(BIN)/python benchmarks/iac.py
 	$(BIN)/python benchmarks/browser.py
 	$(BIN)/python benchmarks/state.py
+	$(BIN)/python benchmarks/recovery.py
+	$(BIN)/python benchmarks/terraform_plan.py
 
 # Kills runs at every moment that leaves something different behind (docs/kill-harness.md). Long.
 KILL_ARGS ?= --hand sdk
@@ -96,15 +106,15 @@ $(VENV)/.development: pyproject.toml $(VENV)/.product
 	@$(INSTALL) --requirement $(VENV)/development.txt
 	@touch $@
 
-$(TOOLS)/aws/.installed:
+$(TOOLS)/%/.installed:
 	@test -n "$(PYTHON)" || { echo "this needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python3)"; exit 1; }
-	@echo "setting up the AWS CLI in $(TOOLS)/aws ..."
-	@rm -rf $(TOOLS)/aws
+	@echo "setting up $* in $(TOOLS)/$* ..."
+	@rm -rf $(TOOLS)/$*
 ifdef UV
-	@$(UV) venv --quiet --python "$(PYTHON)" $(TOOLS)/aws
-	@$(UV) pip install --quiet --python $(TOOLS)/aws/bin/python 'awscli>=1.46'
+	@$(UV) venv --quiet --python "$(PYTHON)" $(TOOLS)/$*
+	@$(UV) pip install --quiet --python $(TOOLS)/$*/bin/python '$($*_REQUIREMENT)'
 else
-	@$(PYTHON) -m venv $(TOOLS)/aws || { rm -rf $(TOOLS)/aws; echo "the venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
-	@$(TOOLS)/aws/bin/python -m pip install --quiet --disable-pip-version-check 'awscli>=1.46'
+	@$(PYTHON) -m venv $(TOOLS)/$* || { rm -rf $(TOOLS)/$*; echo "the venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
+	@$(TOOLS)/$*/bin/python -m pip install --quiet --disable-pip-version-check '$($*_REQUIREMENT)'
 endif
 	@touch $@

@@ -1,12 +1,15 @@
 """The store on SQLite and on PostgreSQL, side by side.
 
-    python benchmarks/state.py [--resources 100000] [--seconds 3] [--only claims,journal,resources]
+    python benchmarks/state.py [--resources 10000,100000] [--million] [--seconds 3]
+                               [--only claims,journal,resources]
 
 Both on the disk that --directory is on, both durable at every commit. The PostgreSQL is one that
 this script starts (its binaries must be there) with its default settings. Contenders are
 processes, each with keys, or a run, of its own, so that what they contend for is the store itself;
 "one key" is the opposite. Resources have 5 links, 2 tags and 4 attributes each and lie in scopes
-of 50,000. Rates depend on disk and load; ratios and how they grow are what to look at.
+of 50,000; --million adds a million of them, with five million links, which takes long and some GB
+of disk. What breaks is asked for a VM: who names it as a peer, who names those, and so on. Rates
+depend on disk and load; ratios and how they grow are what to look at.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from cloudops.state.contract import Event, Run
+from cloudops.state.contract import Event, Filter, Run
 from cloudops.state.schema import links, resources, tags
 from cloudops.state.sql import SqlStore, open_store
 from cloudops.state.waiting import claim_within
@@ -116,10 +119,12 @@ def contend(place: Place, work: Work, count: int, seconds: float, tag: str) -> t
     return rate, f"{each[0]}..{each[-1]} each, longest {longest:.2f} s"
 
 
-def machines(scope: int, count: int, changed: int = 0) -> Iterator[Resource]:
+def machines(
+    scope: int, count: int, changed: int = 0, first: int = 0, last: int | None = None
+) -> Iterator[Resource]:
     """``changed``: so many of them have another size."""
     where = f"1{scope:011}/us-east-1"
-    for n in range(count):
+    for n in range(first, count if last is None else last):
         size = "m5.large" if n < changed else "m5.small"
         yield Resource(
             ResourceRef(Provider.AWS, where, Kind.VM, f"vm-{n}"),
@@ -144,6 +149,8 @@ def loaded(store: SqlStore, count: int) -> Iterator[tuple[str, float]]:
         spent += time.perf_counter() - begun
     yield f"load {count:,} resources", spent
     yield "query by tag (median of 20)", median(lambda n: by_tag(store, n))
+    yield "find by tag, a page (median of 20)", median(lambda n: found_by_tag(store, n))
+    yield "what breaks with a VM (median of 20)", median(lambda n: broken(store, n, sizes[0]))
     yield "neighbours, both ways (median of 20)", median(lambda n: neighbours(store, n, sizes[0]))
     fresh = list(machines(0, sizes[0]))
     begun = time.perf_counter()
@@ -168,6 +175,16 @@ def by_tag(store: SqlStore, n: int) -> int:
         .limit(1000)
     )
     return store._database.read(lambda c: len(c.execute(query).all()))
+
+
+def found_by_tag(store: SqlStore, n: int) -> int:
+    return len(store.find(Filter(tags=(("team", f"team-{n}"),)), limit=100).resources)
+
+
+def broken(store: SqlStore, n: int, size: int) -> int:
+    """What needs it, and what needs that, up to 200."""
+    (vm,) = machines(0, size, first=n * 37 % size, last=n * 37 % size + 1)
+    return len(store.dependents(vm, most=200).found)
 
 
 def neighbours(store: SqlStore, n: int, size: int) -> int:
@@ -232,7 +249,8 @@ def times(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--resources", type=int, default=100_000)
+    parser.add_argument("--resources", default="10000")
+    parser.add_argument("--million", action="store_true")
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--only", default="claims,journal,resources")
     parser.add_argument("--directory", type=Path, default=Path.cwd())
@@ -252,8 +270,21 @@ def main() -> None:
         if "journal" in only:
             rates(places, given.seconds, {"appends": append})
             times(places, one_long_run)
-        if "resources" in only:
-            times(places, lambda store: loaded(store, given.resources))
+    if "resources" in only:
+        sizes = [int(size) for size in given.resources.split(",")]
+        for size in (*sizes, *([1_000_000] if given.million else [])):
+            grown(bin, given.directory, size)
+
+
+def grown(bin: Path, directory: Path, size: int) -> None:
+    """One size, in stores of its own."""
+    with tempfile.TemporaryDirectory(dir=directory) as folder, running(bin) as server:
+        durable(server)
+        places: dict[str, Place] = {
+            "sqlite": Path(folder) / "state.db",
+            "postgresql": server.url(server.database()),
+        }
+        times(places, lambda store: loaded(store, size))
 
 
 def durable(server: Server) -> None:

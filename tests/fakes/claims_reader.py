@@ -1,12 +1,17 @@
 """A second reader of what claims must be: plain SQL, and nothing of the code it checks.
 
-``witness`` has the server itself write down every grant, renewal and end of a lease, with its
-own time, while a test runs. ``faults`` reads that, and the tables, and says what is wrong.
+``witness`` has the database itself write down every grant, renewal and end of a lease, with its
+own time, while a test runs. ``faults`` reads that, and the tables, and says what is wrong. A store
+is a PostgreSQL's address or a file of SQLite's; both are asked through their own clients.
 """
 
 from __future__ import annotations
 
-from contextlib import closing
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -44,6 +49,26 @@ CREATE TRIGGER see AFTER INSERT OR DELETE ON claims
     FOR EACH ROW EXECUTE FUNCTION see_claim();
 """
 
+IN_A_FILE = """
+CREATE TABLE seen (
+    n INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL,
+    holder TEXT NOT NULL, fence INTEGER, until TEXT, key TEXT, mode TEXT
+);
+"""
+LEASE = "INSERT INTO seen (at, what, holder, fence, until) VALUES ({now}, {what}, {of}.holder, "
+LEASE += "{of}.fence, {of}.until);"
+CLAIM = "INSERT INTO seen (at, what, holder, key, mode) VALUES ({now}, {what}, {of}.holder, "
+CLAIM += "{of}.key, {of}.mode);"
+RENEWED = "CASE WHEN OLD.fence = NEW.fence THEN 'renewed' ELSE 'granted' END"
+SEEN = (
+    ("leases", "INSERT", LEASE, "'granted'", "NEW"),
+    ("leases", "UPDATE", LEASE, RENEWED, "NEW"),
+    ("leases", "DELETE", LEASE, "'ended'", "OLD"),
+    ("claims", "INSERT", CLAIM, "'claimed'", "NEW"),
+    ("claims", "DELETE", CLAIM, "'given back'", "OLD"),
+)
+NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+
 QUESTIONS = {
     "two hold one key, and not both to share it": """
         SELECT a.key, a.holder, b.holder FROM claims a JOIN claims b
@@ -71,33 +96,65 @@ QUESTIONS = {
         SELECT r.holder, r.fence FROM seen r JOIN seen e ON e.n < r.n
         AND e.what = 'ended' AND r.what = 'renewed' AND e.fence = r.fence""",
     "a renewal after the end": """
-        SELECT r.holder, r.fence, r.at FROM seen r JOIN LATERAL (
-            SELECT until FROM seen p WHERE p.fence = r.fence AND p.n < r.n
-            AND p.what IN ('granted', 'renewed') ORDER BY p.n DESC LIMIT 1
-        ) before ON r.what = 'renewed'
-        AND r.at > before.until::timestamptz + interval '2 seconds'""",
+        SELECT r.holder, r.fence, r.at FROM seen r JOIN seen p ON p.n = (
+            SELECT max(b.n) FROM seen b WHERE b.fence = r.fence AND b.n < r.n
+            AND b.what IN ('granted', 'renewed')
+        ) WHERE r.what = 'renewed' AND {at} > {until} + {seconds}""",
 }
+TIMES = {
+    "postgresql": {
+        "at": "r.at",
+        "until": "p.until::timestamptz",
+        "seconds": "interval '2 seconds'",
+    },
+    "sqlite": {
+        "at": "julianday(r.at)",
+        "until": "julianday(p.until)",
+        "seconds": "2.0 / 86400",
+    },
+}
+Rows = list[tuple[Any, ...]]
 
 
-def witness(url: str) -> None:
+@contextmanager
+def asked(place: str | Path) -> Iterator[tuple[str, Any]]:
+    """Which database it is, and its own client."""
+    if isinstance(place, str):
+        with closing(psycopg.connect(place, autocommit=True)) as server:
+            yield "postgresql", server
+    else:
+        with closing(sqlite3.connect(place, timeout=30, isolation_level=None)) as file:
+            yield "sqlite", file
+
+
+def witness(place: str | Path) -> None:
     """Watch a store that is there, from here on."""
-    with closing(psycopg.connect(url, autocommit=True)) as client:
-        client.execute(WITNESS)
+    with asked(place) as (kind, client):
+        if kind == "postgresql":
+            client.execute(WITNESS)
+            return
+        client.executescript(IN_A_FILE)
+        for table, change, line, what, of in SEEN:
+            done = line.format(now=NOW, what=what, of=of)
+            client.execute(
+                f"CREATE TRIGGER see_{table}_{change} AFTER {change} ON {table} BEGIN {done} END"
+            )
 
 
-def faults(url: str) -> list[str]:
+def faults(place: str | Path) -> list[str]:
     """What is wrong, and was at any moment since ``witness``."""
     found = []
-    with closing(psycopg.connect(url)) as client:
+    with asked(place) as (kind, client):
         for fault, question in QUESTIONS.items():
-            found += [f"{fault}: {row}" for row in client.execute(question).fetchall()]
+            rows: Rows = client.execute(question.format(**TIMES[kind])).fetchall()
+            found += [f"{fault}: {row}" for row in rows]
         rows = client.execute(
             "SELECT what, holder, key, mode FROM seen WHERE key IS NOT NULL ORDER BY n"
         ).fetchall()
     return found + replayed(rows)
 
 
-def replayed(rows: list[tuple[str, str, str, str]]) -> list[str]:
+def replayed(rows: Rows) -> list[str]:
     """Claims one after another, as they were granted and given back: who met whom."""
     found: list[str] = []
     held: dict[str, dict[str, str]] = {}

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,8 +22,8 @@ KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 REGION = "us-east-1"
 
 
-@pytest.fixture(scope="session")
-def endpoint() -> Iterator[str]:
+@contextmanager
+def moto() -> Iterator[str]:
     """moto's own server, unmodified: somebody else's AWS."""
     code = (
         "import logging, sys; from moto.server import ThreadedMotoServer; "
@@ -37,6 +38,12 @@ def endpoint() -> Iterator[str]:
         port = server.stdout.readline().strip()
         yield f"http://127.0.0.1:{port}"
         server.kill()
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    with moto() as url:
+        yield url
 
 
 @dataclass

@@ -16,6 +16,7 @@ from cloudops.state.contract import StoreError
 
 HEADER = b"SQLite format 3\0"
 ELSEWHERE = "use another state directory: --state-dir DIR or CLOUDOPS_STATE_DIR"
+MOUNTS = Path("/proc/self/mounts")
 NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs"}
 )
@@ -99,10 +100,9 @@ def _refuse_unsound(path: Path) -> None:
 
 
 def _refuse_network(path: Path) -> None:
-    mounts = Path("/proc/self/mounts")
-    if not mounts.exists():
+    if not MOUNTS.exists():
         return
-    kind = file_system(path.parent.resolve(), mounts.read_text(errors="replace"))
+    kind = file_system(path.parent.resolve(), MOUNTS.read_text(errors="replace"))
     if kind in NETWORK:
         raise StoreError(
             f"{path} is on a network file system ({kind}), where locks cannot be relied on",

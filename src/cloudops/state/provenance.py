@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from cloudops.state.columns import json_text, time_text, utf8
 from cloudops.state.contract import Provenance
@@ -81,6 +81,15 @@ def write(connection: Connection, writer: Writer, written: Collection[Written]) 
         for name, value in x.values.items()
     ]
     insert_plain(connection, provenance, rows)
+
+
+def rename(connection: Connection, renamed: Mapping[str, tuple[str, str]]) -> None:
+    """Resources that have another uid and key now, by the uid they had."""
+    if renamed:
+        here = provenance.c.resource == bindparam("old")
+        other = {"resource": bindparam("new"), "key": bindparam("called")}
+        rows = [{"old": uid, "new": new, "called": key} for uid, (new, key) in renamed.items()]
+        connection.execute(update(provenance).where(here).values(**other), rows)
 
 
 def of(connection: Connection, key: str) -> tuple[Provenance, ...]:

@@ -17,10 +17,19 @@ from cloudops.state import sightings
 from cloudops.state.columns import json_text, time_text, utf8
 from cloudops.state.contract import GONE
 from cloudops.state.database import chunks, insert_plain
-from cloudops.state.provenance import Writer, Written, changes, known, values_of, write
+from cloudops.state.provenance import (
+    Writer,
+    Written,
+    changes,
+    known,
+    rename,
+    values_of,
+    write,
+)
 from cloudops.state.schema import links, resources, tags
 from modalities.codec import encode
 from modalities.resource import Kind, Link, Provider, Resource, ResourceRef
+from modalities.target import place_in
 
 Stored = dict[str, Resource]
 """Resources by uid."""
@@ -54,6 +63,8 @@ def record(
     kinds: Collection[Kind] | None = None,
 ) -> None:
     """``whole``: what this scope holds beside ``read`` is gone; of ``kinds``, where given."""
+    if whole is not None and place_in(whole) and not knows(connection, whole):
+        _adopt(connection, read, writer, whole)
     there = select(resources.c.uid).where(resources.c.scope == whole)
     if kinds is not None:
         there = there.where(resources.c.kind.in_(sorted(kinds)))
@@ -74,6 +85,19 @@ def record(
         sightings.looked(connection, whole, looked_at, writer.at)
     else:
         sightings.written(connection, read)
+
+
+def _adopt(connection: Connection, read: Stored, writer: Writer, whole: str) -> None:
+    """What is known of the scope ``whole`` under the name it had before places were part of names:
+    the same ids tell that it is the same cloud. They keep who wrote what."""
+    account, _, rest = whole.partition("/")
+    bare = f"{account.partition('@')[0]}/{rest}"
+    old = _stored(connection, select(resources.c.uid).where(resources.c.scope == bare))
+    renamed = {uid: replace(r, ref=replace(r.ref, scope=whole)) for uid, r in old.items()}
+    ours = {uid: r for uid, r in renamed.items() if uid_of(r) in read}
+    _delete(connection, ours)
+    _insert(connection, {uid_of(r): r for r in ours.values()}, writer)
+    rename(connection, {uid: (uid_of(r), r.ref.key) for uid, r in ours.items()})
 
 
 def forget(connection: Connection, refs: Iterable[ResourceRef]) -> None:

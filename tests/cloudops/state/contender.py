@@ -11,10 +11,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cloudops.state.contract import Event, Run, Store
+from cloudops.state.contract import Event, FenceLost, Run, Store
 from cloudops.state.sql import open_store
 from cloudops.state.waiting import claim_within
-from modalities.claim import Claim, Mode
+from modalities.claim import Claim, Lease, Mode
 from modalities.resource import Kind, Link, Provider, Resource, ResourceRef
 
 NOW = datetime.now(UTC)
@@ -25,7 +25,7 @@ def tell(*words: object) -> None:
     sys.stdout.flush()
 
 
-def claim(store: Store, name: str, path: Path) -> None:
+def claim(store: Store, name: str, folder: Path) -> None:
     """Take and release the same two keys; a marker file shows if two ever hold them at once."""
     for _ in range(15):
         lease = claim_within(
@@ -39,21 +39,21 @@ def claim(store: Store, name: str, path: Path) -> None:
             on_wait=lambda held: None,
             sleep=lambda seconds: time.sleep(seconds / 50),
         )
-        marker = os.open(path.with_name("marker"), os.O_CREAT | os.O_EXCL)
-        os.close(marker)
-        path.with_name("marker").unlink()
+        marker = folder / "marker"
+        os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
+        marker.unlink()
         tell(lease.fence)
         store.release(lease)
 
 
-def append(store: Store, name: str, path: Path) -> None:
+def append(store: Store, name: str, folder: Path) -> None:
     """Append to one run that all share, until killed."""
     for n in range(1_000_000):
         store.append("shared", [Event("shared", 0, NOW, "execute", f"{name}-{n}", {"n": n})])
         tell(n)
 
 
-def record(store: Store, name: str, path: Path) -> None:
+def record(store: Store, name: str, folder: Path) -> None:
     """Record the same resources, each time with a new generation, until killed."""
     for generation in range(1_000_000):
         store.record(
@@ -74,25 +74,40 @@ def record(store: Store, name: str, path: Path) -> None:
         tell(generation)
 
 
-def hold(store: Store, name: str, path: Path) -> None:
+def hold(store: Store, name: str, folder: Path) -> None:
     """Take a short lease, and hold it until killed."""
     lease = store.claim(name, (Claim("a", Mode.EXCLUSIVE),), ttl=0.4, who=name, why="to die")
     tell(getattr(lease, "fence", 0))
     time.sleep(60)
 
 
-def begin(store: Store, name: str, path: Path) -> None:
+def sleep(store: Store, name: str, folder: Path) -> None:
+    """Hold a short lease without renewing it, and try to go on when it is over."""
+    lease = store.claim(name, (Claim("a", Mode.EXCLUSIVE),), ttl=1.0, who=name, why="to sleep")
+    assert isinstance(lease, Lease)
+    tell(lease.fence)
+    time.sleep(1.2)
+    for go_on in (store.check_fence, lambda held: store.renew(held, ttl=60)):
+        try:
+            go_on(lease)
+        except FenceLost:
+            continue
+        tell("went on")
+    store.release(lease)
+    tell("lost")
+
+
+def begin(store: Store, name: str, folder: Path) -> None:
     store.begin_run(Run(name, "x", "t", "s", "ann", "running", NOW, NOW))
 
 
-def main(work: str, name: str, where: str) -> None:
-    path = Path(where)
+def main(work: str, name: str, where: str, folder: str) -> None:
+    """``where``: a PostgreSQL's address or a file. ``folder`` is one that all of them share."""
     tell("ready")
     sys.stdin.readline()
-    store = open_store(path)
-    {"claim": claim, "append": append, "record": record, "hold": hold, "begin": begin}[work](
-        store, name, path
-    )
+    store = open_store(where, patience=120)
+    works = (claim, append, record, hold, sleep, begin)
+    {each.__name__: each for each in works}[work](store, name, Path(folder))
     store.close()
 
 

@@ -182,6 +182,29 @@ class TestDamaged:
         with closing(open_store(copy)) as store:
             assert len(store.journal("run-1")) == 500
 
+    @pytest.mark.parametrize("part", [0.9, 0.5, 0.1])
+    def test_a_log_cut_short_loses_its_end_and_no_more(
+        self, path: Path, tmp_path: Path, part: float
+    ) -> None:
+        """As if the power failed on a disk that lies: what is left is whole, line after line."""
+        copy = tmp_path / "copy.db"
+        with closing(open_store(path)) as store:
+            store.begin_run(RUN)
+            with closing(plain(path)) as client:
+                client.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            for n in range(60):
+                store.append("run-1", [event(step=f"s{n}")])
+            shutil.copy(path, copy)
+            shutil.copy(f"{path}-wal", f"{copy}-wal")
+        log = Path(f"{copy}-wal")
+        os.truncate(log, int(log.stat().st_size * part))
+        with closing(open_store(copy)) as store:
+            kept = store.journal("run-1")
+            assert [e.seq for e in kept] == list(range(1, len(kept) + 1))
+            assert [e.body["step"] for e in kept] == [f"s{n}" for n in range(len(kept))]
+            assert 0 < len(kept) < 60
+            store.append("run-1", [event(step="on")])
+
     def test_damage_inside_shows_when_it_is_met(self, path: Path) -> None:
         filled(path)
         content = bytearray(path.read_bytes())
@@ -304,6 +327,18 @@ class TestPlaces:
         assert kind("/homework") == "overlay"
         assert kind("/mnt/my share/x") == "cifs"
         assert {"nfs4", "cifs"} <= database_file.NETWORK
+
+    def test_where_locks_cannot_be_relied_on_nothing_is_made(
+        self, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As this system would tell of it: mounting one takes more rights than tests have."""
+        mounts = tmp_path / "mounts"
+        mounts.write_text(f"overlay / overlay rw 0 0\nhost:/x {tmp_path} nfs4 rw 0 0\n")
+        monkeypatch.setattr(database_file, "MOUNTS", mounts)
+        error = refusal(path)
+        assert "on a network file system (nfs4), where locks cannot be relied on" in str(error)
+        assert "--state-dir" in error.remedy
+        assert not path.exists()
 
 
 def limit_pages(store: SqlStore, pages: int) -> None:
