@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +20,11 @@ from kill.specimen import specimens
 SEED = int(os.environ.get("KILL_SEED", "0"))
 NAMES = ("machine", "disk", "restart", "port", "network", "tag")
 SPECIMENS = random.Random(SEED).sample(NAMES, 2)  # noqa: S311 - no secret
+
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="limits of another process are set as Linux does it"
+)
 
 
 @pytest.fixture(scope="module")
