@@ -9,7 +9,7 @@ from sandbox.console.form import Field, Form, Shape, Tab, Values
 from sandbox.console.operations import Done
 from sandbox.console.page import Action, Details, Item, Link, Menu, Page, Part, Row, Table, View
 from sandbox.console.pages.instances import instance_options
-from sandbox.console.pages.tagging import deleting, tag_field, tagging, tags_table
+from sandbox.console.pages.tagging import deletion, tag_field, tagging, tags_table
 from sandbox.console.visit import Raw, Visit, called, name_of, specified
 
 COMMANDS = (
@@ -205,17 +205,14 @@ ACTIONS = (
     Action(
         "DisassociateAddress", "Disassociate Elastic IP address", disassociate, ask_disassociate
     ),
-    Action(
+    deletion(
         "ReleaseAddress",
         "Release Elastic IP address",
         release,
-        deleting(
-            "ReleaseAddress",
-            "Release Elastic IP addresses",
-            "If you release this address, you might not be able to recover it.",
-            _name,
-            "Release",
-        ),
+        "If you release this address, you might not be able to recover it.",
+        _name,
+        asked="Release Elastic IP addresses",
+        submit="Release",
     ),
     tagging("ManageAddressTags", "describe_addresses", "Addresses", "AllocationIds"),
 )

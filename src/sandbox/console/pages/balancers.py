@@ -22,7 +22,7 @@ from sandbox.console.page import (
     View,
 )
 from sandbox.console.pages.instances import group_options
-from sandbox.console.pages.tagging import deleting, tag_field
+from sandbox.console.pages.tagging import deletion, tag_field
 from sandbox.console.pages.target_groups import NEW_FIELDS, new_group, target_table
 from sandbox.console.visit import Raw, Visit, name_of, options, tag_list
 
@@ -430,15 +430,11 @@ ACTIONS = (
     Action("CreateLoadBalancer", "Create load balancer", create, ask_create, "LoadBalancers"),
     Action("CreateListener", "Add listener", create_listener, ask_listener),
     Action("DeleteListener", "Delete listener", delete_listener, ask_delete_listener),
-    Action(
+    deletion(
         "DeleteLoadBalancer",
         "Delete load balancer",
         delete,
-        deleting(
-            "DeleteLoadBalancer",
-            "Delete load balancer",
-            "Deleting a load balancer also deletes its listeners. Its targets stay.",
-            _name,
-        ),
+        "Deleting a load balancer also deletes its listeners. Its targets stay.",
+        _name,
     ),
 )

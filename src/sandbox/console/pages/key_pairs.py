@@ -8,7 +8,7 @@ from sandbox.console.cloud import Cloud
 from sandbox.console.form import Field, Form, Option, Shape, Tab, Values
 from sandbox.console.operations import Done
 from sandbox.console.page import Action, Item, Link, Menu, Page, Row, Table, View
-from sandbox.console.pages.tagging import deleting, tag_field
+from sandbox.console.pages.tagging import deletion, tag_field
 from sandbox.console.visit import Visit, specified
 
 NAME = Field(
@@ -82,15 +82,11 @@ VIEWS = (
 
 ACTIONS = (
     Action("CreateKeyPair", "Create key pair", create, ask_create, goes="KeyPairs"),
-    Action(
+    deletion(
         "DeleteKeyPair",
         "Delete key pair",
         delete,
-        deleting(
-            "DeleteKeyPair",
-            "Delete key pair",
-            "Deleting a key pair cannot be undone.",
-            lambda _, id: id,
-        ),
+        "Deleting a key pair cannot be undone.",
+        lambda _, id: id,
     ),
 )

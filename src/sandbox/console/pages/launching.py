@@ -149,8 +149,29 @@ def image_options(cloud: Cloud) -> tuple[Option, ...]:
     return (*quick, *mine)
 
 
+def volume_type(name: str, label: str, value: str = "gp3", *, required: bool = False) -> Field:
+    return Field(
+        name=name,
+        label=label,
+        shape=Shape.SELECT,
+        options=VOLUME_TYPES,
+        value=value,
+        required=required,
+    )
+
+
+def volume_iops(name: str, label: str) -> Field:
+    return Field(
+        name=name,
+        label=label,
+        shape=Shape.NUMBER,
+        least=100,
+        most=256000,
+        hint="Leave empty for the default of the type",
+    )
+
+
 def _disks() -> Tab:
-    kinds = VOLUME_TYPES
     return Tab(
         "Disks",
         (
@@ -162,21 +183,8 @@ def _disks() -> Tab:
                 most=16384,
                 hint="Leave empty for the size of the image",
             ),
-            Field(
-                name="root_type",
-                label="Root volume type",
-                shape=Shape.SELECT,
-                options=kinds,
-                value="gp3",
-            ),
-            Field(
-                name="root_iops",
-                label="Root volume IOPS",
-                shape=Shape.NUMBER,
-                least=100,
-                most=256000,
-                hint="Leave empty for the default of the type",
-            ),
+            volume_type("root_type", "Root volume type"),
+            volume_iops("root_iops", "Root volume IOPS"),
             Field(
                 name="root_throughput",
                 label="Root volume throughput (MiB/s)",
@@ -199,13 +207,7 @@ def _disks() -> Tab:
                 most=16384,
                 hint="Leave empty for no additional volume",
             ),
-            Field(
-                name="data_type",
-                label="Additional volume type",
-                shape=Shape.SELECT,
-                options=kinds,
-                value="gp3",
-            ),
+            volume_type("data_type", "Additional volume type"),
             Field(
                 name="data_kept",
                 label="Keep the additional volume when the instance is terminated",

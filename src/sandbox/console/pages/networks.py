@@ -10,7 +10,6 @@ from sandbox.console.form import Field, Form, Option, Shape, Tab, Values
 from sandbox.console.operations import Done
 from sandbox.console.page import (
     Action,
-    Badge,
     Details,
     Item,
     Link,
@@ -21,8 +20,8 @@ from sandbox.console.page import (
     Table,
     View,
 )
-from sandbox.console.pages.subnets import CIDR, CIDR_FAULT, subnet_table
-from sandbox.console.pages.tagging import deleting, tag_field, tagging, tags_table
+from sandbox.console.pages.subnets import CIDR, CIDR_FAULT, state_of, subnet_table
+from sandbox.console.pages.tagging import deletion, tag_field, tagging, tags_table
 from sandbox.console.visit import Raw, Visit, called, name_of, specified
 
 COMMANDS = (
@@ -72,7 +71,7 @@ def network_details(visit: Visit) -> Page:
         commands=COMMANDS,
         summary=(
             ("VPC ID", id),
-            ("State", _state(found)),
+            ("State", state_of(found)),
             ("IPv4 CIDR", found["CidrBlock"]),
             ("Tenancy", found.get("InstanceTenancy", "default")),
             ("Default VPC", "Yes" if found.get("IsDefault") else "No"),
@@ -229,7 +228,7 @@ def _row(visit: Visit, vpc: Raw) -> Row:
         (
             name_of(vpc),
             Link(id, visit.href("VpcDetails", VpcId=id)),
-            _state(vpc),
+            state_of(vpc),
             vpc["CidrBlock"],
             vpc.get("DhcpOptionsId", "–"),
             vpc.get("InstanceTenancy", "default"),
@@ -262,11 +261,6 @@ def _routes(tables: Sequence[Raw]) -> Table:
     )
 
 
-def _state(item: Raw) -> Badge:
-    state = str(item.get("State", "available"))
-    return Badge(state.capitalize(), "good" if state == "available" else "busy")
-
-
 def _name(cloud: Cloud, id: str) -> str:
     return called(cloud.one("ec2", "describe_vpcs", "Vpcs", VpcIds=[id]), id)
 
@@ -279,16 +273,12 @@ VIEWS = (
 
 ACTIONS = (
     Action("CreateVpc", "Create VPC", create, ask_create, goes="vpcs"),
-    Action(
+    deletion(
         "DeleteVpc",
         "Delete VPC",
         delete,
-        deleting(
-            "DeleteVpc",
-            "Delete VPC",
-            "Its subnets, internet gateways, route tables and security groups are deleted with it.",
-            _name,
-        ),
+        "Its subnets, internet gateways, route tables and security groups are deleted with it.",
+        _name,
     ),
     tagging("ManageVpcTags", "describe_vpcs", "Vpcs", "VpcIds"),
 )

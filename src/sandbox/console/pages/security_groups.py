@@ -10,7 +10,7 @@ from sandbox.console.cloud import Cloud
 from sandbox.console.form import Field, Form, Rule, Shape, Tab, Values
 from sandbox.console.operations import Done
 from sandbox.console.page import Action, Details, Item, Link, Menu, Page, Part, Row, Table, View
-from sandbox.console.pages.tagging import deleting, tag_field, tagging, tags_table
+from sandbox.console.pages.tagging import deletion, tag_field, tagging, tags_table
 from sandbox.console.visit import Raw, Visit, name_of, options, specified
 
 TYPES = {
@@ -330,16 +330,13 @@ ACTIONS = (
     ),
     Action("EditInboundRules", "Edit inbound rules", edit_inbound, ask_inbound),
     Action("EditOutboundRules", "Edit outbound rules", edit_outbound, ask_outbound),
-    Action(
+    deletion(
         "DeleteSecurityGroup",
         "Delete security group",
         delete,
-        deleting(
-            "DeleteSecurityGroup",
-            "Delete security groups",
-            "Are you sure that you want to delete this security group?",
-            lambda cloud, id: str(_group(cloud, id)["GroupName"]),
-        ),
+        "Are you sure that you want to delete this security group?",
+        lambda cloud, id: str(_group(cloud, id)["GroupName"]),
+        asked="Delete security groups",
     ),
     tagging("ManageGroupTags", "describe_security_groups", "SecurityGroups", "GroupIds"),
 )

@@ -20,7 +20,7 @@ from sandbox.console.page import (
     Table,
     View,
 )
-from sandbox.console.pages.tagging import deleting, tag_field, tagging, tags_table
+from sandbox.console.pages.tagging import deletion, tag_field, tagging, tags_table
 from sandbox.console.visit import Raw, Visit, called, name_of, options, specified
 
 OCTET = r"(25[0-5]|2[0-4]\d|1?\d?\d)"
@@ -48,7 +48,7 @@ def subnet_table(visit: Visit, found: Sequence[Raw], *, own: bool = False) -> Ta
             (
                 name_of(s),
                 Link(s["SubnetId"], visit.href("SubnetDetails", subnetId=s["SubnetId"])),
-                _state(s),
+                state_of(s),
                 Link(s["VpcId"], visit.href("VpcDetails", VpcId=s["VpcId"])),
                 s["CidrBlock"],
                 str(s.get("AvailableIpAddressCount", "–")),
@@ -88,7 +88,7 @@ def subnet_details(visit: Visit) -> Page:
         commands=COMMANDS,
         summary=(
             ("Subnet ID", id),
-            ("State", _state(found)),
+            ("State", state_of(found)),
             ("IPv4 CIDR", found["CidrBlock"]),
             ("Available IPv4 addresses", str(found.get("AvailableIpAddressCount", "–"))),
             ("VPC", Link(found["VpcId"], visit.href("VpcDetails", VpcId=found["VpcId"]))),
@@ -174,7 +174,7 @@ def delete(cloud: Cloud, ids: Sequence[str], _: Values) -> Done:
     return Done(f"You have successfully deleted {ids[0]}")
 
 
-def _state(item: Raw) -> Badge:
+def state_of(item: Raw) -> Badge:
     state = str(item.get("State", "available"))
     return Badge(state.capitalize(), "good" if state == "available" else "busy")
 
@@ -191,13 +191,8 @@ VIEWS = (
 
 ACTIONS = (
     Action("CreateSubnet", "Create subnet", create, ask_create, goes="subnets"),
-    Action(
-        "DeleteSubnet",
-        "Delete subnet",
-        delete,
-        deleting(
-            "DeleteSubnet", "Delete subnet", "This subnet will be deleted permanently.", _name
-        ),
+    deletion(
+        "DeleteSubnet", "Delete subnet", delete, "This subnet will be deleted permanently.", _name
     ),
     tagging("ManageSubnetTags", "describe_subnets", "Subnets", "SubnetIds"),
 )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from sandbox.console.cloud import Cloud
 from sandbox.console.form import Field, Form, Shape, Tab, Values
 from sandbox.console.operations import Done
-from sandbox.console.page import Action, Asking, Row, Table
+from sandbox.console.page import Action, Row, Table
 from sandbox.console.visit import Raw, Visit, tag_list, tags_of
+
+Changing: TypeAlias = Callable[[Cloud, Sequence[str], Values], Done]
 
 
 def tag_field(item: Raw | None = None) -> Field:
@@ -64,24 +67,28 @@ def tagging(name: str, operation: str, key: str, parameter: str) -> Action:
     return Action(name, "Manage tags", retag, ask)
 
 
-def deleting(
-    action: str,
+def deletion(
+    name: str,
     title: str,
+    run: Changing,
     about: str,
     name_of: Callable[[Cloud, str], str],
+    *,
+    asked: str = "",
     submit: str = "Delete",
-) -> Asking:
-    """The question before a delete, which asks to type the name of what goes."""
+) -> Action:
+    """The action that does ``run``; before it comes a question that asks to type the name of
+    what goes. ``asked`` is the question's title, where it is another than the action's."""
 
     def ask(visit: Visit, ids: Sequence[str]) -> Form:
-        name = name_of(visit.cloud, ids[0])
+        called = name_of(visit.cloud, ids[0])
         return Form(
-            action=action,
-            title=title,
+            action=name,
+            title=asked or title,
             submit=submit,
             ids=tuple(ids),
-            word=name,
-            about=(about, name if name == ids[0] else f"{ids[0]} ({name})"),
+            word=called,
+            about=(about, called if called == ids[0] else f"{ids[0]} ({called})"),
         )
 
-    return ask
+    return Action(name, title, run, ask)

@@ -20,7 +20,7 @@ from sandbox.console.page import (
     Table,
     View,
 )
-from sandbox.console.pages.tagging import deleting, tag_field
+from sandbox.console.pages.tagging import deletion, tag_field
 from sandbox.console.visit import Raw, Visit, options, tag_list
 
 NEW_FIELDS = (
@@ -300,10 +300,12 @@ ACTIONS = (
     Action("CreateTargetGroup", "Create target group", create, ask_create, goes="TargetGroups"),
     Action("RegisterTargets", "Register targets", register, ask_register),
     Action("DeregisterTargets", "Deregister targets", deregister, ask_deregister),
-    Action(
+    deletion(
         "DeleteTargetGroup",
         "Delete target group",
         delete,
-        deleting("DeleteTargetGroup", "Delete", "Delete this target group permanently?", _name),
+        "Delete this target group permanently?",
+        _name,
+        asked="Delete",
     ),
 )

@@ -21,8 +21,8 @@ from sandbox.console.page import (
     Table,
     View,
 )
-from sandbox.console.pages.launching import DATA_DEVICES, IOPS, VOLUME_TYPES
-from sandbox.console.pages.tagging import deleting, tag_field, tagging, tags_table
+from sandbox.console.pages.launching import DATA_DEVICES, IOPS, volume_iops, volume_type
+from sandbox.console.pages.tagging import deletion, tag_field, tagging, tags_table
 from sandbox.console.visit import Raw, Visit, called, name_of, specified
 
 COMMANDS = (
@@ -133,23 +133,9 @@ def ask_create(visit: Visit, _: Sequence[str] = ()) -> Form:
                 "Volume settings",
                 (
                     Field(name="name", label="Name", pattern=r"[^\x00-\x1f]{1,255}"),
-                    Field(
-                        name="type",
-                        label="Volume type",
-                        shape=Shape.SELECT,
-                        options=VOLUME_TYPES,
-                        value="gp3",
-                        required=True,
-                    ),
+                    volume_type("type", "Volume type", required=True),
                     _size("100"),
-                    Field(
-                        name="iops",
-                        label="IOPS",
-                        shape=Shape.NUMBER,
-                        least=100,
-                        most=256000,
-                        hint="Leave empty for the default of the type",
-                    ),
+                    volume_iops("iops", "IOPS"),
                     Field(
                         name="zone",
                         label="Availability Zone",
@@ -196,14 +182,7 @@ def create(cloud: Cloud, _: Sequence[str], values: Values) -> Done:
 
 def ask_modify(visit: Visit, ids: Sequence[str]) -> Form:
     found = visit.cloud.one("ec2", "describe_volumes", "Volumes", VolumeIds=list(ids))
-    kind = Field(
-        name="type",
-        label="Volume type",
-        shape=Shape.SELECT,
-        options=VOLUME_TYPES,
-        value=found["VolumeType"],
-        required=True,
-    )
+    kind = volume_type("type", "Volume type", found["VolumeType"], required=True)
     return Form(
         action="ModifyVolume",
         title="Modify volume",
@@ -350,16 +329,12 @@ ACTIONS = (
     Action("ModifyVolume", "Modify volume", modify, ask_modify),
     Action("AttachVolume", "Attach volume", attach, ask_attach),
     Action("DetachVolume", "Detach volume", detach, ask_detach),
-    Action(
+    deletion(
         "DeleteVolume",
         "Delete volume",
         delete,
-        deleting(
-            "DeleteVolume",
-            "Delete volume",
-            "Are you sure that you want to delete this volume? Its data is lost.",
-            _name,
-        ),
+        "Are you sure that you want to delete this volume? Its data is lost.",
+        _name,
     ),
     tagging("ManageVolumeTags", "describe_volumes", "Volumes", "VolumeIds"),
 )
