@@ -167,10 +167,20 @@ def switch(desk: Desk, node: Node, on: bool) -> str:
     for way in (_set_checked, _click, _dispatch):
         way(desk, node, on)
         desk.rest(BRIEFLY)
+        node = _in_its_place(desk, node)
         if _is_on(node, desk.ask(node)) == on:
             return ""
     state = "on" if on else "off"
     raise Halt(Why.READ_BACK, f'"{node.name}" could not be switched {state}')
+
+
+def _in_its_place(desk: Desk, node: Node) -> Node:
+    """The control, or what the page has made of it: another of its role where it stood, whatever
+    it is called now (a box that says "Deselect" once it is ticked)."""
+    alike = [each for each in desk.sight.root.walk() if each.role == node.role and each.ref]
+    if node.box is None or any(each.ref == node.ref for each in alike):
+        return node
+    return next((each for each in alike if each.box == node.box), node)
 
 
 def _is_on(node: Node, said: dict[str, Any]) -> bool:

@@ -178,3 +178,16 @@ def test_a_field_that_changes_what_is_typed_is_told(opened: Open) -> None:
     assert report.stop is not None
     assert (report.stop.why, report.ok) == (Why.READ_BACK, False)
     assert 'holds "fixed"' in report.stop.detail
+
+
+def test_a_box_that_is_made_anew_by_its_own_tick_is_read_where_it_stood(opened: Open) -> None:
+    web = opened("""<div id=l></div><script>const draw = (on) => {
+        l.innerHTML = `<input type=checkbox title="${on ? "Deselect" : "Select"} it">`;
+        l.firstChild.checked = on;
+        l.firstChild.onchange = () => draw(!on); };
+        draw(false)</script>""")
+
+    report = web.do([Check("Select it"), Check("Deselect it", False)])
+
+    assert report.ok, report.stop
+    assert report.view.text.startswith('checkbox [ ] "Select it"')
