@@ -132,6 +132,8 @@ class Moving:
 
         tracker = self._tracker
         doing = "undoing" if tracker.undoing else DOING.get(tracker.stage, "working")
+        if tracker.asking:
+            doing = "asking the cloud's trail"
         elapsed = f"{tracker.clock() - tracker.since:.1f} s"
         grid = Table.grid(padding=(0, 1))
         cells: list[RenderableType] = [self._spinner, safe(doing, "bold")]

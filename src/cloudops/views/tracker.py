@@ -48,6 +48,7 @@ class Tracker:
     waiting_for: str = ""
     undoing: bool = False
     seen: int = 0
+    asking: bool = False
     slowed: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -63,6 +64,7 @@ class Tracker:
                 self.stage, self.since, self.undoing = stage, self.clock(), False
                 self.running.clear()
                 self.seen = self.slowed = 0
+                self.asking = False
                 if stage in ("explore", "execute", "look"):
                     self.done = 0
             case "planned":
@@ -77,6 +79,9 @@ class Tracker:
             case "reading":
                 self.total, self.done = int(body["parts"]), int(body["parts_over"])
                 self.seen = int(body["seen"])
+            case "asking":
+                self.asking, self.seen = True, 0
+                self.total, self.done = int(body["resources"]), int(body["resources_done"])
             case "slowed":
                 self.slowed += 1
             case "locked":

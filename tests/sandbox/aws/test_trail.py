@@ -98,7 +98,7 @@ def test_its_limits(ec2: Any, connect: Clients, lookup: Callable[..., dict[str, 
     assert lookup(EndTime=now - timedelta(days=1))["Events"] == []
     for wrong, code in (
         ({"NextToken": first["NextToken"]}, "InvalidNextTokenException"),
-        ({"MaxResults": 51}, ""),
+        ({"MaxResults": 51}, "MaxResults"),
         ({"StartTime": now, "EndTime": now - timedelta(1)}, "InvalidTimeRangeException"),
         ({"LookupAttributes": [by_name, by_name]}, "InvalidLookupAttributesException"),
     ):
