@@ -162,6 +162,8 @@ def _classed(said: Diagnostic, sandbox: bool) -> tuple[Trouble, str, str]:
         return trouble, code or f"HTTP{status}", REMEDIES.get(trouble, "")
     if sandbox and re.search(r"timeout while waiting|exceeded maximum number", said.text):
         return Trouble.NOT_EMULATED, "NotEmulated", "this works on a real target only"
+    if sandbox and "data.aws_ami." in said.address and "returned no results" in said.text:
+        return Trouble.NOT_EMULATED, "NoSuchImage", "the sandbox has few of the public images"
     if said.where:
         return Trouble.INVALID, "InvalidConfiguration", f"look at {said.where}"
     return Trouble.INVALID, "TerraformError", ""

@@ -174,3 +174,15 @@ def test_what_a_program_of_others_lacks_has_a_remedy(
     error = failure(json.dumps({"type": "diagnostic", "diagnostic": told}), "", sandbox=False)
     assert (error.trouble, error.code) == (Trouble.INVALID, code)
     assert remedy in error.remedy
+
+
+def test_an_image_that_the_sandbox_lacks_is_a_gap_of_it() -> None:
+    told = {
+        "severity": "error",
+        "summary": "Your query returned no results. Please change your search criteria.",
+        "address": "module.web.data.aws_ami.suse",
+        "range": {"filename": "main.tf", "start": {"line": 18}},
+    }
+    said = json.dumps({"type": "diagnostic", "diagnostic": told})
+    assert failure(said, "", sandbox=True).trouble is Trouble.NOT_EMULATED
+    assert failure(said, "", sandbox=False).trouble is Trouble.INVALID

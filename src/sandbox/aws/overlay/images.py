@@ -78,6 +78,7 @@ def _windows(year: str) -> Image:
 IMAGES = (
     *(_ubuntu("24.04", "noble", "ebs-gp3", arch) for arch in ARCHITECTURES),
     *(_ubuntu("22.04", "jammy", "ebs-gp2", arch) for arch in ARCHITECTURES),
+    *(_ubuntu("20.04", "focal", "ebs-gp2", arch) for arch in ARCHITECTURES),
     *(_debian(release, arch) for release in ("12", "13") for arch in ARCHITECTURES),
     *(_windows(year) for year in ("2019", "2022", "2025")),
 )
