@@ -61,7 +61,11 @@ def _reach(
 
 def _needing(connection: Connection, frontier: Stored) -> Iterator[Joined]:
     """Links that lead to ``frontier``."""
-    called = _called(connection, {(one.kind.value, one.id) for one in frontier.values()})
+    names = {uid: (one.kind.value, one.id) for uid, one in frontier.items()}
+    called = _called(connection, set(names.values()))
+    for uid, name in names.items():
+        if uid not in called[name]:
+            called[name].append(uid)  # where one begins need not be known itself
     for kind, ids in _by_kind(called).items():
         for some in chunks(ids):
             here = (links.c.kind == kind, links.c.id.in_(some))
@@ -80,9 +84,9 @@ def _needed(connection: Connection, frontier: Stored) -> Iterator[Joined]:
             yield from ((other, link.role, uid) for other in meant)
 
 
-def _called(connection: Connection, named: Collection[Named]) -> Mapping[Named, Sequence[str]]:
+def _called(connection: Connection, named: Collection[Named]) -> defaultdict[Named, list[str]]:
     """The uids of all that are called so, in whatever scope."""
-    found: dict[Named, list[str]] = defaultdict(list)
+    found: defaultdict[Named, list[str]] = defaultdict(list)
     query = select(resources.c.uid, resources.c.kind, resources.c.id)
     for some in chunks(sorted({id for _, id in named})):
         for uid, *name in connection.execute(query.where(resources.c.id.in_(some))):

@@ -243,6 +243,12 @@ class TestReach:
         assert tier.dependents(made(Kind.NETWORK, "net"), most=4).more is False
         assert tier.dependents(made(Kind.NETWORK, "net"), most=3).more is True
 
+    def test_of_what_is_not_known_itself(self, store: Store) -> None:
+        seen(store, vm("a", Link("in", Kind.SUBNET, "subnet-s")))
+        assert told(store.dependents(made(Kind.SUBNET, "s"), most=9)) == [("a", 1, [("in", "s")])]
+        (one,) = store.called("a")
+        assert store.needs(one, most=9) == Reach((), more=False)
+
     def test_a_cycle_ends(self, store: Store) -> None:
         ring = [vm(f"r{n}", Link("peer", Kind.VM, f"vm-r{(n + 1) % 3}")) for n in range(3)]
         seen(store, *ring)
