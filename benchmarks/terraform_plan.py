@@ -76,6 +76,9 @@ class Spent(NamedTuple):
     wall: float
     cpu: float
 
+    def __str__(self) -> str:
+        return f"{self.wall:7.2f} s ({self.cpu:.2f} of CPU)"
+
 
 def state_of(count: int) -> str:
     kept = {"type": ["object", dict.fromkeys(SIZE, "string")], "value": SIZE}
@@ -148,9 +151,9 @@ def main() -> None:
             theirs, mine = terraform(program, folder, count), ours(folder, count)
             sizes = [(folder / n).stat().st_size / 1e6 for n in ("terraform.tfstate", "state.db")]
         print(
-            f"{count:9,} resources   terraform plan {theirs.wall:7.2f} s ({theirs.cpu:.2f} of CPU)   "
-            f"ours {mine.wall:7.2f} s ({mine.cpu:.2f} of CPU)   "
-            f"ratio {theirs.wall / mine.wall:.1f} ({theirs.cpu / mine.cpu:.1f})   on disk {sizes[0]:.1f} MB and {sizes[1]:.1f} MB",
+            f"{count:9,} resources   terraform plan {theirs}   ours {mine}   "
+            f"ratio {theirs.wall / mine.wall:.1f} ({theirs.cpu / mine.cpu:.1f})   "
+            f"on disk {sizes[0]:.1f} MB and {sizes[1]:.1f} MB",
             flush=True,
         )
 
