@@ -137,10 +137,10 @@ def _check_body(body: Any) -> None:
                 f"{'text' if kind is str else 'an object'}.",
                 name,
             )
-    _check_tags(body.get("tags", {}))
+    check_tags(body.get("tags", {}))
 
 
-def _check_tags(tags: Mapping[str, Any]) -> None:
+def check_tags(tags: Mapping[str, Any]) -> None:
     if len(tags) > 50:
         raise bad_request(
             "InvalidTagCount", f"The number of tags, {len(tags)}, is above the limit of 50."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -66,11 +68,12 @@ def _kept(cloud: EmulatedCloud, type: ResourceType, change: Change) -> Entry:
     """Check it, keep it, then its children."""
     change = replace(change, body=_placed(type, change))
     _look_outside(cloud, type, change)
-    for rule in cloud.registry.rules:
-        rule(change, type)
-    type.check(change)
-    document = type.complete(change)
-    entry = _entry(cloud, type, change, document)
+    with _readable(change):
+        for rule in cloud.registry.rules:
+            rule(change, type)
+        type.check(change)
+        document = type.complete(change)
+        entry = _entry(cloud, type, change, document)
     cloud.store.put(entry)
     left = [
         child for part in type.embedded for child in _write_children(cloud, entry, part, change)
@@ -78,6 +81,17 @@ def _kept(cloud: EmulatedCloud, type: ResourceType, change: Change) -> Entry:
     if left:  # together: a rule and the pool that it names may go in one request
         leaving.delete(cloud, *left)
     return entry
+
+
+@contextmanager
+def _readable(change: Change) -> Iterator[None]:
+    """A body of another shape than a type's function expects is not taken, as the service would
+    not read it. The log has where that was: it may be a fault of ours."""
+    try:
+        yield
+    except (TypeError, AttributeError, KeyError, IndexError) as error:
+        traceback.print_exc()
+        raise _unreadable(change.id.text, "is not of the shape that is expected") from error
 
 
 def _placed(type: ResourceType, change: Change) -> Document:
@@ -148,6 +162,8 @@ def _write_children(
         if change.method == "PATCH" or part.kept_when_absent:
             return []
         wanted = []
+    if not isinstance(wanted, list):
+        raise _unreadable(part.property, "is not a list")
     kept = {_write_child(cloud, type, parent, item, part.property, change) for item in wanted}
     return [c for c in cloud.find(type.name, parent.id.text) if c.key not in kept]
 
@@ -156,12 +172,10 @@ def _write_child(
     cloud: EmulatedCloud, type: ResourceType, parent: Entry, item: Any, where: str, above: Change
 ) -> str:
     name = item.get("name") if isinstance(item, Mapping) else None
-    if not isinstance(name, str) or not name:
-        raise bad_request(
-            "InvalidRequestFormat",
-            f"Cannot parse the request: {where} has an item without name.",
-            where,
-        )
+    if not isinstance(name, str) or not name or "/" in name:
+        raise _unreadable(where, "has an item without name")
+    if not isinstance(item.get("properties", {}), Mapping):
+        raise _unreadable(where, f"has an item, {name}, whose properties are not an object")
     id = parent.id.child(type.name.rpartition("/")[2], name)
     before = cloud.store.get(id.key)
     child = Change(cloud, before.id if before else id, item, before, "PUT", item, above)
@@ -173,6 +187,10 @@ def touch(cloud: EmulatedCloud, id: ResourceId) -> None:
     above = cloud.store.get(id.parent.key) if id.parent else None
     if above is not None:
         cloud.store.put(replace(above, etag=f'W/"{uuid4()}"', changed=cloud.now()))
+
+
+def _unreadable(where: str, why: str) -> Refused:
+    return bad_request("InvalidRequestFormat", f"Cannot parse the request: {where} {why}.", where)
 
 
 def _family(cloud: EmulatedCloud, type: ResourceType, entry: Entry) -> list[Entry]:

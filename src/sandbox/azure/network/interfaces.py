@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -29,7 +30,7 @@ def complete(change: Change) -> Document:
             "NetworkInterfaceMustHaveIpConfiguration",
             f"Network interface {change.id.text} must have one or more IP configurations.",
         )
-    if isinstance(configurations, list) and not _one_primary(configurations):
+    if isinstance(configurations, list) and configurations and not _one_primary(configurations):
         raise bad_request(
             "NetworkInterfaceMustHaveOnePrimaryIpConfiguration",
             f"Network interface {change.id.text} must have one IP configuration set as primary.",
@@ -55,8 +56,8 @@ def complete(change: Change) -> Document:
 
 
 def _dns(change: Change) -> Document:
-    found: Document = change.properties.get("dnsSettings") or {}
-    return found
+    found = change.properties.get("dnsSettings")
+    return found if isinstance(found, Mapping) else {}
 
 
 def _one_primary(configurations: list[Any]) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.azure.contract import Call, Done, ResourceType, Route, Scope
+from sandbox.azure.documents import at
 from sandbox.azure.entry import Entry
 from sandbox.azure.ids import parse
+from sandbox.azure.items import check_tags
 from sandbox.azure.refusal import Refused, bad_request, group_not_found, resource_not_found
 
 TEMPLATE = "/{scope}/providers/Microsoft.Resources/tags/default"
@@ -27,7 +29,7 @@ def replace_all(call: Call) -> Done:
 
 def change(call: Call) -> Done:
     before, sent = _tags(call), _sent(call)
-    match str(call.body.get("operation", "Merge")).casefold():
+    match str(_body(call).get("operation", "Merge")).casefold():
         case "merge":
             return _write(call, {**before, **sent})
         case "replace":
@@ -80,11 +82,15 @@ def _scope(call: Call) -> str:
 
 
 def _sent(call: Call) -> Mapping[str, Any]:
-    properties = call.body.get("properties", {}) if isinstance(call.body, Mapping) else {}
-    tags = properties.get("tags", {})
+    tags = at(_body(call), "properties.tags", {})
     if not isinstance(tags, Mapping):
         raise bad_request("InvalidTags", "properties.tags is not an object.")
+    check_tags(tags)
     return tags
+
+
+def _body(call: Call) -> Mapping[str, Any]:
+    return call.body if isinstance(call.body, Mapping) else {}
 
 
 def _shown(call: Call, tags: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,7 +102,35 @@ def _shown(call: Call, tags: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def names(call: Call) -> Done:
+    """Every tag in use in a subscription, with its values, counted."""
+    found: dict[str, dict[str, int]] = {}
+    for entry in call.cloud.find("*", f"/subscriptions/{call.path['subscriptionId']}"):
+        for name, value in entry.document.get("tags", {}).items():
+            values = found.setdefault(str(name), {})
+            values[str(value)] = values.get(str(value), 0) + 1
+    return Done(items=tuple(_counted(call, name, values) for name, values in found.items()))
+
+
+def _counted(call: Call, name: str, values: Mapping[str, int]) -> dict[str, Any]:
+    id = f"/subscriptions/{call.path['subscriptionId']}/tagNames/{name}"
+    return {
+        "id": id,
+        "tagName": name,
+        "count": {"type": "Total", "value": sum(values.values())},
+        "values": [
+            {
+                "id": f"{id}/tagValues/{value}",
+                "tagValue": value,
+                "count": {"type": "Total", "value": count},
+            }
+            for value, count in values.items()
+        ],
+    }
+
+
 ROUTES = (
+    Route("GET", "/subscriptions/{subscriptionId}/tagNames", names),
     Route("GET", TEMPLATE, read),
     Route("PUT", TEMPLATE, replace_all),
     Route("PATCH", TEMPLATE, change),
