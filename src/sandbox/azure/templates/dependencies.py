@@ -5,7 +5,7 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/resource-depe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
@@ -22,40 +22,25 @@ ASKING = frozenset({"reference", "references"})
 
 
 def in_order(resources: Sequence[Resource]) -> tuple[Resource, ...]:
-    """The resources with what they depend on, each after all that it depends on, and otherwise
-    in the template's order. Raises TemplateFault."""
+    """The resources with what they depend on, wave after wave: first all that depend on nothing,
+    in the template's order, then all that depend on those alone. So what is not said to
+    depend on another, and does, finds it as it would where all of a wave start at once.
+    Raises TemplateFault."""
     _distinct(resources)
     together = [replace(one, depends=_depends(one, resources)) for one in resources]
     by_key = {one.key: one for one in together}
-    graph = {one.key: one.depends for one in together}
+    places = {one.key: at for at, one in enumerate(together)}
+    waves = TopologicalSorter({one.key: one.depends for one in together})
     try:
-        TopologicalSorter(graph).prepare()
+        waves.prepare()
     except CycleError as error:
         raise _circle(by_key[error.args[1][0]]) from None
-    return tuple(_after_another(together, by_key))
-
-
-def _after_another(
-    together: Sequence[Resource], by_key: Mapping[str, Resource]
-) -> Iterator[Resource]:
-    done: set[str] = set()
-
-    def with_needs(one: Resource) -> Iterator[Resource]:
-        # Explicit stack: a serial loop is a chain as long as it has turns.
-        stack = [one]
-        while stack:
-            top = stack[-1]
-            missing = [by_key[key] for key in top.depends if key not in done]
-            if missing:
-                stack.append(missing[0])
-                continue
-            stack.pop()
-            if top.key not in done:
-                done.add(top.key)
-                yield top
-
-    for one in together:
-        yield from with_needs(one)
+    ordered: list[Resource] = []
+    while waves.is_active():
+        ready = sorted(waves.get_ready(), key=places.__getitem__)
+        ordered += (by_key[key] for key in ready)
+        waves.done(*ready)
+    return tuple(ordered)
 
 
 def _distinct(resources: Sequence[Resource]) -> None:

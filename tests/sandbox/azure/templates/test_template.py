@@ -315,7 +315,7 @@ class TestResources:
             },
             outputs=out("reference('old').ipAddress"),
         )
-        assert [one.symbol for one in read_.resources] == ["first", "second", "old"]
+        assert [one.symbol for one in read_.resources] == ["first", "old", "second"]
         assert [one.symbol for one in read_.resources if one.deployed] == ["first", "second"]
         assert outputs(read_, c={"properties": {"ipAddress": "10.0.0.9"}})["o"] == "10.0.0.9"
 
@@ -383,6 +383,13 @@ class TestDependencies:
             ]
         )
         assert names(read_) == ["a", "b", "c", "d"]
+
+    def test_what_depends_on_nothing_goes_first(self) -> None:
+        """Where a template forgets to say so, as many do that Azure deploys all the same."""
+        read_ = reading(
+            resources=[resource("net"), resource("nic", dependsOn=["net"]), resource("ip")]
+        )
+        assert names(read_) == ["net", "ip", "nic"]
 
     def test_not_in_the_template(self) -> None:
         wanted = "[resourceId('Microsoft.Compute/virtualMachines', 'windowsvm')]"
