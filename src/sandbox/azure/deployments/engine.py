@@ -31,6 +31,7 @@ from sandbox.azure.templates.faults import ExpressionFault, TemplateFault
 from sandbox.azure.templates.place import Level
 from sandbox.azure.templates.resources import Resource
 from sandbox.azure.templates.scope import Scope
+from sandbox.azure.templates.secrets import cleaned, secure_texts
 from sandbox.azure.templates.template import Template, read
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def read_for(
             wanted.template, wanted.parameters, where, outer=outer, source=wanted.source
         )
     except TemplateFault as fault:
-        raise BadTemplate(fault, wanted.source) from None
+        raise BadTemplate(fault, wanted.source, _hidden(wanted)) from None
     preflight.check(cloud, wanted.name, template)
     return template
 
@@ -125,10 +126,11 @@ class _Run:
         report = Report(steps, self.template.resources, self.template.parameters.shown())
         if failures:
             return replace(report, failed=deployment_failed(failures))
+        hidden = _hidden(self.wanted)
         try:
             told = self.template.outputs.told(CloudRuntime(self.cloud))
         except TemplateFault as fault:
-            return replace(report, failed=BadTemplate(fault, self.wanted.source))
+            return replace(report, failed=BadTemplate(fault, self.wanted.source, hidden))
         except Refused as refused:
             return replace(report, failed=refused)
         return replace(report, outputs=told, shown_outputs=self.template.outputs.shown(told))
@@ -137,7 +139,7 @@ class _Run:
         return Step(one.id, one.type, one.name, CREATE, self.cloud.now(), skipped=True)
 
     def _step(self, one: Resource) -> Step:
-        entry = self.cloud.get(one.id)
+        entry, hidden = self.cloud.get(one.id), _hidden(self.wanted)
         step = Step(
             one.id,
             one.type,
@@ -155,9 +157,10 @@ class _Run:
             self._put(one, stripped(body))
         except ExpressionFault as fault:
             where = self.wanted.source.at(fault.path or one.path)
-            return replace(step, failed=unprocessable(one.id, fault.message, where))
+            message = cleaned(fault.message, hidden)
+            return replace(step, failed=unprocessable(one.id, message, where))
         except TemplateFault as fault:
-            return replace(step, failed=BadTemplate(fault, self.wanted.source))
+            return replace(step, failed=BadTemplate(fault, self.wanted.source, hidden))
         except Refused as refused:
             return replace(step, failed=refused)
         made = self.cloud.get(one.id)
@@ -243,6 +246,10 @@ class _Run:
         except Refused as refused:
             return replace(step, failed=refused)
         return step
+
+
+def _hidden(wanted: Asked) -> tuple[str, ...]:
+    return secure_texts(wanted.template, wanted.parameters)
 
 
 def _meant(entry: Entry, made: set[str]) -> bool:

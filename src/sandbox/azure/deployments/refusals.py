@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.azure.refusal import Refused
 from sandbox.azure.templates.faults import INVALID, TemplateFault, written
+from sandbox.azure.templates.secrets import cleaned
 from sandbox.azure.templates.source import Source
 
 PLACE = re.compile(r"at line '\d+' and column '\d+'")
@@ -16,12 +17,13 @@ PLACE = re.compile(r"at line '\d+' and column '\d+'")
 class BadTemplate(Refused):
     """400, with the place in the template that is at fault."""
 
-    def __init__(self, fault: TemplateFault, source: Source) -> None:
+    def __init__(self, fault: TemplateFault, source: Source, hidden: Sequence[str] = ()) -> None:
         details = [
-            Refused(400, one["code"], one["message"], target=one.get("target", ""))
+            Refused(400, one["code"], cleaned(one["message"], hidden), target=one.get("target", ""))
             for one in fault.details
         ]
-        super().__init__(400, fault.code, fault.message, details=tuple(details))
+        message = cleaned(fault.message, hidden)
+        super().__init__(400, fault.code, message, details=tuple(details))
         line, column = source.position(fault.path)
         path = written((*source.root, *fault.path)) if fault.path else ""
         self._info = {"lineNumber": line, "linePosition": column, "path": path}

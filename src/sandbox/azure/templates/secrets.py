@@ -5,12 +5,15 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/data-types#se
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
 from sandbox.azure.templates.evaluator import said
 from sandbox.azure.templates.faults import ExpressionFault, NeedsRuntime
 from sandbox.azure.templates.parser import expression_in, parse
 from sandbox.azure.templates.scope import Scope, Values
 from sandbox.azure.templates.syntax import Call, Literal, calls
-from sandbox.azure.templates.values import Json
+from sandbox.azure.templates.values import Json, key_of
 
 MASK = "*******"
 """What stands in a preview for a secure value."""
@@ -27,6 +30,37 @@ def secret(text: str, scope: Scope) -> bool:
         return any(_secret_call(call, scope) for call in calls(parse(source)))
     except ExpressionFault:
         return False  # it is no expression, and is refused for that elsewhere
+
+
+def secure_texts(template: Json, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """The secure values that a request hands in, longest first: they must be in no message."""
+    declared = template.get("parameters") if isinstance(template, Mapping) else None
+    found: set[str] = set()
+    for name, one in declared.items() if isinstance(declared, Mapping) else ():
+        key = key_of(given, name)
+        secure = isinstance(one, Mapping) and str(one.get("type", "")).lower() in SECURE_TYPES
+        if secure and key is not None and isinstance(given[key], Mapping):
+            found.update(_texts(given[key].get("value")))
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _texts(value: Json) -> Iterator[str]:
+    match value:
+        case str() if value:
+            yield value
+        case list():
+            for item in value:
+                yield from _texts(item)
+        case dict():
+            for item in value.values():
+                yield from _texts(item)
+
+
+def cleaned(text: str, hidden: Sequence[str]) -> str:
+    """A message without what must not be shown."""
+    for one in hidden:
+        text = text.replace(one, MASK)
+    return text
 
 
 def _secret_call(call: Call, scope: Scope) -> bool:

@@ -193,6 +193,19 @@ class TestMade:
         entry = arm.cloud.require(f"{NETWORK}/publicIPAddresses/one")
         assert entry.document["tags"]["secret"] == secret
 
+    def test_nor_with_a_message(self) -> None:
+        secret = "correct-Horse-9"
+        bad = "[json(concat('{', parameters('p')))]"
+        declared = {"p": {"type": "securestring"}}
+        early = template(parameters=declared, variables={"v": bad})
+        told = error(Arm(), early, given={"p": secret})
+        assert told["message"].count("*******") == 1
+        late = "[if(empty(reference('a')), '', json(parameters('p')))]"
+        wanted = template(address("a"), address("b", properties={"x": late}), parameters=declared)
+        failed = deployed(Arm(), wanted, given={"p": secret})
+        assert failed["provisioningState"] == "Failed"
+        assert "Horse" not in json.dumps([told, failed])
+
 
 class TestScopes:
     def nested(self, inner: dict[str, Any], **more: Any) -> dict[str, Any]:
