@@ -291,6 +291,51 @@ def test_an_address_of_another_sku_is_not_for_a_balancer() -> None:
     assert arm.done("GET", LB)["sku"]["name"] == "Basic"
 
 
+def test_peerings_are_two_halves() -> None:
+    arm = Arm()
+    arm.network()
+    arm.network("near")
+    far = {"addressSpace": {"addressPrefixes": ["10.8.0.0/16"]}}
+    arm.done("PUT", f"{NETWORK}/virtualNetworks/far", located(**far))
+
+    def peer(here: str, there: str) -> Any:
+        remote = {"remoteVirtualNetwork": {"id": f"{NETWORK}/virtualNetworks/{there}"}}
+        path = f"{NETWORK}/virtualNetworks/{here}/virtualNetworkPeerings/to-{there}"
+        return arm.ask("PUT", path, {"properties": remote})
+
+    assert peer("net", "near").body["error"]["code"] == "VnetAddressSpacesOverlap"
+    assert peer("net", "none").body["error"]["code"] == "InvalidResourceReference"
+    assert peer("net", "far").body["properties"]["peeringState"] == "Initiated"
+    assert peer("far", "net").body["properties"]["peeringState"] == "Connected"
+    (told,) = arm.done("GET", NET)["properties"]["virtualNetworkPeerings"]
+    assert told["properties"]["peeringState"] == "Connected"
+    arm.done("DELETE", f"{NETWORK}/virtualNetworks/far")
+    (told,) = arm.done("GET", NET)["properties"]["virtualNetworkPeerings"]
+    assert told["properties"]["peeringState"] == "Disconnected"
+
+
+def test_what_a_subnet_is_given_cannot_go() -> None:
+    arm = Arm()
+    arm.network()
+    arm.address("ip")
+    table, gateway = f"{NETWORK}/routeTables/routes", f"{NETWORK}/natGateways/nat"
+    hop = {"addressPrefix": "0.0.0.0/0", "nextHopType": "virtualappliance"}
+    routes = [{"name": "out", "properties": hop}]
+    assert arm.refused("PUT", table, located(routes=routes))[1] == "InvalidRouteNextHopIpAddress"
+    hop["nextHopIpAddress"] = "10.0.0.4"
+    arm.done("PUT", table, located(routes=routes))
+    arm.done("PUT", gateway, located(publicIpAddresses=[{"id": PIP}]))
+    given = {"routeTable": {"id": table}, "natGateway": {"id": gateway}}
+    arm.done(
+        "PUT", f"{NET}/subnets/default", {"properties": {"addressPrefix": "10.0.0.0/24", **given}}
+    )
+    assert arm.done("GET", PIP)["properties"]["natGateway"] == {"id": gateway}
+    assert arm.done("GET", table)["properties"]["subnets"] == [{"id": f"{NET}/subnets/default"}]
+    assert arm.refused("DELETE", table)[1] == "InUseRouteTableCannotBeDeleted"
+    assert arm.refused("DELETE", gateway)[1] == "InUseNatGatewayCannotBeDeleted"
+    assert arm.refused("DELETE", PIP)[1] == "PublicIPAddressCannotBeDeleted"
+
+
 def _address(nic: dict[str, Any]) -> str:
     (configuration,) = nic["properties"]["ipConfigurations"]
     return str(configuration["properties"]["privateIPAddress"])

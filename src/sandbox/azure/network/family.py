@@ -5,7 +5,9 @@ from __future__ import annotations
 from sandbox.azure.contract import Family
 from sandbox.azure.network import (
     balancers,
+    gateways,
     interfaces,
+    peerings,
     public_addresses,
     security_groups,
     virtual_networks,
@@ -15,6 +17,8 @@ NETWORK = Family(
     "Microsoft.Network",
     types=(
         *virtual_networks.TYPES,
+        *peerings.TYPES,
+        *gateways.TYPES,
         *security_groups.TYPES,
         *public_addresses.TYPES,
         *interfaces.TYPES,

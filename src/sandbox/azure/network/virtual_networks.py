@@ -43,7 +43,6 @@ def complete_network(change: Change) -> Document:
     properties = {
         "resourceGuid": _guid(change),
         "enableDdosProtection": False,
-        "virtualNetworkPeerings": [],
         **change.properties,
     }
     return {**change.body, "properties": properties}
@@ -221,7 +220,10 @@ TYPES = (
         name=NETWORK,
         etag_in_body=True,
         complete=complete_network,
-        embedded=(Embedded("properties.subnets", SUBNET, kept_when_absent=True),),
+        embedded=(
+            Embedded("properties.subnets", SUBNET, kept_when_absent=True),
+            Embedded("properties.virtualNetworkPeerings", PEERING, kept_when_absent=True),
+        ),
         actions=(Action("checkIPAddressAvailability", check_address, method="GET"),),
         seconds={"PUT": 4, "DELETE": 8},
     ),
@@ -241,7 +243,11 @@ TYPES = (
                 "serviceAssociationLinks",
             )
         ),
-        references=(Reference("properties.networkSecurityGroup.id", GROUP),),
+        references=(
+            Reference("properties.networkSecurityGroup.id", GROUP),
+            Reference("properties.routeTable.id", "Microsoft.Network/routeTables"),
+            Reference("properties.natGateway.id", "Microsoft.Network/natGateways"),
+        ),
         show=show_subnet,
         in_use=subnet_in_use,
         seconds={"PUT": 4, "DELETE": 6},
