@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from journey.conftest import Product, Witness, moto
 
@@ -26,7 +27,7 @@ def unhurried(product: Product) -> Path:
 def network(cloud: Witness, name: str, run: str) -> None:
     """As a run makes one."""
     tags = [{"Key": "Name", "Value": name}, {"Key": "cloudops:run", "Value": run}]
-    marked = [{"ResourceType": "vpc", "Tags": tags}]
+    marked: Any = [{"ResourceType": "vpc", "Tags": tags}]
     cloud.ec2.create_vpc(CidrBlock="10.7.0.0/16", TagSpecifications=marked)
 
 
