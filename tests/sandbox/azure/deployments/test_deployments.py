@@ -206,6 +206,24 @@ class TestMade:
         assert failed["provisioningState"] == "Failed"
         assert "Horse" not in json.dumps([told, failed])
 
+    def test_names_of_properties_in_any_casing(self) -> None:
+        """As templates have them that Azure takes: ``Name``, ``frontendIpConfigurations``."""
+        arm = Arm()
+        arm.address("ip")
+        public = {"PublicIpAddress": {"ID": f"{NETWORK}/publicIPAddresses/ip"}}
+        balancer = {
+            "type": "Microsoft.Network/loadBalancers",
+            "apiVersion": VERSION,
+            "name": "lb",
+            "location": "eastus",
+            "tags": {"Name": "kept as it is"},
+            "properties": {"frontendIpConfigurations": [{"Name": "front", "Properties": public}]},
+        }
+        assert deployed(arm, template(balancer))["provisioningState"] == "Succeeded"
+        told = arm.done("GET", f"{NETWORK}/loadBalancers/lb")
+        assert told["properties"]["frontendIPConfigurations"][0]["name"] == "front"
+        assert told["tags"] == {"Name": "kept as it is"}
+
 
 class TestScopes:
     def nested(self, inner: dict[str, Any], **more: Any) -> dict[str, Any]:
