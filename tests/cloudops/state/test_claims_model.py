@@ -80,7 +80,9 @@ class ClaimsMachine(RuleBasedStateMachine):
             (key, other)
             for other, holding in self.live().items()
             for key, mode in holding.modes.items()
-            if other not in (holder, instead_of) and key in modes and Mode.EXCLUSIVE in (mode, modes[key])
+            if other not in (holder, instead_of)
+            and key in modes
+            and Mode.EXCLUSIVE in (mode, modes[key])
         }
         got = self.stores[which].claim(
             holder, wanted, ttl=ttl, who="ann", why="", instead_of=instead_of
