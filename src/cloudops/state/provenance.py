@@ -87,7 +87,7 @@ def rename(connection: Connection, renamed: Mapping[str, tuple[str, str]]) -> No
     """Resources that have another uid and key now, by the uid they had."""
     if renamed:
         here = provenance.c.resource == bindparam("old")
-        other = {"resource": bindparam("new"), "key": bindparam("called")}
+        other: dict[str, Any] = {"resource": bindparam("new"), "key": bindparam("called")}
         rows = [{"old": uid, "new": new, "called": key} for uid, (new, key) in renamed.items()]
         connection.execute(update(provenance).where(here).values(**other), rows)
 
