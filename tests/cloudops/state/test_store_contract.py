@@ -503,6 +503,29 @@ class TestResources:
         store.record([], run=None, modality="outside", whole="1/us", kinds=[])
         assert store.resources() == (disk, kept)
 
+    def test_what_is_near_is_a_link_away(self, store: Store) -> None:
+        def made(kind: Kind, id: str, *links: Link) -> Resource:
+            return Resource(ResourceRef(Provider.AWS, "1/us", kind, id), id, {}, {}, links)
+
+        disk, nic, subnet = made(Kind.DISK, "v"), made(Kind.NIC, "e"), made(Kind.SUBNET, "s")
+        address = made(Kind.PUBLIC_IP, "p", Link("assigned_to", Kind.NIC, "e"))
+        group = made(Kind.TARGET_GROUP, "t", Link("targets", Kind.VM, "i-1"))
+        links = (
+            Link("uses", Kind.DISK, "v"),
+            Link("uses", Kind.NIC, "e"),
+            Link("in", Kind.SUBNET, "s"),
+            Link("uses", Kind.KEY_PAIR, "unknown"),
+        )
+        machine, other = vm("a", "i-1", {}, links=links), vm("b", "i-2", {}, links=links[2:])
+        everything = [machine, other, disk, nic, subnet, address, group]
+        store.record(everything, run=None, modality="sdk", whole=None)
+        for ref in (machine.ref, replace(machine.ref, name="i-1")):
+            found = {r.id for r in store.near([ref])}
+            assert found == {"i-1", "v", "e", "s", "p", "t"}
+        assert {r.id for r in store.near([subnet.ref])} == {"s", "i-1", "i-2"}
+        assert store.near([replace(machine.ref, name="nobody")]) == ()
+        assert store.near([]) == ()
+
     def test_a_part_reading_takes_nothing_away(self, store: Store) -> None:
         first, second = vm("a", "i-1", {}), vm("b", "i-2", {})
         store.record([first], run=None, modality="sdk", whole=None)
