@@ -14,6 +14,7 @@ from sandbox.azure.contract import Call
 from sandbox.azure.ids import segments
 from sandbox.azure.refusal import Refused, bad_request
 from sandbox.azure.templates.place import Level, Place, place_of
+from sandbox.azure.templates.secrets import secure_texts
 from sandbox.azure.templates.source import Source
 from sandbox.azure.templates.values import Json
 
@@ -37,6 +38,13 @@ class Asked:
     link: Mapping[str, Any] | None = None
     only_ids: bool = False
     """What-if tells which resources change, and not how."""
+    above: tuple[str, ...] = field(default=(), repr=False)
+    """Secure values of the deployments that this one is in."""
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Secure values: they must come out nowhere."""
+        return (*secure_texts(self.template, self.parameters), *self.above)
 
     @property
     def id(self) -> str:
@@ -66,10 +74,15 @@ def asked(call: Call) -> Asked:
             "LocationRequired", f"The 'location' property must be specified for '{name}'."
         )
     settings = properties.get("whatIfSettings") or {}
+    mode = _mode(properties)
+    if mode == COMPLETE and place.level is not Level.GROUP:
+        raise bad_request(
+            "InvalidDeployment", "Mode Complete is for deployments to a resource group alone."
+        )
     return Asked(
         place=place,
         name=call.path["deploymentName"],
-        mode=_mode(properties),
+        mode=mode,
         template=_template(properties),
         parameters=_parameters(properties),
         source=Source(call.sent.decode("utf-8-sig", "replace"), ROOT),

@@ -31,7 +31,7 @@ from sandbox.azure.templates.faults import ExpressionFault, TemplateFault
 from sandbox.azure.templates.place import Level
 from sandbox.azure.templates.resources import Resource
 from sandbox.azure.templates.scope import Scope
-from sandbox.azure.templates.secrets import cleaned, secure_texts
+from sandbox.azure.templates.secrets import cleaned
 from sandbox.azure.templates.template import Template, read
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def read_for(
             wanted.template, wanted.parameters, where, outer=outer, source=wanted.source
         )
     except TemplateFault as fault:
-        raise BadTemplate(fault, wanted.source, _hidden(wanted)) from None
+        raise BadTemplate(fault, wanted.source, wanted.hidden) from None
     preflight.check(cloud, wanted.name, template)
     return template
 
@@ -126,7 +126,7 @@ class _Run:
         report = Report(steps, self.template.resources, self.template.parameters.shown())
         if failures:
             return replace(report, failed=deployment_failed(failures))
-        hidden = _hidden(self.wanted)
+        hidden = self.wanted.hidden
         try:
             told = self.template.outputs.told(CloudRuntime(self.cloud))
         except TemplateFault as fault:
@@ -139,7 +139,7 @@ class _Run:
         return Step(one.id, one.type, one.name, CREATE, self.cloud.now(), skipped=True)
 
     def _step(self, one: Resource) -> Step:
-        entry, hidden = self.cloud.get(one.id), _hidden(self.wanted)
+        entry, hidden = self.cloud.get(one.id), self.wanted.hidden
         step = Step(
             one.id,
             one.type,
@@ -248,10 +248,6 @@ class _Run:
         return step
 
 
-def _hidden(wanted: Asked) -> tuple[str, ...]:
-    return secure_texts(wanted.template, wanted.parameters)
-
-
 def _meant(entry: Entry, made: set[str]) -> bool:
     """In the template, or a part of what is."""
     key: str | None = entry.key
@@ -279,4 +275,5 @@ def _asked_by(one: Resource, body: dict[str, Any], outer: Asked) -> Asked:
         parameters=properties.get("parameters") or {},
         source=outer.source.within((*one.path, "properties", "template")),
         location=str(body.get("location") or outer.location),
+        above=outer.hidden,
     )

@@ -20,6 +20,7 @@ from sandbox.azure.entry import Entry
 from sandbox.azure.showing import stamp
 from sandbox.azure.templates.place import Level
 from sandbox.azure.templates.resources import Resource
+from sandbox.azure.templates.secrets import scrubbed
 
 if TYPE_CHECKING:
     from sandbox.azure.cloud import EmulatedCloud
@@ -35,7 +36,7 @@ def itself(wanted: Asked) -> dict[str, Any]:
         "properties": {
             "template": wanted.template,
             "templateHash": template_hash(wanted.template),
-            "parameters": wanted.parameters,
+            "parameters": scrubbed(wanted.parameters, wanted.hidden),
             "mode": wanted.mode,
             "provisioningState": "Accepted",
         },
@@ -53,12 +54,12 @@ def template_hash(template: Any) -> str:
 
 def keep(cloud: EmulatedCloud, wanted: Asked, report: Report) -> Entry:
     """The deployment among the resources of its scope."""
-    entry = cloud.put(wanted.id, document(cloud, wanted, report))
+    entry = cloud.put(wanted.id, scrubbed(document(cloud, wanted, report), wanted.hidden))
     kept = replace(
         entry,
         inner={
             OUTPUTS: report.outputs,
-            OPERATIONS: list(operations(wanted, report)),
+            OPERATIONS: scrubbed(list(operations(wanted, report)), wanted.hidden),
             TEMPLATE: wanted.template,
         },
     )

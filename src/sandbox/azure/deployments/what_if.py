@@ -15,6 +15,7 @@ from sandbox.azure.deployments.differences import delta, masked, plain
 from sandbox.azure.deployments.steps import DELETE, Report, Step
 from sandbox.azure.ids import group_id, key_of
 from sandbox.azure.templates.place import Level
+from sandbox.azure.templates.secrets import scrubbed
 
 if TYPE_CHECKING:
     from sandbox.azure.cloud import EmulatedCloud
@@ -36,7 +37,7 @@ def what_if(cloud: EmulatedCloud, wanted: Asked) -> dict[str, Any]:
     properties: dict[str, Any] = {"correlationId": cloud.correlation, "changes": changes}
     if diagnostics := list(_diagnostics(report)):
         properties["diagnostics"] = diagnostics
-    return {"status": "Succeeded", "properties": properties}
+    return {"status": "Succeeded", "properties": scrubbed(properties, wanted.hidden)}
 
 
 def _in_scope(cloud: EmulatedCloud, wanted: Asked) -> Any:

@@ -56,11 +56,30 @@ def _texts(value: Json) -> Iterator[str]:
                 yield from _texts(item)
 
 
+SHORT = 4
+"""Characters. Shorter secrets are hidden where they stand alone: they are parts of many words."""
+
+
 def cleaned(text: str, hidden: Sequence[str]) -> str:
-    """A message without what must not be shown."""
+    """A text without what must not be shown."""
     for one in hidden:
-        text = text.replace(one, MASK)
+        if len(one) >= SHORT or text == one:
+            text = text.replace(one, MASK)
     return text
+
+
+def scrubbed(value: Json, hidden: Sequence[str]) -> Json:
+    """A document with every text in it cleaned: the last net, where no expression tells."""
+    if not hidden:
+        return value
+    match value:
+        case str():
+            return cleaned(value, hidden)
+        case list():
+            return [scrubbed(item, hidden) for item in value]
+        case Mapping():
+            return {key: scrubbed(item, hidden) for key, item in value.items()}
+    return value
 
 
 def _secret_call(call: Call, scope: Scope) -> bool:

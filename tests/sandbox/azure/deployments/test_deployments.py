@@ -193,6 +193,25 @@ class TestMade:
         entry = arm.cloud.require(f"{NETWORK}/publicIPAddresses/one")
         assert entry.document["tags"]["secret"] == secret
 
+    def test_nor_through_a_nested_deployment_that_takes_it_for_plain(self) -> None:
+        inner = template(
+            address("deep", tags={"t": "[parameters('plain')]"}),
+            parameters={"plain": {"type": "string"}},
+            outputs={"o": {"type": "string", "value": "[parameters('plain')]"}},
+        )
+        nested = TestScopes().nested(inner)
+        nested["properties"]["parameters"] = {"plain": {"value": "[parameters('p')]"}}
+        outputs = {"all": {"type": "object", "value": "[deployment()]"}}
+        declared = {"p": {"type": "securestring"}}
+        wanted = template(nested, parameters=declared, outputs=outputs)
+        arm, secret = Arm(), "correct-Horse-9"
+        seen = [tried(arm, wanted, given={"p": secret}), deployed(arm, wanted, given={"p": secret})]
+        seen.append(arm.done("GET", f"{DEPLOYMENTS}/inside"))
+        assert "Horse" not in json.dumps(seen)
+        assert (
+            arm.cloud.require(f"{NETWORK}/publicIPAddresses/deep").document["tags"]["t"] == secret
+        )
+
     def test_nor_with_a_message(self) -> None:
         secret = "correct-Horse-9"
         bad = "[json(concat('{', parameters('p')))]"
@@ -264,6 +283,8 @@ class TestScopes:
         )
         assert arm.done("GET", f"{made}/Microsoft.Resources/deployments/inside")
         assert arm.refused("PUT", where, body(wanted)) == (400, "LocationRequired")
+        complete = {**body(template(), mode="Complete"), "location": "eastus"}
+        assert arm.refused("PUT", where, complete) == (400, "InvalidDeployment")
 
     def test_at_the_tenant(self) -> None:
         arm = Arm()
