@@ -25,7 +25,7 @@ from sandbox.azure.refusal import (
 )
 from sandbox.azure.registry import Registry
 from sandbox.azure.requests import Answer, Request
-from sandbox.azure.routing import Routes, table
+from sandbox.azure.routing import Routes, operation_of
 from sandbox.azure.sign_in import challenge
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def _answer(cloud: EmulatedCloud, request: Request) -> Answer:
         )
     if (polled := polling.answer(cloud, request, parts)) is not None:
         return polled
-    known = table().match(request.method, parts)
-    work = Work(cloud, request, parts, known[0] if known else None)
+    known = operation_of(request.method, request.path)
+    work = Work(cloud, request, parts, known)
     return work.answer()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sandbox.azure.ids import last_provider, segments
 from sandbox.azure.requests import Request
-from sandbox.azure.routing import table
+from sandbox.azure.routing import operation_of
 
 ROTATE_AT = 8 << 20
 
@@ -41,9 +41,9 @@ class RequestLog:
 
 def name_of(request: Request) -> str:
     """Method and template without its scope; ``?`` where the table does not know it."""
-    found = table().match(request.method, segments(request.path))
+    found = operation_of(request.method, request.path)
     if found is None:
         return f"{request.method} ?"
-    parts = segments(found[0].template)
+    parts = segments(found.template)
     where = last_provider(parts)
     return f"{request.method} {'/'.join(parts if where is None else parts[where + 1 :])}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Generic, TypeVar
 
 from modalities.azure.operations import Operation, operations
@@ -58,6 +58,13 @@ class Routes(Generic[T]):
             return found
         open_ = node.below.get("{}")
         return self._walk(open_, method, parts, n + 1, [*values, parts[n]]) if open_ else None
+
+
+@lru_cache(maxsize=8192)
+def operation_of(method: str, path: str) -> Operation | None:
+    """What the SDKs know a request as."""
+    found = table().match(method, segments(path))
+    return found[0] if found else None
 
 
 @cache
