@@ -75,9 +75,16 @@ SHOWS_IN: Mapping[Kind, tuple[Kind, ...]] = {
 
 
 def own_kinds(steps: Sequence[Step]) -> frozenset[Kind]:
-    """The kinds of what steps change, and of what comes with it."""
+    """The kinds of what steps change or make, and of what comes with it. Code that is brought
+    about as it stands has no name for what it makes; its postconditions tell."""
     changed = {ref.kind for step in steps for ref in step.changes}
+    changed |= {e.kind for step in steps for e in step.expects if _made_by(step, e)}
     return frozenset(changed.union(*(COMES_WITH.get(kind, ()) for kind in changed)))
+
+
+def _made_by(step: Step, expect: Expect) -> bool:
+    output = Output.parse(expect.id)
+    return output is not None and output.step == step.id
 
 
 def concerned_kinds(steps: Sequence[Step]) -> frozenset[Kind]:

@@ -8,17 +8,18 @@ from dataclasses import replace
 import pytest
 
 from cloudops.engine.dividing import divided, joined
+from cloudops.engine.execute import own_kinds
 from cloudops.engine.following import lasts
 from cloudops.engine.hands import Hands
 from fakes.cloud import FakeCloud, FakeHand
 from fakes.plans import call
 from fakes.plans import step as planned
-from modalities.action import CliCommand
+from modalities.action import CliCommand, Output
 from modalities.change import Attach, Change, Create, Power, Selection, SetPower
 from modalities.contract import Draft, Support, Unsupported
 from modalities.plan import ModalityName
 from modalities.resource import Kind
-from modalities.step import Effect, Step
+from modalities.step import Effect, Expect, Step
 from modalities.wanted import Disk, Vm
 
 WEB = Selection(kind=Kind.VM, names=("web-1",))
@@ -107,3 +108,10 @@ def test_a_later_part_waits_for_the_earlier() -> None:
     assert whole.defaults == ("said", "more")
     with pytest.raises(Unsupported, match="one name: a"):
         joined((first, Draft((step("a"),))))
+
+
+def test_what_a_step_makes_without_a_name_is_of_its_own_kinds() -> None:
+    made = Expect(Kind.VM, Output("apply").as_json())
+    other = Expect(Kind.LOAD_BALANCER, "arn:1")
+    applied = replace(step("apply"), changes=(), expects=(made, other))
+    assert own_kinds((applied,)) == {Kind.VM, Kind.DISK, Kind.NIC}
