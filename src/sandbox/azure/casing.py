@@ -1,11 +1,13 @@
-"""Names of properties as the service spells them: clients may write them in any casing.
+"""Properties as the service spells and types them: clients may write names in any casing, and
+numbers and truths as text, as many templates do.
 
 The names known here are those that the types themselves speak of (children, references,
-secrets) and the ones all resources have; any other is kept as it was sent.
+secrets), the ones all resources have, and the two lists below; any other is kept as it was sent.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -19,15 +21,51 @@ OTHERS_OWN = frozenset(
 )
 """What is inside is the client's own, names and all."""
 
+NUMBERS = frozenset(
+    {
+        "backendPort",
+        "diskSizeGB",
+        "frontendPort",
+        "frontendPortRangeEnd",
+        "frontendPortRangeStart",
+        "idleTimeoutInMinutes",
+        "intervalInSeconds",
+        "lun",
+        "numberOfProbes",
+        "platformFaultDomainCount",
+        "platformUpdateDomainCount",
+        "port",
+        "prefixLength",
+        "priority",
+        "probeThreshold",
+    }
+)
+TRUTHS = frozenset(
+    {
+        "disablePasswordAuthentication",
+        "enableAcceleratedNetworking",
+        "enableAutomaticUpdates",
+        "enableFloatingIP",
+        "enableIPForwarding",
+        "enableTcpReset",
+        "enabled",
+        "primary",
+        "provisionVMAgent",
+        "supportsHttpsTrafficOnly",
+    }
+)
+NUMBER = re.compile(r"-?\d{1,9}")
 
-def recased(registry: Registry, body: Any) -> Any:
-    return _recased(_names(registry), body)
+
+def as_spelled(registry: Registry, body: Any) -> Any:
+    return _spelled(_names(registry), body)
 
 
 @cache
 def _names(registry: Registry) -> Mapping[str, str]:
     """What each spelling becomes: a known one stays, whatever another type has beside it."""
-    words = {*(word for type in registry for word in _words(type)), *COMMON}
+    spoken = (word for type in registry for word in _words(type))
+    words = {*spoken, *COMMON, *NUMBERS, *TRUTHS}
     return {**{word.casefold(): word for word in sorted(words)}, **{word: word for word in words}}
 
 
@@ -38,14 +76,23 @@ def _words(type: ResourceType) -> Iterator[str]:
         yield from (word.removesuffix("[]") for word in path.split("."))
 
 
-def _recased(names: Mapping[str, str], value: Any) -> Any:
+def _spelled(names: Mapping[str, str], value: Any) -> Any:
     if isinstance(value, list):
-        return [_recased(names, item) for item in value]
+        return [_spelled(names, item) for item in value]
     if not isinstance(value, Mapping):
         return value
-    return {
-        names.get(key) or names.get(key.casefold(), key): item
-        if key.casefold() in OTHERS_OWN
-        else _recased(names, item)
-        for key, item in value.items()
-    }
+    told: dict[str, Any] = {}
+    for key, item in value.items():
+        name = names.get(key) or names.get(key.casefold(), key)
+        told[name] = item if name.casefold() in OTHERS_OWN else _typed(names, name, item)
+    return told
+
+
+def _typed(names: Mapping[str, str], name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return _spelled(names, value)
+    if name in NUMBERS and NUMBER.fullmatch(value):
+        return int(value)
+    if name in TRUTHS and value.casefold() in ("true", "false"):
+        return value.casefold() == "true"
+    return value

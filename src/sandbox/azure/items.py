@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.azure import leaving, writing
-from sandbox.azure.casing import recased
+from sandbox.azure.casing import as_spelled
 from sandbox.azure.contract import Done, ResourceType
 from sandbox.azure.entry import Entry, Phase
 from sandbox.azure.ids import ResourceId, group_id, last_provider
@@ -59,7 +59,7 @@ def changes_of(
     seconds = type.seconds.get(method, 0.0)
     if method == "DELETE":
         return _deleted(cloud, before, seconds)
-    body = recased(cloud.registry, body)
+    body = as_spelled(cloud.registry, body)
     _check_body(body)
     if method == "PATCH":
         if before is None:

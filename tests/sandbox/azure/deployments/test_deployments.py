@@ -226,7 +226,7 @@ class TestMade:
         assert "Horse" not in json.dumps([told, failed])
 
     def test_names_of_properties_in_any_casing(self) -> None:
-        """As templates have them that Azure takes: ``Name``, ``frontendIpConfigurations``."""
+        """And numbers as text, as templates have them that Azure takes."""
         arm = Arm()
         arm.address("ip")
         public = {"PublicIpAddress": {"ID": f"{NETWORK}/publicIPAddresses/ip"}}
@@ -236,11 +236,25 @@ class TestMade:
             "name": "lb",
             "location": "eastus",
             "tags": {"Name": "kept as it is"},
-            "properties": {"frontendIpConfigurations": [{"Name": "front", "Properties": public}]},
+            "properties": {
+                "frontendIpConfigurations": [{"Name": "front", "Properties": public}],
+                "probes": [
+                    {
+                        "name": "p",
+                        "properties": {
+                            "protocol": "Tcp",
+                            "port": "80",
+                            "intervalInSeconds": "5",
+                            "numberOfProbes": "2",
+                        },
+                    }
+                ],
+            },
         }
         assert deployed(arm, template(balancer))["provisioningState"] == "Succeeded"
         told = arm.done("GET", f"{NETWORK}/loadBalancers/lb")
         assert told["properties"]["frontendIPConfigurations"][0]["name"] == "front"
+        assert told["properties"]["probes"][0]["properties"]["port"] == 80
         assert told["tags"] == {"Name": "kept as it is"}
 
 
