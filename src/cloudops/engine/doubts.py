@@ -33,8 +33,9 @@ def undetermined(step: Step) -> bool:
 
 
 def repeatable(step: Step) -> bool:
-    """Whether its tool looks for itself what was done, and does only the rest."""
-    return isinstance(step.action, IacChange)
+    """Whether it may simply be done again: a question, or a change whose tool looks for itself
+    what was done and does only the rest."""
+    return step.effect is Effect.READ or isinstance(step.action, IacChange)
 
 
 def evidence(
@@ -122,4 +123,5 @@ def waited_for(plan: Plan, recalled: Recalled) -> bool:
 
 def open_ends(plan: Plan, recalled: Recalled) -> tuple[Step, ...]:
     """Steps of which nobody can say whether they took effect."""
-    return tuple(s for s in plan.steps if s.id in recalled.doubtful and undetermined(s))
+    changing = (s for s in plan.steps if s.effect is not Effect.READ)
+    return tuple(s for s in changing if s.id in recalled.doubtful and undetermined(s))

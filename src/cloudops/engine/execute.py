@@ -376,6 +376,8 @@ class Executor:
         for step in self._plan.steps:
             if step.id not in self._doubtful or step.id in self.progress.receipts:
                 continue
+            if step.effect is Effect.READ:
+                continue
             try:
                 receipt = self._adopted(step)
             except (CloudError, Ambiguous) as error:

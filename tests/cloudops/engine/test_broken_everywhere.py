@@ -34,7 +34,7 @@ from modalities.contract import Draft
 from modalities.plan import Plan
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Kind, Provider, World
-from modalities.step import Step
+from modalities.step import Effect, Step
 from modalities.target import Approval, Realm, Target
 
 TARGET = Target(
@@ -393,6 +393,19 @@ def test_what_is_doubtful_when_a_run_takes_itself_back_is_taken_back_too(store: 
     journal.mark("execute", "undoing", step="undo-another", undoes="another")
     assert bench.attempt() == "failed"
     assert bench.holds() == []
+
+
+@pytest.mark.parametrize("fault", ["kill-before", "kill-after"])
+def test_a_question_is_simply_asked_again(store: Store, fault: str) -> None:
+    bench = Bench(Specimen(asked, frozenset(), frozenset({OLD})), store, {0: fault})
+    assert bench.attempt() == "killed"
+    assert bench.attempt() == "done"
+
+
+def asked(world: World) -> tuple[Step, ...]:
+    (vm,) = world.named(Kind.VM, "old")
+    step = switched(vm, "running")
+    return (replace(step, effect=Effect.READ, expects=(), undo=(), before={}, after={}),)
 
 
 def machine_and_disk(_: World) -> tuple[Step, ...]:
