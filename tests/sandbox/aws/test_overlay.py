@@ -555,3 +555,19 @@ def test_managed_policies_are_there_in_every_account(connect: Clients) -> None:
         attached = iam.list_attached_role_policies(RoleName="vm")["AttachedPolicies"]
         assert [policy["PolicyArn"] for policy in attached] == [arn]
         assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 1
+
+
+# images
+
+
+@pytest.mark.parametrize("along", [True, False])
+def test_an_image_takes_its_snapshot_along_where_it_is_told_to(
+    ec2: Any, run: Any, *, along: bool
+) -> None:
+    (vm,) = run()
+    made = ec2.create_image(InstanceId=vm["InstanceId"], Name="copy")["ImageId"]
+    (image,) = ec2.describe_images(ImageIds=[made])["Images"]
+    snapshot = image["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
+    ec2.deregister_image(ImageId=made, DeleteAssociatedSnapshots=along)
+    left = ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
+    assert (snapshot in {s["SnapshotId"] for s in left}) is not along

@@ -101,6 +101,23 @@ def load_amis(load: Inner, backend: Any) -> None:
         backend.snapshots[ami.ebs_snapshot.id] = ami.ebs_snapshot
 
 
+def deregister_image(deregister: Inner, response: Any) -> Any:
+    """``DeleteAssociatedSnapshots`` takes the snapshot along, where no other image is made of it
+    (moto leaves it): docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeregisterImage.html."""
+    backend = response.ec2_backend
+    image = backend.amis.get(response._get_param("ImageId"))
+    answer = deregister(response)
+    snapshot = getattr(image, "ebs_snapshot", None)
+    wanted = str(response._get_param("DeleteAssociatedSnapshots")).casefold() == "true"
+    if wanted and snapshot is not None and not _used(backend, snapshot.id):
+        backend.snapshots.pop(snapshot.id, None)
+    return answer
+
+
+def _used(backend: Any, snapshot: str) -> bool:
+    return any(getattr(ami.ebs_snapshot, "id", "") == snapshot for ami in backend.amis.values())
+
+
 def ready(region: str) -> None:
     """Build them now, in an account that is thrown away: copies of this process have them."""
     if region not in _prototypes:

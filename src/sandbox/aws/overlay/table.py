@@ -55,6 +55,7 @@ TABLE: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (EC2Response, "unmonitor_instances", machines.unmonitor_instances),
     (EC2Response, "create_volume", volumes.ask_for_volume),
     (EC2Response, "describe_snapshots", volumes.describe_snapshots),
+    (EC2Response, "deregister_image", images.deregister_image),
     (EC2Response, "detach_volume", volumes.detach_volume),
     (EC2Response, "delete_route_table", network.delete_route_table),
     (EC2Response, "delete_security_group", network.delete_security_group),
