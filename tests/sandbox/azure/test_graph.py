@@ -119,3 +119,13 @@ def test_pages_and_tables(arm: Arm) -> None:
 )
 def test_what_is_no_query_is_refused(arm: Arm, query: str) -> None:
     assert arm.refused("POST", URL, {"query": query}) == (400, "BadRequest")
+
+
+def test_a_column_made_a_text_keeps_its_own_name(arm: Arm) -> None:
+    """As Microsoft's starter queries show it: ``properties_storageProfile_osDisk_osType``."""
+    query = f"{IPS} | summarize count() by tostring(properties.publicIPAddressVersion)"
+    rows = asked(arm, query)["data"]
+    assert {name for row in rows for name in row} == {
+        "properties_publicIPAddressVersion",
+        "count_",
+    }

@@ -67,3 +67,10 @@ def test_keys_stay_until_they_are_made_anew() -> None:
     assert then["key2"] == first["key2"]
     assert then["key1"] != first["key1"]
     assert arm.refused("POST", f"{url}/regenerateKey", {"keyName": "key9"})[0] == 400
+
+
+def test_a_second_write_leaves_the_time_of_creation() -> None:
+    arm = Arm()
+    first = arm.done("PUT", f"{ACCOUNTS}/store1", BODY)
+    then = arm.done("PUT", f"{ACCOUNTS}/store1", BODY)
+    assert then["properties"]["creationTime"] == first["properties"]["creationTime"]

@@ -51,7 +51,7 @@ def _where(reader: Reader) -> Stage:
 
 
 def _columns(reader: Reader) -> list[tuple[str, Scalar]]:
-    """``a, b = c.d, e.f`` (which is named ``e_f``)."""
+    """``a, b = c.d, e.f`` (which is named ``e_f``, and so is ``tostring(e.f)``)."""
     columns: list[tuple[str, Scalar]] = []
     while True:
         columns.append(_column(reader))
@@ -63,6 +63,8 @@ def _column(reader: Reader) -> tuple[str, Scalar]:
     value, words = reader.written()
     if reader.took("="):
         return words[0], reader.condition()
+    if len(words) > 1 and words[0].casefold() == "tostring" and words[1] == "(":
+        words = words[1:]
     return "_".join(word for word in words if word.isidentifier()), value
 
 

@@ -117,13 +117,13 @@ def _kind(change: Change) -> str:
 
 def complete(change: Change) -> Document:
     sku, kind, name = _sku(change), _kind(change), change.id.name
-    made = change.before.created if change.before else change.cloud.now()
+    made = change.before.properties.get("creationTime") if change.before else None
     told: dict[str, Any] = {
         **merged(DEFAULTS, change.properties),
         "primaryEndpoints": {one: f"https://{name}.{one}.{DOMAIN}/" for one in SERVICES},
         "primaryLocation": change.location,
         "statusOfPrimary": "available",
-        "creationTime": stamp(made),
+        "creationTime": made or stamp(change.cloud.now()),
     }
     told.pop("accountType", None)
     if kind in ("StorageV2", "BlobStorage"):
