@@ -156,6 +156,18 @@ def test_a_queue_shows_what_it_was_given(connect: Clients) -> None:
     assert shown["RedrivePolicy"] == to_dead
 
 
+def test_one_attribute_of_a_queue_can_be_asked_for(connect: Clients) -> None:
+    sqs = connect("sqs", "111122223333")
+    dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    asked = {"QueueUrl": dead, "AttributeNames": ["RedriveAllowPolicy"]}
+    assert "Attributes" not in sqs.get_queue_attributes(**asked)
+    allowed = '{"redrivePermission":"allowAll"}'
+    sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedriveAllowPolicy": allowed})
+    assert sqs.get_queue_attributes(**asked)["Attributes"] == {"RedriveAllowPolicy": allowed}
+    with refuses("InvalidAttributeName"):
+        sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["RedriveAllow"])
+
+
 # launch
 
 

@@ -24,7 +24,7 @@ from moto.elbv2.models import ELBv2Backend
 from moto.elbv2.responses import ELBV2Response
 from moto.iam.models import IAMBackend
 from moto.s3.responses import S3Response
-from moto.sqs.models import Queue
+from moto.sqs.models import Queue, SQSBackend
 from moto.ssm.models import ParameterDict
 
 from sandbox.aws import ids
@@ -88,6 +88,7 @@ TABLE: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (TaggedEC2Resource, "get_tags", pace.tags_of),
     (XFormedAttributePicker, "__call__", pace.pick),
     (Queue, "_set_attributes", queues.set_attributes),
+    (SQSBackend, "get_queue_attributes", queues.get_attributes),
     (S3Response, "all_buckets", pages.buckets),
     *((EC2Response, name, pages.of_ec2) for name in pages.EC2),
     *((ELBV2Response, name, pages.of_elb) for name in pages.ELB),
