@@ -15,7 +15,8 @@ LONGEST = 600
 """Characters of a message that are kept."""
 
 STATUS = re.compile(r"StatusCode: (\d+)")
-CODE = re.compile(r"api error ([\w.-]+): (.*)", re.DOTALL)
+CODE = re.compile(r"(?:api error |RequestID: [\w-]*, )([\w.-]+): (.*)", re.DOTALL)
+"""An error that the SDK has a type for stands there without ``api error``."""
 
 LOCK = re.compile(r"^\s*(ID|Who|Created|Operation|Path):\s+(.*?)\s*$", re.MULTILINE)
 

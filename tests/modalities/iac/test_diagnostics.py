@@ -55,6 +55,11 @@ Lock Info:
             "StatusCode: 400, RequestID: 1, api error DependencyViolation: in use",
             Trouble.DEPENDENCY,
         ),
+        (
+            "reading SQS Queue (q): operation error SQS: GetQueueAttributes, https response error "
+            "StatusCode: 400, RequestID: 1-a, QueueDoesNotExist: no such queue",
+            Trouble.NOT_FOUND,
+        ),
         ("No valid credential sources found", Trouble.AUTH),
         ("Error acquiring the state lock", Trouble.CONFLICT),
         ("Saved plan is stale", Trouble.CONFLICT),
