@@ -236,14 +236,17 @@ def _own(change: Change, world: World) -> tuple[ResourceRef, ...]:
 
 def ids(state: Mapping[str, Any]) -> dict[str, str]:
     """The address that owns each id, from ``terraform show -json``; also by the keys of
-    relations (modalities.aws.terraform.keys)."""
+    relations (modalities.aws.terraform.keys). Settings that have blocks of their own go by the
+    id of what they are about (a bucket's, a queue's): it owns the id, not they."""
     root = (state.get("values") or {}).get("root_module") or {}
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
     for resource in _resources(root):
+        type, address = str(resource["type"]), str(resource["address"])
         if resource.get("mode", "managed") == "managed":
-            for key in keys.of(str(resource["type"]), resource.get("values") or {}):
-                found[key] = str(resource["address"])
-    return found
+            for key in keys.of(type, resource.get("values") or {}):
+                if not (key in found and type.startswith(f"{found[key][0]}_")):
+                    found[key] = (type, address)
+    return {key: address for key, (_, address) in found.items()}
 
 
 def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

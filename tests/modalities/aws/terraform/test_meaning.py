@@ -285,6 +285,14 @@ def test_ids_are_found_in_modules_and_by_what_they_connect() -> None:
     assert meaning.ids({}) == {}
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_id_is_that_of_the_thing_and_not_of_its_settings(order: int) -> None:
+    types = ("aws_s3_bucket", "aws_s3_bucket_public_access_block")
+    resources = [{"address": f"{t}.x", "type": t, "values": {"id": "b"}} for t in types]
+    state = {"values": {"root_module": {"resources": resources[::order]}}}
+    assert meaning.ids(state) == {"b": "aws_s3_bucket.x"}
+
+
 def test_what_strangers_moved_is_told_from_what_the_code_wants() -> None:
     """Terraform says both in one plan: what it finds otherwise, and what it would do."""
     queue = change("aws_sqs_queue.q", ["update"], {"delay": 0, "tags": None}, {"delay": 9})
