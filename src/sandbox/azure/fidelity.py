@@ -18,7 +18,7 @@ from sandbox.azure.registry import Registry, standard
 NOTES = "fidelity.txt"
 """What is not known to match, and what is left out, a paragraph a type: ``Type: text``."""
 
-USUAL = ("get", "list", "put", "patch", "delete")
+USUAL = ("get", "put", "patch", "delete")
 
 HEAD = """# What the Azure sandbox imitates
 
@@ -66,7 +66,7 @@ def _row(registry: Registry, type: ResourceType) -> str:
     }
     for name in (*actions, *below):
         left.pop(name, None)
-    done = ", ".join([*USUAL, *sorted(actions.values())])
+    done = ", ".join([*_verbs(type), *sorted(actions.values())])
     return f"| {_short(type)} | {done} | {', '.join(sorted(left.values())) or '-'} |"
 
 
@@ -81,6 +81,19 @@ def _actions(type: ResourceType) -> Iterator[tuple[Operation, str]]:
         names, last = _types(operation)
         if last and [name.casefold() for name in names] == wanted:
             yield operation, last
+
+
+def _verbs(type: ResourceType) -> list[str]:
+    """What can be asked of the resource itself, as far as the SDKs know; and that there are lists
+    of it."""
+    wanted = type.key.split("/")
+    known = {
+        operation.method.lower()
+        for operation in operations()
+        for names, last in [_types(operation)]
+        if not last and [name.casefold() for name in names] == wanted
+    }
+    return ["list", *(verb for verb in USUAL if verb in known or not known)]
 
 
 def _missing(registry: Registry, namespace: str) -> list[str]:

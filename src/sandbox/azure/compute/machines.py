@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
@@ -28,6 +29,7 @@ from sandbox.azure.showing import shown, stamp
 NIC = "Microsoft.Network/networkInterfaces"
 EXTENSION = f"{MACHINE}/extensions"
 ZONED = frozenset(location.name for location in LOCATIONS if location.zones)
+NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?")
 GONE_WITH = (
     ("storageProfile.osDisk", "managedDisk.id"),
     ("storageProfile.dataDisks[]", "managedDisk.id"),
@@ -38,6 +40,8 @@ GONE_WITH = (
 
 def complete(change: Change) -> Document:
     change = spelled(change)
+    if change.before is None:
+        _check_name(change)
     body = _new(change) if change.before is None else _again(change, change.before)
     return {**change.body, **body}
 
@@ -100,6 +104,18 @@ def _size_name(properties: Document) -> Any:
             "hardwareProfile.vmSize",
         )
     return name
+
+
+def _check_name(change: Change) -> None:
+    """learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"""
+    if not NAME.fullmatch(change.id.name):
+        raise bad_request(
+            "InvalidParameter",
+            f"The virtual machine name '{change.id.name}' is not valid: 1 to 64 letters, digits, "
+            "periods, underscores and hyphens, beginning with a letter or digit and not ending "
+            "with a period or hyphen.",
+            "vmName",
+        )
 
 
 def _check_place(change: Change) -> None:
@@ -232,6 +248,7 @@ def _goes(cloud: Cloud, id: str) -> None:
 TYPES = (
     ResourceType(
         name=MACHINE,
+        etag_in_body=True,
         complete=complete,
         inner=inner,
         secret=signing_in.SECRETS,

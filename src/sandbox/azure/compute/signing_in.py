@@ -140,6 +140,8 @@ def _check_name(name: str, system: str) -> None:
 
 
 def _check_password(password: str) -> None:
+    if not 6 <= len(password) <= 123:
+        raise _weak("must be between 6 and 123 characters long.")
     kinds = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[\W_]")
     found = sum(bool(re.search(kind, password)) for kind in kinds)
     if found < 3:
@@ -147,8 +149,6 @@ def _check_password(password: str) -> None:
             "must have 3 of the following: one lower case character, one upper case character, one "
             "number, or one special character that is not '\\' or '-'."
         )
-    if not 6 <= len(password) <= 123:
-        raise _weak("must be between 6 and 123 characters long.")
 
 
 def _weak(why: str) -> Refused:

@@ -32,7 +32,15 @@ WORDS = {
 
 def spelled(change: Change) -> Change:
     """The change with each such word as the service writes it; unknown ones stay as they are."""
-    return replace(change, body=_spelled(change.body), sent=_spelled(change.sent))
+    return replace(change, body=_whole(change.body), sent=_whole(change.sent))
+
+
+def _whole(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Zones are text; a template that counts them sends numbers."""
+    told: dict[str, Any] = _spelled(body)
+    if isinstance(zones := told.get("zones"), list):
+        told["zones"] = [str(zone) for zone in zones]
+    return told
 
 
 def _spelled(value: Any, name: str = "") -> Any:

@@ -239,3 +239,13 @@ def test_words_are_taken_in_any_case(azure: Azure) -> None:
     body["properties"]["storageProfile"]["osDisk"] = {"createOption": "fromimage", "name": "system"}
     made = azure.done("PUT", VM, body)
     assert made["properties"]["storageProfile"]["osDisk"]["createOption"] == "FromImage"
+
+
+def test_zones_may_come_as_numbers(azure: Azure) -> None:
+    made = azure.done("PUT", VM, {**machine(), "zones": [1]})
+    assert made["zones"] == ["1"]
+
+
+@pytest.mark.parametrize("name", ["vm_$$", "-web", "web-", "a" * 65])
+def test_a_name_that_is_none(azure: Azure, name: str) -> None:
+    assert azure.refused("PUT", f"{COMPUTE}/virtualMachines/{name}", machine())[0] == 400
