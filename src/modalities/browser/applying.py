@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from modalities.acting import Call
 from modalities.action import BrowserScript
 from modalities.browser.addresses import Addresses
-from modalities.browser.confirming import Confirmation, Reader
+from modalities.browser.confirming import Confirmation, Reader, Several
 from modalities.browser.filling import rendered
 from modalities.browser.healing import mended
 from modalities.browser.library import Library
@@ -38,6 +38,21 @@ REMEDIES = {
     "ambiguous": "two things on the page have one name: record the workflow anew with "
     "`cloudops console record`, or take another hand with --modality",
 }
+
+
+FOUND = "reading the cloud, before anything was sent"
+
+LOOK = "look at them in the console, and end what is not wanted"
+
+UNFINISHED = Failure(
+    Trouble.CONFLICT,
+    "Unfinished",
+    "it is there, and not as it should be; nothing was sent again",
+    LOOK,
+)
+
+Came: TypeAlias = tuple[Outcome, dict[str, Any], Failure | None]
+"""What came of it: outcome, outputs, and what was wrong."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,19 +83,14 @@ class Doing:
             error=error,
         )
 
-    def _apply(
-        self, step: Step, script: BrowserScript, target: Target, call: Call
-    ) -> tuple[Outcome, dict[str, Any], Failure | None]:
+    def _apply(self, step: Step, script: BrowserScript, target: Target, call: Call) -> Came:
         """Raises CloudError, and only as long as nothing was sent."""
         if call.deadline < LEAST:
             raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
         end = time.monotonic() + call.deadline
         confirmation = Confirmation.of(rendered(script.actions[-1]))
-        there = confirmation.holds(self.read) if confirmation.tells else None
-        if there is not None:
-            self.evidence["found_by"] = "reading the cloud, before anything was sent"
-            outcome = Outcome.DONE if confirmation.kind else Outcome.NO_OP
-            return outcome, confirmation.values([*step.outputs], there, self.read), None
+        if confirmation.tells and (known := self._known(step, confirmation, end)) is not None:
+            return known
         with self.visits.at(target) as visit:
             before = visit.web.count
             sent = Replay(visit, script).run()
@@ -88,6 +98,33 @@ class Doing:
             if not sent.passed:
                 return Outcome.FAILED, {}, _not_sent(sent)
             return self._settled(step, script, confirmation, visit, sent, end, target)
+
+    def _known(self, step: Step, confirmation: Confirmation, end: float) -> Came | None:
+        """What the cloud shows of it before anything is sent; None where it may be sent: it is
+        not there, not even in part. Raises CloudError."""
+        try:
+            there = confirmation.holds(self.read)
+            if there is None and confirmation.made(self.read):
+                return self._unfinished(step, confirmation, end)
+        except Several as several:
+            return Outcome.UNKNOWN, {}, _several(several)
+        if there is None:
+            return None
+        self.evidence["found_by"] = FOUND
+        outcome = Outcome.DONE if confirmation.kind else Outcome.NO_OP
+        return outcome, confirmation.values([*step.outputs], there, self.read), None
+
+    def _unfinished(self, step: Step, confirmation: Confirmation, end: float) -> Came:
+        """It was begun, by whomever: it is waited for, and never sent again. Raises Several."""
+        try:
+            left = min(LONGEST, end - time.monotonic())
+            there = confirmation.awaited(self.read, left)
+        except CloudError as error:
+            return Outcome.UNKNOWN, {}, failure(f"{error.code}: {error.message}")
+        if there is None:
+            return Outcome.UNKNOWN, {}, UNFINISHED
+        self.evidence["found_by"] = FOUND
+        return Outcome.DONE, confirmation.values([*step.outputs], there, self.read), None
 
     def _settled(
         self,
@@ -98,7 +135,7 @@ class Doing:
         sent: Sent,
         end: float,
         target: Target,
-    ) -> tuple[Outcome, dict[str, Any], Failure | None]:
+    ) -> Came:
         """What was let out is never sent again, whatever is not known of it."""
         titles = tuple(
             text.partition(": ")[0] for text in script.actions[0].get("postconditions", ())
@@ -109,6 +146,8 @@ class Doing:
                 self._keep(script, sent)
                 return Outcome.DONE, confirmation.values([*step.outputs], found, self.read), None
             text = hint.text if hint.failed else sent.detail or hint.text
+        except Several as several:
+            return Outcome.UNKNOWN, {}, _several(several)
         except CloudError as error:
             text = f"{error.code}: {error.message}"
         return Outcome.UNKNOWN, {}, failure(text)
@@ -162,6 +201,11 @@ class Doing:
         for old, new in sent.mended:
             workflow = mended(workflow, old, new)
         self.library.keep(workflow)
+
+
+def _several(several: Several) -> Failure:
+    """Nothing more is sent: it may have been made already, even twice."""
+    return Failure(Trouble.CONFLICT, "Ambiguous", str(several), LOOK)
 
 
 def _not_sent(sent: Sent) -> Failure:

@@ -22,6 +22,10 @@ POLLS = 1.0
 """Seconds between two looks."""
 
 
+class Several(Exception):
+    """More than one resource is like what is to be made: nobody can say which was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmation:
     """The last action of a script: what the cloud shows when it is done.
@@ -55,13 +59,11 @@ class Confirmation:
     def holds(self, read: Reader) -> tuple[Resource, ...] | None:
         """What it is about, where it took effect; None where it did not (yet).
 
-        Of several resources like ``where`` none is the one: that is None, too.
+        Raises Several, and CloudError.
         """
-        made: tuple[Resource, ...] = ()
-        if self.kind is not None:
-            made = tuple(r for r in read(self.kind).of(self.kind) if like(r, self.where))
-            if len(made) != 1:
-                return None
+        made = self.made(read)
+        if self.kind is not None and not made:
+            return None
         own = {"id": made[0].id} if made else {}
         own |= self.values([*self.outputs], made, read)
         if any(name not in own for name in self.outputs):
@@ -73,9 +75,20 @@ class Confirmation:
         found = (worlds[e.kind].get(e.kind, str(e.id)) for e in expects)
         return made or tuple(r for r in found if r is not None)
 
+    def made(self, read: Reader) -> tuple[Resource, ...]:
+        """The one resource that is like what is to be made, finished or not; none where there
+        is none. Raises Several, and CloudError."""
+        if self.kind is None:
+            return ()
+        found = tuple(r for r in read(self.kind).of(self.kind) if like(r, self.where))
+        if len(found) > 1:
+            ids = ", ".join(sorted(each.id for each in found))
+            raise Several(f"more than one {self.kind.words} could be what was made: {ids}")
+        return found
+
     def awaited(self, read: Reader, seconds: float) -> tuple[Resource, ...] | None:
         """The same, looking again and again for so long; a look that fails is none. Raises
-        CloudError where the last one failed."""
+        CloudError where the last one failed, and Several."""
         end = time.monotonic() + seconds
         while True:
             left = end - time.monotonic()

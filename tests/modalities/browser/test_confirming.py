@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from modalities.browser.confirming import Confirmation, like
+from modalities.browser.confirming import Confirmation, Several, like
 from modalities.browser.workflow import OWN
 from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 
@@ -46,10 +46,19 @@ def test_what_was_made_is_found_with_all_its_outputs() -> None:
     }
 
 
-def test_two_of_a_kind_are_none() -> None:
+def test_two_of_a_kind_are_neither() -> None:
     twin = World(Provider.AWS, SCOPE, (BALANCER, made(Kind.LOAD_BALANCER, "2", {"Name": "front"})))
     action = {"verb": "confirm", "kind": "load_balancer", "where": {"tag:Name": "front"}}
-    assert Confirmation.of(action).holds(lambda _: twin) is None
+    with pytest.raises(Several, match="could be what was made: 2, lb-1"):
+        Confirmation.of(action).holds(lambda _: twin)
+
+
+def test_what_is_there_and_unfinished_was_made_and_does_not_hold() -> None:
+    expect = {"kind": "load_balancer", "test": "is", "attribute": "state", "value": "active"}
+    action = {"verb": "confirm", "kind": "load_balancer", "where": {"tag:Name": "front"}}
+    unfinished = Confirmation.of({**action, "expects": [{**expect, "id": {OWN: "id"}}]})
+    assert unfinished.made(read) == (BALANCER,)
+    assert unfinished.holds(read) is None
 
 
 @pytest.mark.parametrize(
