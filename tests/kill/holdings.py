@@ -45,6 +45,15 @@ VOLATILE = frozenset(
 )
 """Members that differ between two runs of the same request."""
 
+AGAIN = frozenset(
+    {
+        *("LaunchTime", "AttachTime", "StateTransitionReason", "StateReason"),
+        "UsageOperationUpdateTime",
+    }
+)
+"""Members that a cloud says anew each time something was done and taken back, at any depth: a disk
+that is attached again has another time of that, in the disk and in the machine."""
+
 NUMBER = re.compile(r"\b[a-z]+-[0-9a-f]{8,17}\b|/[0-9a-f]{16}\b")
 OWN_TAGS = frozenset({"cloudops:run"})
 
@@ -95,14 +104,13 @@ def changes(found: Holdings, start: Holdings) -> list[str]:
 
 def _settled(item: Mapping[str, Any]) -> dict[str, Any]:
     """Without what a cloud says anew each time something was done and taken back."""
-    again = ("LaunchTime", "StateTransitionReason", "StateReason", "UsageOperationUpdateTime")
-    settled: dict[str, Any] = _sorted({k: v for k, v in item.items() if k not in again})
+    settled: dict[str, Any] = _sorted(item)
     return settled
 
 
 def _sorted(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {k: _sorted(v) for k, v in value.items()}
+        return {k: _sorted(v) for k, v in value.items() if k not in AGAIN}
     if isinstance(value, list):
         return sorted((_sorted(v) for v in value), key=lambda v: json.dumps(v, default=str))
     return str(value) if not isinstance(value, (str, int, float, bool, type(None))) else value
