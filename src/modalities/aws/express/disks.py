@@ -140,6 +140,22 @@ def attach(
     note_attached(board, disk, vm, device)
 
 
+def _goes_again(disk: Resource, me: Any, machine: Any, device: str) -> tuple[Reversal, ...]:
+    """What is attached stays when its machine is deleted. A disk that went with its machine is
+    told to again."""
+    if not disk.attributes.get("delete_with_vm"):
+        return ()
+    block = {"DeviceName": device, "Ebs": {"DeleteOnTermination": True}}
+    return (
+        Reversal(
+            ec2("ModifyInstanceAttribute", InstanceId=machine, BlockDeviceMappings=[block]),
+            Effect.UPDATE,
+            f"let {disk.name} go with its machine again when that is deleted",
+            (Expect(Kind.DISK, me, "is", "delete_with_vm", True, ATTACHED_WITHIN),),
+        ),
+    )
+
+
 def held_by(disk: Any, vm: Any, device: str, within: float = 0.0) -> tuple[Expect, ...]:
     return (
         Expect(Kind.DISK, disk, "is", "attached_to", vm, within),
@@ -213,6 +229,7 @@ def detach(board: Board, disk: Resource, source: Resource | None) -> None:
                     f"attach disk {disk.name} to {vm.name} again",
                     held_by(me, machine, device, within=ATTACHED_WITHIN),
                 ),
+                *_goes_again(disk, me, machine, device),
             ),
             before={"attached_to": vm.name, "device": device},
             after={"attached_to": None},

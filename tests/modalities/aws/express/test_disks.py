@@ -64,6 +64,21 @@ def test_undo_of_a_detachment_puts_it_back_where_it_was(cloud: Any) -> None:
     assert (attachment["InstanceId"], attachment["Device"]) == (id, "/dev/sdk")
 
 
+@pytest.mark.parametrize("goes", [True, False])
+def test_undo_of_a_detachment_keeps_whether_it_goes_with_its_machine(
+    cloud: Any, *, goes: bool
+) -> None:
+    id, volume = cloud.outside("web-1"), cloud.volume("data")
+    cloud.plug(volume, id, "/dev/sdk")
+    block = {"DeviceName": "/dev/sdk", "Ebs": {"DeleteOnTermination": goes}}
+    cloud.ec2.modify_instance_attribute(InstanceId=id, BlockDeviceMappings=[block])
+    cloud.make(Detach(what=disk("data"), source=WEB))
+    cloud.undo()
+    (data,) = cloud.world(Kind.DISK).named(Kind.DISK, "data")
+    assert data.attributes["attached_to"] == id
+    assert data.attributes["delete_with_vm"] is goes
+
+
 def test_detach_and_delete_in_one_sentence(cloud: Any) -> None:
     id, volume = cloud.outside("web-1"), cloud.volume("data")
     cloud.plug(volume, id)
