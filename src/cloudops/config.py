@@ -5,19 +5,20 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from cloudops.errors import Misused
-from cloudops.settings import rules, targets, variables
+from cloudops.settings import models, rules, targets, variables
 from cloudops.settings.general import BY_NAME, SETTINGS, Setting
+from cloudops.settings.models import Models
 from cloudops.settings.source import Source, read
 from modalities.target import Realm, Target
 from policies.settings import PolicySettings
 
 PROJECT = "cloudops.toml"
-TABLES = ("targets", "policies")
+TABLES = ("targets", "policies", "models")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Config:
     values: Mapping[str, Value]
     targets: Mapping[str, Target]
     policies: PolicySettings
+    models: Models = field(default_factory=Models)
     files: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -86,12 +88,14 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str], directory: Pa
     """
     values = {s.name: Value(s.default, "default") for s in SETTINGS}
     known, policies = {targets.SANDBOX.name: targets.SANDBOX}, PolicySettings()
+    named = Models()
     notices = list(variables.notices(environment))
     sources = _sources(flags.get("config") or environment.get("CLOUDOPS_CONFIG"), directory)
     for source in sources:
         source.check_keys(source.data, (*BY_NAME, *TABLES), "")
         policies = rules.merged(policies, source)
         known = targets.merged(known, source)
+        named = models.merged(named, source)
         for setting in SETTINGS:
             if setting.name in source.data:
                 before = values[setting.name]
@@ -112,6 +116,7 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str], directory: Pa
         values=values,
         targets=known,
         policies=policies,
+        models=named,
         files=tuple(source.path for source in sources),
         notices=tuple(notices),
     )

@@ -56,6 +56,7 @@ def everything(config: Config, environment: Mapping[str, str]) -> Iterator[Check
     for target in config.targets.values():
         if target.name != "sandbox":
             yield credentials(target, environment)
+    yield from models(config, environment)
     yield from strangers(environment)
 
 
@@ -295,6 +296,25 @@ def _profile(target: Target, environment: Mapping[str, str]) -> str | None:
         if parser.has_section(section):
             return f"profile {name!r} in {file}"
     return None
+
+
+def models(
+    config: Config, environment: Mapping[str, str], *, online: bool = False
+) -> Iterator[Check]:
+    """Only where one is configured. Of a key, whether it is there; ``online``: whether its
+    endpoint answers, which costs no tokens."""
+    from cloudops.llm.keys import keys
+    from cloudops.llm.reaching import reached, ready
+
+    for role, model in sorted(config.models.roles.items()):
+        came = (reached if online else ready)(model, keys(environment))
+        yield Check(
+            name=f"model {role}",
+            found=came.good,
+            what=came.what,
+            costs="what is built in does its work",
+            remedy="pip install 'cloudops-agent[models]', or see [models] in your configuration",
+        )
 
 
 def strangers(environment: Mapping[str, str]) -> Iterator[Check]:

@@ -12,6 +12,7 @@ from cloudops.commands.voice import Voice
 
 if TYPE_CHECKING:
     from cloudops.config import Config
+    from cloudops.settings.models import ModelSettings
 
 app = typer.Typer(no_args_is_help=True, help="The configuration in effect.")
 
@@ -22,7 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="The configuration in effect.")
     examples=("cloudops config show", "CLOUDOPS_MAX_RISK=high cloudops config show -o json"),
 )
 def show(common: Common, gates: Gates, wishes: Wishes) -> None:
-    """Every setting with its value and where it came from, the targets and the policies."""
+    """Every setting with its value and where it came from, the targets, policies and models."""
     from modalities.codec import encode
 
     config = configured(common, gates, wishes)
@@ -35,6 +36,7 @@ def show(common: Common, gates: Gates, wishes: Wishes) -> None:
         },
         "targets": targets,
         "policies": encode(config.policies),
+        "models": encode(config.models),
         "files": [str(file) for file in config.files],
     }
     voice.table(
@@ -51,8 +53,17 @@ def _people(config: Config, voice: Voice, targets: dict[str, dict[str, Any]]) ->
     columns = ("realm", "provider", "region", "profile", "endpoint_url")
     rows = [(name, *(_shown(t[c]) for c in columns)) for name, t in targets.items()]
     voice.table({}, ("target", *columns), rows, "")
+    if config.models.roles:
+        heads = ("role", "model", "api", "base_url", "key")
+        named = ((r, m.model, m.api, m.base_url, m.key or "") for r, m in _models(config))
+        voice.table({}, heads, named, "")
     files = ", ".join(str(file) for file in config.files) or "none: all is as built in"
     voice.say({}, f"files read: {files}")
+
+
+def _models(config: Config) -> list[tuple[str, ModelSettings]]:
+    """``key`` of each says where its key is; what it is stands in no configuration."""
+    return sorted(config.models.roles.items())
 
 
 def _target(target: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,11 @@ EXAMPLES = ("cloudops doctor", "cloudops doctor --online", "cloudops doctor -o j
 def doctor(
     common: Common,
     online: Annotated[
-        bool, typer.Option("--online", help="Also ask each target who we are there.")
+        bool,
+        typer.Option(
+            "--online",
+            help="Also ask each target who we are there, and each model for a sign of life.",
+        ),
     ] = False,
 ) -> int:
     """Look at everything cloudops needs, and say what each missing thing costs.
@@ -42,6 +46,8 @@ def doctor(
     found = list(checks.everything(config, os.environ))
     if online:
         found = [_asked(check, config, voice) for check in found]
+        told = {check.name: check for check in checks.models(config, os.environ, online=True)}
+        found = [told.get(check.name, check) for check in found]
     keys = ("name", "found", "needed", "what", "passed", "costs", "remedy")
     rows = [dict(zip(keys, (getattr(c, k) for k in keys), strict=True)) for c in found]
     healthy = all(check.found for check in found if check.needed)
