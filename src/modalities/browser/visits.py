@@ -80,7 +80,8 @@ class Visit:
         entrance, self.entrance = self.entrance, ()
         if entrance and self.access.password and not self.access.storage_state:
             with suppress(Stuck):
-                self._signs_in(entering(entrance, self.access))
+                report = self._signs_in(entering(entrance, self.access))
+                self.signed_in += report.stop is None
 
     def sign_in(self, view: View) -> None:
         """Raises CloudError."""
