@@ -20,7 +20,8 @@ endpoint_url = "{}"
 def unhurried(product: Product) -> Path:
     """Its configuration file, which ends with the target: a busy machine may take its time."""
     config = product.home / "cloudops.toml"
-    config.write_text(config.read_text() + "timeout = 100\n")
+    if "timeout" not in config.read_text():
+        config.write_text(config.read_text() + "timeout = 100\n")
     return config
 
 
