@@ -85,6 +85,33 @@ def open_question(step: Step, why: str) -> Receipt:
     )
 
 
+def in_part(step: Step) -> Receipt | None:
+    """Of a step that was begun and does not show whole: what its own tool has made of it by
+    then, which the tool itself finds, and takes back whatever there is. None for other steps."""
+    if step.effect is not Effect.CREATE or not isinstance(step.action, IacChange):
+        return None
+    addresses = [str(change["address"]) for change in step.action.changes]
+    now = datetime.now(UTC)
+    return Receipt(
+        step=step.id,
+        outcome=Outcome.UNKNOWN,
+        started_at=now,
+        finished_at=now,
+        outputs=dict.fromkeys(step.outputs, ""),
+        evidence={"partial": addresses},
+        error=Failure(Trouble.TIMEOUT, "Unknown", "it was broken off, and does not show whole"),
+    )
+
+
+def taken_in_part(plan: Plan, recalled: Recalled) -> None:
+    """Put a receipt to every step that is still doubtful and may have been done in part."""
+    for step in plan.steps:
+        receipt = in_part(step) if step.id in recalled.doubtful else None
+        if receipt is not None:
+            recalled.progress.receipts[step.id] = receipt
+            recalled.doubtful.discard(step.id)
+
+
 def settled(
     plan: Plan,
     recalled: Recalled,

@@ -25,6 +25,7 @@ from cloudops.engine.doubts import (
     Ambiguous,
     adopted,
     evidence,
+    in_part,
     open_question,
     repeatable,
     undetermined,
@@ -382,6 +383,7 @@ class Executor:
                 receipt = self._adopted(step)
             except (CloudError, Ambiguous) as error:
                 receipt = open_question(step, str(error))
+            receipt = receipt or in_part(step)
             if receipt is None and undetermined(step):
                 receipt = open_question(step, "its answer was lost, and nothing shows it")
             if receipt is not None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from cloudops.engine.course import Course
-from cloudops.engine.doubts import open_ends, settled
+from cloudops.engine.doubts import open_ends, settled, taken_in_part
 from cloudops.engine.holder import bury_the_dead
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
@@ -90,6 +90,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     recalled = recalled_of(plan, passage.store.journal(run.id))
     reader = Reader(lambda kinds: course.hand.read(course.target, kinds))
     settled(plan, recalled, reader, parts.patience.doubt, passage.stop.wait)
+    taken_in_part(plan, recalled)
     world = course.look()
     draft = reversal(plan, recalled.progress, world, course.hands.claims)
     draft = _with_open_ends(draft, plan, recalled)

@@ -104,6 +104,6 @@ def _gone(step: Step, progress: Progress, world: World) -> bool:
 
 def _id(step: Step, progress: Progress) -> str | None:
     try:
-        return str(progress.output(Output(step.id, "id")))
+        return str(progress.output(Output(step.id, "id"))) or None
     except LookupError:
         return None

@@ -47,6 +47,16 @@ def edited(resource: Mapping[str, Any], call: SdkCall) -> dict[str, Any]:
     return dict(resource)
 
 
+def tagged(resource: Mapping[str, Any], call: SdkCall) -> dict[str, Any]:
+    """The resource with the tags it has after the call: what a dialog shows to whoever takes it
+    back."""
+    if call.operation not in ("CreateTags", "DeleteTags"):
+        return dict(resource)
+    tagging = edited(resource, call)["tagging"]
+    pairs = zip(tagging["keys"], tagging["values"], strict=True)
+    return {**resource, "tags": [{"Key": key, "Value": value} for key, value in pairs]}
+
+
 def _rows(resource: Mapping[str, Any]) -> list[Row]:
     """The rules that let traffic in, as the dialog lists them."""
     rules = resource.get("attributes", {}).get("rules") or ()

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from modalities.action import SdkCall
 from modalities.browser.addresses import Addresses
+from modalities.browser.editing import tagged
 from modalities.browser.grouping import merged, needs_of, ordered
 from modalities.browser.library import Library
 from modalities.browser.matching import Match, left_out, matches
@@ -156,6 +157,8 @@ class Expressing:
             outputs={},
         )
         told = self.told(step)
+        if isinstance(step.action, SdkCall):
+            told = replace(told, resource=tagged(told.resource, step.action))
         reason = f"there is no workflow for {reversal.action}"
         for workflow in self.library.workflows:
             if workflow.calls != (str(reversal.action),):

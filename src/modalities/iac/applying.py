@@ -69,7 +69,10 @@ class Applier:
             with home.locked(min(seconds, 60.0)):
                 if home.noted(NOTE) is not None:  # its Terraform may have outlived a killed run
                     processes(home).awaited(_left(give_up) - RESERVE)
-                notes += gathered(self.homes, self.installation, target, home, give_up)
+                taken_over = not _continues(home, action)
+                notes += gathered(
+                    self.homes, self.installation, target, home, give_up, taken_over=taken_over
+                )
                 return self._applied(action, target, home, give_up, notes)
         except CloudError as error:
             return self._refused(action, home, error, notes)
@@ -266,10 +269,13 @@ def _continues(home: Home, action: IacChange) -> bool:
 
 
 def _require_basis(action: IacChange, files: Mapping[str, str], again: bool) -> None:
-    """Raises CloudError where the code is not what the edition was made from."""
+    """Raises CloudError where the code is not what the edition was made from, nor, where it is
+    gone on with or taken back, what it makes of it."""
     if not action.basis or digest_of(files) == action.basis:
         return
-    if again and digest_of(files) == digest_of(edited(files, action.files)):
+    if (again or _unsaid(action.changes)) and digest_of(files) == digest_of(
+        edited(files, action.files)
+    ):
         return
     raise CloudError(
         Trouble.CONFLICT,

@@ -51,10 +51,13 @@ def gathered(
     give_up: float,
     *,
     after: bool = False,
+    taken_over: bool = False,
 ) -> list[str]:
     """Bring the state up to what a killed run really did; what was done, a line each.
 
-    ``after``: the run has only just ended, badly. Raises CloudError.
+    ``after``: the run has only just ended, badly. ``taken_over``: also what it was to take over
+    from elsewhere, for whoever does not go on with it and has no import of it in its code.
+    Raises CloudError.
     """
     note = home.noted(NOTE)
     errored = home.module / ERRORED
@@ -68,8 +71,21 @@ def gathered(
         errored.unlink()
         notes.append("the state that Terraform could not save was put back")
     if isinstance(note, dict):
-        notes += _taken_in(workspace, target, home, note.get("changes") or ())
+        changes = note.get("changes") or ()
+        if taken_over:
+            notes += _taken_over(workspace, home, changes)
+        notes += _taken_in(workspace, target, home, changes)
     return notes
+
+
+def _taken_over(workspace: Workspace, home: Home, changes: Any) -> Iterator[str]:
+    """Import what was to be imported and is not in the state: it is only changed back, and let
+    go, by what finds it there."""
+    known = ids(_state(workspace, home))
+    for change in changes:
+        if change.get("importing") and change["address"] not in known:
+            workspace.run("import", change["address"], str(change["importing"]), input=False)
+            yield f"{change['address']} ({change['importing']}) was taken into the state"
 
 
 def _taken_in(workspace: Workspace, target: Target, home: Home, changes: Any) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modalities.action import SdkCall
-from modalities.browser.editing import edited
+from modalities.browser.editing import edited, tagged
 
 GROUP = {
     "id": "sg-1",
@@ -79,6 +79,15 @@ def test_tags_are_changed_and_added_in_their_places() -> None:
         "keys": ["a", "b", "c", "z"],
         "values": ["1", "9", "3", "0"],
     }
+
+
+def test_who_takes_tags_back_sees_them() -> None:
+    put = SdkCall("ec2", "CreateTags", {"Resources": ["i-1"], "Tags": [{"Key": "z", "Value": "0"}]})
+    back = SdkCall("ec2", "DeleteTags", {"Resources": ["i-1"], "Tags": [{"Key": "z"}]})
+    known = edited(tagged(TAGGED, put), back)
+    assert known["tagging"]["gone"] == [{"number": 4}]
+    assert known["tagging"]["keys"] == ["a", "b", "c"]
+    assert tagged(TAGGED, SdkCall("ec2", "StopInstances", {})) == TAGGED
 
 
 def test_tags_go_from_below_so_that_places_hold() -> None:
