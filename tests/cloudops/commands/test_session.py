@@ -53,7 +53,7 @@ class Person:
     def types(self, keys: str) -> None:
         os.write(self._master, keys.encode())
 
-    def sees(self, text: str, *, within: float = 40.0) -> str:
+    def sees(self, text: str, *, within: float = 120.0) -> str:
         """What came up to and with ``text``; what follows is seen next."""
         until = time.monotonic() + within
         while text not in self._unseen:
