@@ -10,15 +10,14 @@ import signal
 import socket
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import NoReturn
 
 from sandbox import record
 from sandbox.aws.emulation import EMULATION
 from sandbox.guard import fail_closed
+from sandbox.watching import end_when_forgotten
 
-LOOK = 2.0
 """Seconds between looks whether the state directory still names this daemon."""
 
 
@@ -40,7 +39,7 @@ def main(home: Path, listener: socket.socket, ready: int) -> None:
     gc.enable()
     mine = record.of_this_process(listener.getsockname()[1])
     record.write(home, mine)
-    threading.Thread(target=_watch, args=(home, mine), daemon=True).start()
+    threading.Thread(target=end_when_forgotten, args=(home, mine), daemon=True).start()
     os.write(ready, b"ready")
     os.close(ready)
     with contextlib.suppress(SystemExit):
@@ -51,15 +50,6 @@ def main(home: Path, listener: socket.socket, ready: int) -> None:
 
 def _end(*_: object) -> NoReturn:
     raise SystemExit
-
-
-def _watch(home: Path, mine: record.Record) -> NoReturn:
-    """A daemon that its directory does not know any more could never be ended."""
-    while record.read(home) == mine:
-        time.sleep(LOOK)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(5)
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -6,18 +6,15 @@ import asyncio
 import contextlib
 import gc
 import os
-import signal
 import socket
 import sys
 import threading
-import time
 from pathlib import Path
-from typing import NoReturn
 
 from sandbox import record
 from sandbox.guard import fail_closed
+from sandbox.watching import end_when_forgotten
 
-LOOK = 2.0
 """Seconds between looks whether the state directory still names this daemon."""
 
 
@@ -42,21 +39,12 @@ def main(home: Path, listener: socket.socket, ready: int) -> None:
     gc.freeze()
     mine = record.of_this_process(listener.getsockname()[1])
     record.write(home, mine)
-    threading.Thread(target=_watch, args=(home, mine), daemon=True).start()
+    threading.Thread(target=end_when_forgotten, args=(home, mine), daemon=True).start()
     os.write(ready, b"ready")  # the socket listens already: a client waits, it is not refused
     os.close(ready)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(application, copies, listener, home))
     os._exit(0)  # nothing is kept, so nothing is left to put in order
-
-
-def _watch(home: Path, mine: record.Record) -> NoReturn:
-    """A daemon that its directory does not know any more could never be ended."""
-    while record.read(home) == mine:
-        time.sleep(LOOK)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(5)
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import sys
 import threading
-import time
 from pathlib import Path
-from typing import NoReturn
 
 from modalities.codec import decode
 from sandbox import record
@@ -17,8 +14,8 @@ from sandbox.console.application import application
 from sandbox.console.daemon import ORDER
 from sandbox.console.portal import Portal
 from sandbox.console.settings import Order
+from sandbox.watching import end_when_forgotten
 
-LOOK = 2.0
 """Seconds between looks whether the directory still names this process."""
 
 
@@ -45,20 +42,11 @@ def main(home: Path, listener: socket.socket, ready: int) -> None:
     )
     mine = record.of_this_process(port)
     record.write(home, mine)
-    threading.Thread(target=_watch, args=(home, mine), daemon=True).start()
+    threading.Thread(target=end_when_forgotten, args=(home, mine), daemon=True).start()
     os.write(ready, b"ready")  # the socket listens already: a client waits, it is not refused
     os.close(ready)
     server.run(sockets=[listener])
     os._exit(0)
-
-
-def _watch(home: Path, mine: record.Record) -> NoReturn:
-    """A console that its directory does not know any more could never be ended."""
-    while record.read(home) == mine:
-        time.sleep(LOOK)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(5)
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sandbox.azure.compute.catalogue import MarketImage, find
 from sandbox.azure.compute.sizes import MACHINE
 from sandbox.azure.compute.spelling import SKUS, spelled
-from sandbox.azure.contract import Change, Cloud, Reference, ResourceType, Sight
+from sandbox.azure.contract import Change, Cloud, ResourceType, Sight
 from sandbox.azure.documents import Document, at, changed
 from sandbox.azure.entry import Entry
 from sandbox.azure.ids import parse
@@ -253,4 +253,3 @@ TYPES = (
     ),
     ResourceType(name=SNAPSHOT, complete=snapshot, seconds={"PUT": 5, "DELETE": 3}),
 )
-GUARDED = Reference("properties.storageProfile.osDisk.managedDisk.id", DISK)

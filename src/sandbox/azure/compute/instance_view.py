@@ -40,8 +40,6 @@ def of(cloud: Cloud, machine: Entry) -> dict[str, Any]:
         view["extensions"] = [_extension(one) for one in extensions]
     if is_on(machine):
         view["bootDiagnostics"] = uris(machine)
-    if machine.inner.get("maintenance"):
-        view["maintenanceRedeployStatus"] = machine.inner["maintenance"]
     return view
 
 

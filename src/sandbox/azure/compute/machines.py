@@ -24,7 +24,7 @@ from sandbox.azure.documents import Document, at, every, merged
 from sandbox.azure.entry import Entry
 from sandbox.azure.locations import LOCATIONS
 from sandbox.azure.refusal import bad_request, conflict, not_emulated
-from sandbox.azure.showing import shown, stamp
+from sandbox.azure.showing import stamp
 
 NIC = "Microsoft.Network/networkInterfaces"
 EXTENSION = f"{MACHINE}/extensions"
@@ -58,7 +58,6 @@ def _new(change: Change) -> dict[str, Any]:
     told: dict[str, Any] = {
         **properties,
         "hardwareProfile": {**properties["hardwareProfile"], "vmSize": size.name},
-        "provisioningState": "Succeeded",
         "vmId": str(uuid4()),
         "timeCreated": stamp(change.cloud.now()),
     }
@@ -216,7 +215,7 @@ def show(sight: Sight) -> Document:
         document["properties"] = {**document["properties"], "instanceView": view}
     below = sight.cloud.find(EXTENSION, sight.entry.id.text)
     if below:
-        document["resources"] = [shown(sight.cloud, one) for one in below]  # type: ignore[arg-type]
+        document["resources"] = [sight.cloud.shown(one) for one in below]
     return document
 
 

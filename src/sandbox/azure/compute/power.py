@@ -12,8 +12,6 @@ from sandbox.azure.documents import at
 from sandbox.azure.refusal import Refused, bad_request, conflict
 from sandbox.azure.showing import stamp
 
-WORDS = {"running": "VM running", "stopped": "VM stopped", "deallocated": "VM deallocated"}
-
 
 def start(call: Call) -> Done:
     machine = call.resource

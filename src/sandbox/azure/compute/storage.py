@@ -296,9 +296,7 @@ def _free(change: Change, id: Any, target: str) -> Entry:
     for machine in change.cloud.referrers(disk, MACHINE):
         if machine.key != change.id.key:
             raise conflict(
-                "AttachDiskWhileBeingDetached"
-                if machine.inner.get("detaching")
-                else "ConflictingUserInput",
+                "ConflictingUserInput",
                 f"Disk '{disk.id.text}' cannot be attached as the disk is already owned by VM "
                 f"'{machine.id.text}'.",
             )
