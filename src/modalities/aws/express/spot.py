@@ -1,7 +1,7 @@
 """From standard to spot capacity and back. AWS cannot change a machine in place: it is made
 again from an image of its root disk, and only when the new one runs does the old one go.
 
-Until that last step all can be taken back, also where AWS has no spot capacity to give. The
+Until that step all can be taken back, also where AWS has no spot capacity to give. The
 price is the private address, which the old machine holds to the end. See
 docs/decisions/aws-calls.md.
 """
@@ -61,11 +61,11 @@ def convert(board: Board, old: Resource, spot: bool) -> None:
     _move_addresses(board, old, new)
     for pool in board.world.of(Kind.TARGET_GROUP):
         move_target(board, pool, old, new)
-    _clean_up(board, old, image, snapshot, new)
     _set_flags(board, old, root=True, kept=() if rest else owned)
     after = tuple(id for id in board.steps if id not in others)
     gone = _terminate(board, old, spot, after, freed=() if rest else data)
     board.forget(old)
+    _clean_up(board, old, image, snapshot, gone)
     if not rest:
         for disk in data:
             board.revise(disk, attached_to=None, state="available")
@@ -350,8 +350,9 @@ def _flag(board: Board, vm: Resource, wish: list[tuple[Resource, bool]], why: st
     )
 
 
-def _clean_up(board: Board, old: Resource, image: Resource, snapshot: str, new: Resource) -> None:
-    """The new machine has a disk of its own: image and snapshot are of no more use."""
+def _clean_up(board: Board, old: Resource, image: Resource, snapshot: str, gone: str) -> None:
+    """Image and snapshot are of no more use. They go after the old machine, when nothing is taken
+    back any more: a run that ends between the two and is undone would leave the snapshot."""
     me = board.value(image.id)
     dropped = board.add(
         Step(
@@ -360,7 +361,7 @@ def _clean_up(board: Board, old: Resource, image: Resource, snapshot: str, new: 
             action=ec2("DeregisterImage", ImageId=me),
             why="remove the image, which has done its work",
             changes=board.refs(image),
-            needs=(new.id,),
+            needs=(gone,),
             expects=(Expect(Kind.IMAGE, me, "absent", within=SETTLED_WITHIN),),
         )
     )
