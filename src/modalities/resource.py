@@ -23,6 +23,8 @@ class Provider(StrEnum):
 class Kind(StrEnum):
     """Cloud-neutral resource kinds; what each attribute is called: docs/attributes.md."""
 
+    RESOURCE_GROUP = "resource_group"
+    """Azure's: the container of all else that a target has there."""
     NETWORK = "network"
     SUBNET = "subnet"
     GATEWAY = "gateway"

@@ -36,6 +36,7 @@ class Target:
     where its web console is, ``console_session`` a file with the cookies of somebody who
     signed in there. ``terraform_dir`` is Terraform code of the owner's that describes it.
     ``place`` tells its accounts from those of other clouds (Identity); None: by its endpoint.
+    ``resource_group`` is the one that the target is on Azure, whether it exists yet or not.
     """
 
     name: str
@@ -55,14 +56,16 @@ class Target:
     console_session: str | None = None
     terraform_dir: str | None = None
     place: str | None = ""
+    resource_group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who we are at the target, as the cloud itself says (AWS: sts:GetCallerIdentity).
 
-    ``place`` is where a cloud is that is not the vendor's own: two emulators may have one
-    account's number, and are two accounts all the same.
+    ``account`` is the account's number on AWS, the subscription's id on Azure. ``place`` is
+    where a cloud is that is not the vendor's own: two emulators may have one account's number,
+    and are two accounts all the same. ``resource_group`` is empty on AWS.
     """
 
     provider: Provider
@@ -72,15 +75,17 @@ class Identity:
     profile: str | None = None
     endpoint_url: str | None = None
     place: str = ""
+    resource_group: str = ""
 
     @property
     def scope(self) -> str:
         account = f"{self.account}@{self.place}" if self.place else self.account
-        return f"{account}/{self.region}"
+        inner = self.resource_group if self.provider is Provider.AZURE else self.region
+        return f"{account}/{inner}"
 
 
 def account_of(scope: str) -> str:
-    """The account's number (AWS) in a scope, without its place."""
+    """The account's number (AWS), the subscription's id (Azure) in a scope, without its place."""
     return scope.partition("/")[0].partition("@")[0]
 
 

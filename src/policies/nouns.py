@@ -8,6 +8,7 @@ import re
 from modalities.resource import Kind
 
 NOUNS: dict[Kind, str] = {
+    Kind.RESOURCE_GROUP: r"resource groups?|rgs?",
     Kind.NETWORK: r"networks?(?! (interface|load|security|card|adapter))|vpcs?|vnets?"
     r"|virtual private clouds?",
     Kind.SUBNET: r"subnets?|sub nets?|subnetworks?",
@@ -30,7 +31,7 @@ NOUNS: dict[Kind, str] = {
 }
 
 HYPHENED = re.compile(
-    r"\b(load|key|security|target|route|virtual|public|elastic|internet|facing|network|sub|ssh)"
+    r"\b(load|key|security|target|resource|route|virtual|public|elastic|internet|facing|network|sub|ssh)"
     r"-(?=[a-z])",
     re.I,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from modalities.resource import Kind
 
 FAMILIES: dict[Kind, str] = {
+    Kind.RESOURCE_GROUP: "net",
     Kind.NETWORK: "net",
     Kind.SUBNET: "net",
     Kind.GATEWAY: "net",
@@ -25,6 +26,7 @@ FAMILIES: dict[Kind, str] = {
 """Kinds of one family share a colour."""
 
 STROKES: dict[Kind, str] = {
+    Kind.RESOURCE_GROUP: "M2 5h6l2 2h8v9H2z M6 10h3v3H6z M11 10h3v3h-3z",
     Kind.NETWORK: "M10 4v4 M10 8H5v4 M10 8h5v4 M8 2h4v3H8z M3 12h4v4H3z M13 12h4v4h-4z",
     Kind.SUBNET: "M3 3h14v14H3z M3 10h14 M10 3v14",
     Kind.GATEWAY: "M4 17V6a6 4 0 0 1 12 0v11 M2 17h16 M8 12h6 M11.5 9.5L14 12l-2.5 2.5",

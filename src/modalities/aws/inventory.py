@@ -49,6 +49,7 @@ SOURCES: dict[str, tuple[str, Callable[[Asker], Items]]] = {
 Answers: TypeAlias = Mapping[str, Items]
 
 KINDS: dict[Kind, tuple[tuple[str, ...], Callable[..., Iterable[Found]]]] = {
+    Kind.RESOURCE_GROUP: ((), tuple),  # AWS has none
     Kind.NETWORK: (("vpcs",), networks),
     Kind.SUBNET: (("subnets",), subnets),
     Kind.GATEWAY: (("gateways",), gateways),
@@ -94,6 +95,8 @@ def described(kind: Kind, answers: Answers) -> Iterable[Found]:
 
 
 def _answers(ask: Asker, names: Sequence[str]) -> Answers:
+    if not names:
+        return {}
     if len(names) == 1:
         return {names[0]: SOURCES[names[0]][1](ask)}
     ask.prepare({SOURCES[name][0] for name in names})

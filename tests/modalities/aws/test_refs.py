@@ -176,7 +176,7 @@ def test_what_is_no_id_of_ours(text: str) -> None:
 def test_terraform_addresses() -> None:
     assert terraform_address(EMPTY.ref(Kind.VM, "web-1")) == "aws_instance.web_1"
     assert terraform_address(EMPTY.ref(Kind.DISK, "1st disk")) == "aws_ebs_volume._1st_disk"
-    assert {terraform_address(EMPTY.ref(kind, "x")) for kind in Kind} == {
+    assert {terraform_address(EMPTY.ref(kind, "x")) for kind in NAMING} == {
         f"{naming.terraform}.x" for naming in NAMING.values()
     }
 
