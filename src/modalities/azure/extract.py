@@ -121,7 +121,39 @@ def _operation(
         paged="ItemPaged" in _text(method.returns),
         body=_body(method),
         result=_model(_text(method.returns)),
+        arguments=tuple(_arguments(method, builder)),
+        conditional="match_condition" in _named(method),
     )
+
+
+def _arguments(method: ast.FunctionDef, builder: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+    """What goes over the wire, and the argument that says it; constants and the client's own
+    (subscription, API version) left out."""
+    taken = _named(method)
+    for node in ast.walk(builder):
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if key is not None and _serialized(value) in taken:
+                    yield _last_text(key), _serialized(value)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            target = node.targets[0]
+            if _text(target.value) == "_params" and _serialized(node.value) in taken:
+                yield _last_text(target.slice), _serialized(node.value)
+    for argument in (*method.args.args, *method.args.kwonlyargs):
+        if "IO[bytes]" in _text(argument.annotation):
+            yield "body", argument.arg
+
+
+def _named(method: ast.FunctionDef) -> set[str]:
+    arguments = (*method.args.args, *method.args.kwonlyargs)
+    return {argument.arg for argument in arguments} - {"self"}
+
+
+def _serialized(node: ast.AST) -> str:
+    """``vm_name`` of ``_SERIALIZER.url("vm_name", vm_name, "str")``."""
+    if not isinstance(node, ast.Call) or not _text(node.func).startswith("_SERIALIZER."):
+        return ""
+    return _text(node.args[1]) if len(node.args) > 1 else ""
 
 
 def _is_overload(method: ast.FunctionDef) -> bool:

@@ -21,6 +21,8 @@ class Operation:
     ``template`` is the URL's path with ``{placeholders}``, ``statuses`` are those that count as
     success, ``headers`` those of a long-running operation that the SDK reads: ``A`` for
     Azure-AsyncOperation, ``L`` for Location. ``body`` and ``result`` name models.
+    ``arguments`` are pairs: what goes over the wire (a placeholder, a query parameter, ``body``),
+    and the method's own argument for it. ``conditional``: it takes If-Match and If-None-Match.
     """
 
     package: str
@@ -35,6 +37,8 @@ class Operation:
     paged: bool
     body: str
     result: str
+    arguments: tuple[tuple[str, str], ...] = ()
+    conditional: bool = False
 
 
 @cache
@@ -50,8 +54,11 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _operation(*row: Any) -> Operation:
-    package, group, name, method, template, api_version, statuses, *rest = row
-    return Operation(package, group, name, method, template, api_version, tuple(statuses), *rest)
+    *head, statuses, long_running, headers, paged, body, result, arguments, conditional = row
+    told = tuple((wire, own) for wire, own in arguments)
+    return Operation(
+        *head, tuple(statuses), long_running, headers, paged, body, result, told, conditional
+    )
 
 
 @cache

@@ -147,7 +147,7 @@ IDS = {
 }
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", NAMING)
 def test_arns_both_ways(kind: Kind) -> None:
     id = IDS.get(kind, f"{NAMING[kind].prefix}0123456789abcdef0")
     ref = EMPTY.ref(kind, id)
