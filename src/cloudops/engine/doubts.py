@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cloudops.engine.expectations import Outputs, found, holds, value_of
+from cloudops.engine.expectations import Outputs, found, holds
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
 from modalities.action import IacChange
 from modalities.plan import Plan
+from modalities.postcondition import value_of
 from modalities.receipt import Failure, Outcome, Receipt, Trouble
 from modalities.step import Effect, Step
 

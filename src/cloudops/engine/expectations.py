@@ -3,58 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any, assert_never
 
 from modalities.action import Output, resolve
-from modalities.resource import Json, Resource, World
+from modalities.postcondition import true_of, value_of
+from modalities.resource import Resource, World
 from modalities.step import Expect, Probe
 
 Outputs = Callable[[Output], Any]
 
 
-def value_of(resource: Resource, attribute: str) -> Json:
-    """An attribute by its neutral name; ``name``, ``id`` and ``tag:KEY`` work too."""
-    if attribute == "name":
-        return resource.name
-    if attribute == "id":
-        return resource.id
-    if attribute.startswith("tag:"):
-        return resource.tags.get(attribute.removeprefix("tag:"))
-    return resource.attributes.get(attribute)
-
-
 def holds(expect: Expect, world: World, outputs: Outputs) -> bool:
     """Whether the postcondition is true of ``world``."""
-    resource = world.get(expect.kind, str(resolve(expect.id, outputs, "")))
-    if expect.test == "absent":
-        return resource is None
-    if resource is None:
-        return False
-    wanted = resolve(expect.value, outputs, "")
-    match expect.test:
-        case "exists":
-            return True
-        case "is":
-            return bool(value_of(resource, expect.attribute) == wanted)
-        case "contains":
-            return _among(wanted, value_of(resource, expect.attribute))
-        case "lacks":
-            return not _among(wanted, value_of(resource, expect.attribute))
-        case _:
-            assert_never(expect.test)
-
-
-def _among(wanted: Any, items: Json) -> bool:
-    if isinstance(items, dict):
-        return wanted in items
-    if not isinstance(items, (list, tuple)):
-        return False
-    if isinstance(wanted, dict):
-        return any(
-            isinstance(item, dict) and all(item.get(k) == v for k, v in wanted.items())
-            for item in items
-        )
-    return wanted in items
+    id, value = (resolve(part, outputs, "") for part in (expect.id, expect.value))
+    return true_of(replace(expect, id=id, value=value), world)
 
 
 def found(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any
 
 import jmespath
 
 from modalities.browser.workflow import OWN
 from modalities.codec import decode
+from modalities.postcondition import true_of, value_of
 from modalities.receipt import CloudError
-from modalities.resource import Json, Kind, Resource, World
+from modalities.resource import Kind, Resource, World
 from modalities.step import Expect
 
 Reader = Callable[[Kind], World]
@@ -141,45 +142,6 @@ def like(resource: Resource, where: Mapping[str, Any]) -> bool:
         elif has != wanted and str(has) != str(wanted):
             return False
     return True
-
-
-def value_of(resource: Resource, attribute: str) -> Json:
-    """An attribute by its neutral name; ``name``, ``id`` and ``tag:KEY`` work too."""
-    if attribute in ("name", "id"):
-        return str(getattr(resource, attribute))
-    if attribute.startswith("tag:"):
-        return resource.tags.get(attribute.removeprefix("tag:"))
-    return resource.attributes.get(attribute)
-
-
-def true_of(expect: Expect, world: World) -> bool:
-    """Whether a bound postcondition holds."""
-    resource = world.get(expect.kind, str(expect.id))
-    if expect.test == "absent" or resource is None:
-        return resource is None and expect.test == "absent"
-    has = value_of(resource, expect.attribute) if expect.attribute else None
-    match expect.test:
-        case "exists":
-            return True
-        case "is":
-            return bool(has == expect.value)
-        case "contains":
-            return _among(expect.value, has)
-        case "lacks":
-            return not _among(expect.value, has)
-        case _:
-            assert_never(expect.test)
-
-
-def _among(wanted: Any, items: Json) -> bool:
-    if not isinstance(items, (list, tuple, dict)):
-        return False
-    if isinstance(wanted, Mapping):
-        return any(
-            isinstance(item, dict) and all(item.get(k) == v for k, v in wanted.items())
-            for item in items
-        )
-    return wanted in items
 
 
 def _elsewhere(spec: Mapping[str, Any], made: Resource, read: Reader) -> Any:
