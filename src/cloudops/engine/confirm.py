@@ -8,6 +8,7 @@ from cloudops.engine.compose import ABSENT
 from cloudops.engine.contract import Asker
 from cloudops.engine.report import Options, Risk
 from cloudops.errors import Declined, Denied, NeedsApproval
+from modalities.action import IacChange
 from modalities.plan import Plan
 from modalities.step import Effect, Step
 from modalities.target import Approval
@@ -56,8 +57,17 @@ def risk_of(plan: Plan) -> Risk:
 def risk_of_step(step: Step, plan: Plan) -> Risk:
     if step.effect in (Effect.REPLACE, Effect.DELETE):
         return Risk.HIGH
+    if step.effect is Effect.READ:
+        return Risk.LOW
     own = all(plan.basis.get(ref.key, ABSENT) == ABSENT for ref in step.changes)
-    return Risk.LOW if own or step.effect is Effect.READ else Risk.MEDIUM
+    return Risk.LOW if own and not _rewrites(step) else Risk.MEDIUM
+
+
+def _rewrites(step: Step) -> bool:
+    """Whether code changes what exists: of what only Terraform knows (a queue, a zone) there is
+    no reference that would say so."""
+    action = step.action
+    return isinstance(action, IacChange) and any("update" in e["actions"] for e in action.changes)
 
 
 def why(risk: Risk) -> str:

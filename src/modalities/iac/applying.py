@@ -114,8 +114,8 @@ class Applier:
             if plan is None:
                 home.write(action.files)
                 home.forget(NOTE)
-                workspace = self.homes.workspace(target, home, home.module, _left(give_up))
-                return Applied(Outcome.NO_OP, _answer(_state(workspace, home)), notes=tuple(notes))
+                state = self.homes.state(target, home)
+                return Applied(Outcome.NO_OP, _answer(state), notes=tuple(notes))
             return self._done(action, target, home, plan, give_up, notes, again)
 
     @contextmanager
@@ -141,6 +141,7 @@ class Applier:
             imports=imports_of(action.changes),
             forgets=forgets_of(action.changes),
             destroy=destroys(action.files, action.changes),
+            bound=True,
         ) as proposal:
             fewer = again or _unsaid(action.changes)
             moved = differences(
@@ -165,6 +166,7 @@ class Applier:
     ) -> Applied:
         reserve = min(RESERVE, _left(give_up) / 4)
         workspace = self.homes.workspace(target, home, home.module, _left(give_up) - reserve)
+        self.installation.prepare(workspace, own=home.own)
         note = home.noted(NOTE) if again else None
         note = note or noted(action, _key(action), home.files(), _state(workspace, home))
         saved = home.records / "applying.tfplan"

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from modalities.iac.home import CODE, LOCK_FILE, OVERRIDE, RECORDS, STATE, Home
+from modalities.iac.home import CODE, LOCK_FILE, RECORDS, Home
+from modalities.iac.selection import STATE, STATES
 
 UPWARDS = re.compile(r'"[^"\n]*\.\./')
 OUTLIVED = 3600.0
@@ -22,8 +23,6 @@ OUTLIVED = 3600.0
 
 LEVELS = 4
 """How far up a module may reach for others."""
-
-LOCAL_STATE = 'terraform {\n  backend "local" {}\n}\n'
 
 
 @contextmanager
@@ -50,7 +49,7 @@ def clear(place: Path) -> None:
 
 def furnished(home: Home, root: Path, edition: Mapping[str, str | None]) -> Path:
     """The clone's directory somewhere below ``root``."""
-    directory = _reaching(home, root) if home.own else root / "module"
+    directory = _reaching(home, root) if home.theirs else root / "module"
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     if home.module.is_dir():
         for path in home.module.iterdir():
@@ -68,19 +67,13 @@ def overwrite(directory: Path, edition: Mapping[str, str | None]) -> None:
             there.write_text(text, encoding="utf-8", newline="")
 
 
-def set_apart(directory: Path, state: str | None) -> None:
-    """Cut the clone off from its backend: it has the state (JSON) in a file from now on."""
-    if state is not None:
-        (directory / OVERRIDE).write_text(LOCAL_STATE, encoding="utf-8")
-        (directory / STATE).write_text(state, encoding="utf-8")
-        (directory / ".terraform" / STATE).unlink(missing_ok=True)
-
-
 def _one(path: Path, there: Path) -> None:
     if path.name in (RECORDS, ".git", "errored.tfstate", f"{STATE}.backup"):
         return
     if path.name == ".terraform":
         _initialised(path, there)
+    elif path.name == STATES:
+        shutil.copytree(path, there)
     elif path.name in (STATE, LOCK_FILE) or path.name.endswith(CODE):
         shutil.copy2(path, there)
     elif not path.name.startswith((".terraform.tfstate", ".cloudops")):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modalities.aws.codes import trouble_of
+from modalities.iac.gaps import is_gap
 from modalities.receipt import CloudError, Trouble
 
 LONGEST = 600
@@ -17,6 +18,9 @@ LONGEST = 600
 STATUS = re.compile(r"StatusCode: (\d+)")
 CODE = re.compile(r"(?:api error |RequestID: [\w-]*, )([\w.-]+): (.*)", re.DOTALL)
 """An error that the SDK has a type for stands there without ``api error``."""
+
+LOCKED = re.compile("acquiring the state lock|failed to lock .{0,40}state", re.IGNORECASE)
+"""The second where a workspace is not there yet, and is to be made."""
 
 LOCK = re.compile(r"^\s*(ID|Who|Created|Operation|Path):\s+(.*?)\s*$", re.MULTILINE)
 
@@ -134,8 +138,8 @@ def failure(
 def held(stdout: str, stderr: str) -> Held | None:
     """Who holds the lock, where that is what was said."""
     for each in diagnostics(stdout, stderr):
-        if "state lock" in each.summary:
-            said = {match[1]: match[2] for match in LOCK.finditer(each.detail)}
+        if LOCKED.search(each.text):
+            said = {match[1]: match[2] for match in LOCK.finditer(each.text)}
             return Held(
                 said.get("ID", ""),
                 said.get("Who", ""),
@@ -156,13 +160,11 @@ def _classed(said: Diagnostic, sandbox: bool) -> tuple[Trouble, str, str]:
         if pattern.search(said.text):
             return trouble, code, remedy
     status, code, text, operation = _answered(said.text)
+    if sandbox and is_gap(status, code, text):
+        return Trouble.NOT_EMULATED, code or "NotEmulated", "this works on a real target only"
     if status or code:
-        if sandbox and (status >= 500 or code in ("NotImplemented", "NotEmulated")):
-            return Trouble.NOT_EMULATED, code or "NotEmulated", "this works on a real target only"
         trouble = trouble_of(code, text, status, operation)
         return trouble, code or f"HTTP{status}", REMEDIES.get(trouble, "")
-    if sandbox and re.search(r"timeout while waiting|exceeded maximum number", said.text):
-        return Trouble.NOT_EMULATED, "NotEmulated", "this works on a real target only"
     if sandbox and "data.aws_ami." in said.address and "returned no results" in said.text:
         return Trouble.NOT_EMULATED, "NoSuchImage", "the sandbox has few of the public images"
     if said.where:
@@ -199,7 +201,7 @@ def _said(pattern: str) -> re.Pattern[str]:
 
 SAID: tuple[tuple[re.Pattern[str], Trouble, str, str], ...] = (
     (
-        _said("acquiring the state lock"),
+        LOCKED,
         Trouble.CONFLICT,
         "StateLocked",
         "wait until that run has ended; where nobody runs it, `terraform force-unlock ID`",

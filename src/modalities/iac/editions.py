@@ -14,6 +14,7 @@ from modalities.iac.comparing import Entry, active, others
 from modalities.iac.home import Home, edited
 from modalities.iac.homes import Homes, processes
 from modalities.iac.installation import Installation
+from modalities.iac.remote import apart
 from modalities.iac.workspace import Locked, Planned, Workspace
 from modalities.receipt import CloudError
 from modalities.target import Target
@@ -50,9 +51,11 @@ def proposed(
     imports: Mapping[str, str] | None = None,
     forgets: Collection[str] = (),
     destroy: bool = False,
+    bound: bool = False,
 ) -> Iterator[Proposal]:
     """The proposal for ``files``, its plan saved until the context ends. No ``addresses``: all
-    that the code describes is meant. ``destroy``: it goes, and the code stays.
+    that the code describes is meant. ``destroy``: it goes, and the code stays. ``bound``: the
+    plan is to be applied, so it is made with the backend that keeps the state.
 
     Raises CloudError.
     """
@@ -61,6 +64,8 @@ def proposed(
     with clone(home, edition) as directory:
         workspace = homes.workspace(target, home, directory, seconds)
         workspace.destroys = destroy
+        if not bound:
+            apart(installation, workspace, home)
         yield proposal_in(installation, workspace, home, addresses)
 
 

@@ -20,7 +20,7 @@ OF_A_MODULE = ("TF_VAR_", "TF_TOKEN_", "TF_WORKSPACE", "TF_HTTP_")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``config`` is our CLI configuration; ``home`` an empty directory; ``own``: the module
+    """``config`` is our CLI configuration; ``home`` an empty directory; ``own``: the code
     is a person's, who may have set variables for it."""
 
     config: Path

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modalities.iac.selection import STATE, selected, state_file
 from modalities.receipt import CloudError, Trouble
 
 CODE = (".tf", ".tf.json", ".tofu", ".tfvars", ".tfvars.json")
@@ -27,25 +28,34 @@ CODE = (".tf", ".tf.json", ".tofu", ".tfvars", ".tfvars.json")
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 """A file that an edition may write: in the module's own directory, and no hidden one."""
 
-STATE = "terraform.tfstate"
 LOCK_FILE = ".terraform.lock.hcl"
 RECORDS = ".cloudops"
 
 OVERRIDE = "cloudops_clone_override.tf"
 """Overrides, in a clone, what binds a module to its backend."""
 
-KEPT_ELSEWHERE = re.compile(r'^\s*(?:backend\s+"(?!local")|cloud\s*\{)', re.MULTILINE)
+KEPT_ELSEWHERE = re.compile(
+    r'^\s*(?:backend\s+"(?!local")|cloud\s*\{|backend\s+"local"\s*\{\s*[^\s}])', re.MULTILINE
+)
+"""A local backend with settings may have the state anywhere, too: Terraform is asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """``module`` holds the code; ``records`` what we note; ``own``: it is a person's.
-    ``origin`` are the records of the home that this is a clone of."""
+    ``origin`` are the records of the home that this is a clone of; ``lent``: that is a person's."""
 
     module: Path
     records: Path
     own: bool = False
     origin: Path | None = None
+    lent: bool = False
+
+    @property
+    def theirs(self) -> bool:
+        """Whether the code is a person's, here or in a clone: what they have set for it counts,
+        and it may reach for what lies beside it."""
+        return self.own or self.lent
 
     def make(self) -> None:
         """Both directories, for the owner's eyes only where they are ours."""
@@ -90,12 +100,13 @@ class Home:
 
         Raises CloudError where it is none that can be read.
         """
+        path = state_file(self.module, selected(self.module, os.environ if self.theirs else {}))
         try:
-            text = (self.module / STATE).read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
             return {}
         except (OSError, UnicodeDecodeError) as error:
-            raise _unusable(self.module / STATE, f"cannot be read: {error}") from error
+            raise _unusable(path, f"cannot be read: {error}") from error
         return parsed_state(text)
 
     @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import shutil
 import threading
@@ -11,12 +10,14 @@ import time
 import weakref
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from modalities.aws.connection import Connection
-from modalities.iac.clones import clear, furnished, set_apart
+from modalities.iac.clones import clear, clone, furnished
 from modalities.iac.home import RECORDS, Home
 from modalities.iac.installation import Installation
 from modalities.iac.processes import Processes
+from modalities.iac.remote import cut_off, pulled
 from modalities.iac.standing import Standing
 from modalities.iac.terraform import Limits
 from modalities.iac.traffic import traffic
@@ -24,6 +25,9 @@ from modalities.iac.workspace import Workspace
 from modalities.target import Realm, Target
 
 UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
+
+PATIENCE = 180.0
+"""Seconds for what only reads."""
 
 
 class Homes:
@@ -61,7 +65,7 @@ class Homes:
     def workspace(self, target: Target, home: Home, directory: Path, seconds: float) -> Workspace:
         """Terraform on ``directory`` for the target, for so many seconds. Raises CloudError."""
         connection = Connection.to(target)
-        settings = self._installation.settings(home.own)
+        settings = self._installation.settings(home.theirs)
         return Workspace(
             self._installation.tool,
             directory,
@@ -75,6 +79,14 @@ class Homes:
             ),
             standing=None if home.own else self._standing,
         )
+
+    def state(self, target: Target, home: Home) -> Mapping[str, Any]:
+        """The state, wherever it is kept; empty where there is none. Raises CloudError."""
+        if not home.elsewhere:
+            return home.state()
+        with clone(home, {}) as directory:
+            workspace = self.workspace(target, home, directory, PATIENCE)
+            return pulled(self._installation, workspace, home)
 
     def _home(self, name: str, own: Path | None) -> Home:
         """Each directory of a person's has records of its own."""
@@ -91,18 +103,17 @@ class Homes:
             home = self._home(origin, own)
             with home.locked(30.0):
                 module = furnished(home, place, {})
-                set_apart(module, self._state_of(origin, home) if home.elsewhere else None)
+            if home.elsewhere:
+                self._cut_off(self._origins.get(origin), target, home, module)
             weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
-            self._copies[key] = Home(module, module / RECORDS, origin=home.records)
+            self._copies[key] = Home(module, module / RECORDS, origin=home.records, lent=home.own)
         return self._copies[key]
 
-    def _state_of(self, origin: str, home: Home) -> str:
-        """What a backend keeps. Raises CloudError."""
-        known = self._origins.get(origin)
-        if known is None:
-            return "{}"
-        workspace = self.workspace(known, home, home.module, known.timeout)
-        return json.dumps(workspace.state())
+    def _cut_off(self, origin: Target | None, copy: Target, home: Home, module: Path) -> None:
+        """The module of a copy has what the backend keeps of its origin. Raises CloudError."""
+        state = self.state(origin, home) if origin is not None else {}
+        workspace = self.workspace(copy, home, module, PATIENCE)
+        cut_off(self._installation, workspace, home, state)
 
 
 def _digest(text: str) -> str:

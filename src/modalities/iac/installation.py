@@ -15,6 +15,7 @@ from pathlib import Path
 from modalities.iac.environment import Settings
 from modalities.iac.home import CODE, LOCK_FILE
 from modalities.iac.provider import Source, source
+from modalities.iac.selection import DEFAULT, GIVEN
 from modalities.iac.tool import Search, Tool, candidates, search
 from modalities.iac.workspace import Workspace
 from modalities.receipt import CloudError
@@ -23,6 +24,8 @@ MODULES = re.compile(r'^\s*module\s+"', re.MULTILINE)
 REQUIRED = re.compile(r"required_providers\s*\{(.*?)^\s{0,2}\}", re.MULTILINE | re.DOTALL)
 TYPES = re.compile(r'^\s*(?:resource|data)\s+"([a-z0-9-]+)_?', re.MULTILINE)
 BACKEND = re.compile(r'^\s*(?:backend\s+"|cloud\s*\{)', re.MULTILINE)
+
+LABELLED = re.compile(r'^\s*(?:backend\s+"remote"|cloud\s*\{)', re.MULTILINE)
 
 UNREACHED = re.compile("could not connect|no such host|connection refused", re.IGNORECASE)
 
@@ -84,6 +87,14 @@ class Installation:
         if not (workspace.directory / LOCK_FILE).exists():
             shutil.copy2(shared / LOCK_FILE, workspace.directory / LOCK_FILE)
 
+    def bind(self, workspace: Workspace, *, own: bool) -> None:
+        """Have a directory that has been prepared meet another backend. Raises CloudError."""
+        ready = workspace.directory / ".terraform"
+        if not ready.is_dir() or any(child.is_symlink() for child in ready.iterdir()):
+            self._in_place(workspace, own, backend=True)
+        else:
+            self._meet(workspace)
+
     def _in_place(self, workspace: Workspace, own: bool, backend: bool) -> None:
         """Providers are fetched without credentials, what keeps the state is met with them."""
         ready = workspace.directory / ".terraform"
@@ -92,7 +103,15 @@ class Installation:
                 child.unlink()  # a clone's: what it leads to is not ours to change
         self._fetched(workspace, own)
         if backend:
-            workspace.init()
+            self._meet(workspace)
+
+    def _meet(self, workspace: Workspace) -> None:
+        """Which workspace is selected says nothing here, and one that is not there would be
+        made by asking for it. What has workspaces by labels alone has no ``default``."""
+        environment = dict(workspace.environment)
+        if not LABELLED.search(_code(workspace.directory)):
+            environment[GIVEN] = DEFAULT
+        workspace.init(environment)
 
     def _fetched(self, workspace: Workspace, own: bool) -> None:
         fetching = self.settings(own).fetching()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +18,7 @@ from modalities.iac.editions import PLAN, planned
 from modalities.iac.home import Home
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
+from modalities.iac.remote import apart
 from modalities.iac.states import shaped
 from modalities.resource import Kind, World
 from modalities.target import Identity, Target
@@ -34,7 +34,7 @@ class Keeping:
 
     def kept(self, target: Target) -> Mapping[str, str]:
         """Raises CloudError."""
-        return owned(self.homes, self.installation, target, self.homes.of(target))
+        return owned(self.homes, target, self.homes.of(target))
 
     def ahead(self, target: Target) -> tuple[Mapping[str, Any], ...]:
         """What the code says and the cloud does not have. Raises CloudError."""
@@ -43,6 +43,7 @@ class Keeping:
             return ()
         with clone(home, {}) as directory:
             workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            apart(self.installation, workspace, home)
             plan = planned(self.installation, workspace, home, directory / PLAN)
         moved = meaning.moved_outside(plan.json)
         entries = active(meaning.changes(plan.json))
@@ -51,14 +52,14 @@ class Keeping:
     def placed(self, target: Target) -> Target:
         """Raises CloudError."""
         home = self.homes.of(target)
-        region = region_of(home.files(), os.environ if home.own else {})
+        region = region_of(home.files(), os.environ if home.theirs else {})
         return replace(target, region=region) if region else target
 
     def reconciled(self, target: Target, ids: Collection[str]) -> tuple[str, ...]:
         """Raises CloudError."""
         home = self.homes.of(target)
         with home.locked(PATIENCE):
-            kept = owned(self.homes, self.installation, target, home)
+            kept = owned(self.homes, target, home)
             addresses = {kept[id] for id in ids if id in kept}
             if not addresses:
                 return ()
@@ -72,10 +73,11 @@ class Keeping:
         files = home.files()
         with clone(home, {}) as directory:
             workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            apart(self.installation, workspace, home)
             plan = planned(self.installation, workspace, home, directory / PLAN)
         entries = plan.json.get("resource_changes") or ()
         ours = [e for e in entries if e.get("address") in addresses]
-        module = Module(files, owned(self.homes, self.installation, target, home))
+        module = Module(files, owned(self.homes, target, home))
         edition = reconciling.followed(module, {**plan.json, "resource_changes": ours})
         home.write(edition)
         lines = [f"{name}: edited to follow the cloud" for name in edition]
@@ -99,17 +101,6 @@ class Keeping:
         return sources.seen(plan.json, identity.scope)
 
 
-def owned(homes: Homes, installation: Installation, target: Target, home: Home) -> dict[str, str]:
+def owned(homes: Homes, target: Target, home: Home) -> dict[str, str]:
     """The address that owns each id. Raises CloudError."""
-    state = state_of(homes, installation, target, home)
-    return meaning.ids(shaped(json.loads(state)))
-
-
-def state_of(homes: Homes, installation: Installation, target: Target, home: Home) -> str:
-    """The state as JSON text, wherever it is kept. Raises CloudError."""
-    if not home.elsewhere:
-        return json.dumps(home.state())
-    with clone(home, {}) as directory:
-        workspace = homes.workspace(target, home, directory, PATIENCE)
-        installation.prepare(workspace, own=home.own)
-        return json.dumps(workspace.state())
+    return meaning.ids(shaped(homes.state(target, home)))

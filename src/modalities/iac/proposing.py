@@ -15,15 +15,16 @@ from modalities.aws.terraform.module import Module
 from modalities.aws.terraform.writing import Edition, written
 from modalities.contract import Draft, Unsupported
 from modalities.iac.applying import Applier
-from modalities.iac.clones import clone, overwrite, set_apart
+from modalities.iac.clones import clone, overwrite
 from modalities.iac.editions import Proposal, proposal_in, proposed
 from modalities.iac.expressing import advisories, code_step, step_of, taking_over
 from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
-from modalities.iac.keeping import owned, state_of
+from modalities.iac.keeping import owned
 from modalities.iac.parts import Part
 from modalities.iac.recovery import NOTE, gathered
+from modalities.iac.remote import apart
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import World
 from modalities.step import Step
@@ -45,7 +46,7 @@ class Proposer:
         home.make()
         self._settle(target, home)
         files = home.files()
-        kept = owned(self.homes, self.installation, target, home)
+        kept = owned(self.homes, target, home)
         edition = written(draft, world, Module(files, kept), target.region)
         if edition.first is not None:
             return self._in_two(draft, edition, edition.first, world, target, home)
@@ -108,9 +109,8 @@ class Proposer:
         the first has been done, which changes nothing but the clone's own state."""
         files = home.files()
         with clone(home, first.files) as directory:
-            apart = state_of(self.homes, self.installation, target, home)
-            set_apart(directory, apart if home.elsewhere else None)
             workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            apart(self.installation, workspace, home)
             one = proposal_in(self.installation, workspace, home, first.addresses)
             if any(set(e["actions"]) - {"no-op"} for e in one.entries):
                 raise Unsupported("Terraform cannot take over what exists without changing it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from modalities.iac.terraform import FLAG, Ended, Limits, Terraform
 from modalities.iac.tool import Tool
 from modalities.receipt import CloudError, Trouble
 from modalities.running import CutShort, NotStarted, TooLong
+
+NAMED = re.compile(r"^[* ] (\S+)$", re.MULTILINE)
+"""A line of ``workspace list``."""
 
 LEAST = 1.0
 """Seconds below which it is no use to begin."""
@@ -91,6 +95,10 @@ class Workspace:
         ended = self._ran("state pull", lambda terraform: terraform.pulled())
         self._well(ended)
         return parsed_state(ended[1])
+
+    def names(self) -> tuple[str, ...]:
+        """Terraform's own workspaces that there are. Raises CloudError."""
+        return tuple(NAMED.findall(self.run("workspace list")))
 
     def init(self, environment: Mapping[str, str] | None = None, **options: Any) -> None:
         """Raises CloudError."""

@@ -77,6 +77,14 @@ def test_what_it_says_has_a_class(summary: str, trouble: Trouble) -> None:
         GONE_ON,
         answered("NotImplemented", 501),
         answered("NotEmulated", 400),
+        answered("InvalidAction"),
+        answered("UnknownOperationException"),
+        answered("ValidationException: the archive action has not been implemented"),
+        answered("UnknownError", 404),
+        "reading SQS Queue (q): operation error SQS: GetQueueAttributes, https response error "
+        "StatusCode: 400, RequestID: 1-a, InvalidAttributeName: Unknown Attribute RedrivePolicy.",
+        "reading Thing: operation error Foo: GetThing, https response error StatusCode: 405, "
+        "RequestID: , deserialization failed, invalid character '<' looking for a value",
         "waiting for Thing: timeout while waiting for state to become 'available'",
     ],
 )
@@ -84,6 +92,25 @@ def test_a_gap_of_the_emulator_is_no_fault_of_the_plan(text: str) -> None:
     error = failure(said("creating Thing", text), "", sandbox=True)
     assert error.trouble is Trouble.NOT_EMULATED
     assert "real target" in error.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        answered("InvalidParameterValue"),
+        answered("NoSuchEntity: The role cannot be found.", 404),
+        "reading S3 Bucket (b): operation error S3: HeadBucket, https response error StatusCode: "
+        "404, RequestID: 1, HostID: 2, api error NotFound: Not Found",
+        "Unsupported argument: An argument named x is not expected here.",
+    ],
+)
+def test_an_answer_is_no_gap(text: str) -> None:
+    error = failure(said("creating Thing", text), "", sandbox=True)
+    assert error.trouble is not Trouble.NOT_EMULATED
+
+
+def test_a_real_cloud_has_no_gaps() -> None:
+    assert failure(said(answered("InvalidAction")), "", sandbox=False).trouble is Trouble.INVALID
 
 
 def test_where_there_is_another_reason_the_gap_is_told_last() -> None:

@@ -147,6 +147,43 @@ def test_a_clone_reaches_modules_beside_it(tmp_path: Path) -> None:
     (module / "main.tf").write_text('module "m" {\n  source = "../../modules"\n}\n')
     with clone(Home(module, tmp_path / "records", own=True), {}) as directory:
         assert (directory / "../../modules/x.tf").read_text() == "x"
+        copied = Home(directory, directory / ".cloudops", lent=True)
+        with clone(copied, {}) as second:  # what is planned anew in a copy of a cloud
+            assert (second / "../../modules/x.tf").read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("given", "noted", "file"),
+    [
+        ("", "", "terraform.tfstate"),
+        ("default", "blue", "terraform.tfstate"),
+        ("", "blue\n", "terraform.tfstate.d/blue/terraform.tfstate"),
+        ("green", "blue", "terraform.tfstate.d/green/terraform.tfstate"),
+    ],
+)
+def test_the_state_is_that_of_the_workspace(
+    own: Home, monkeypatch: pytest.MonkeyPatch, given: str, noted: str, file: str
+) -> None:
+    monkeypatch.setenv("TF_WORKSPACE", given)
+    (own.module / ".terraform").mkdir()
+    (own.module / ".terraform" / "environment").write_text(noted)
+    (own.module / file).parent.mkdir(parents=True, exist_ok=True)
+    (own.module / file).write_text('{"serial": 7}')
+    assert own.state() == {"serial": 7}
+
+
+@pytest.mark.parametrize(
+    ("backend", "elsewhere"),
+    [
+        ('backend "s3" {', True),
+        ('backend "local" {\n    path = "x.tfstate"', True),
+        ('backend "local" {', False),
+        ("cloud {", True),
+    ],
+)
+def test_who_keeps_the_state(own: Home, backend: str, elsewhere: bool) -> None:
+    (own.module / "main.tf").write_text(f"terraform {{\n  {backend}\n  }}\n}}\n")
+    assert own.elsewhere is elsewhere
 
 
 def lock(who: str, at: float) -> Held:
