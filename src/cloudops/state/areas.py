@@ -11,6 +11,9 @@ PLANS = "plans"
 RESOURCES = "resources"
 """resources, tags, links, provenance"""
 
+MEMORY = "memory"
+"""workflows, uses, preferences"""
+
 
 def run(id: str) -> str:
     """One run: its row, its journal, its trials."""

@@ -1,5 +1,5 @@
-"""What the store must do: runs, their journal, plans, claims, resources with provenance, and
-the measured record of the hands.
+"""What the store must do: runs, their journal, plans, claims, resources with provenance, the
+measured record of the hands, and what is remembered.
 
 Every method is one transaction and durable when it returns (a cloud call may go out on
 the strength of it). Raises ``StoreError`` for anything the user has to act on.
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from cloudops.request import Goal
 from cloudops.state.trial import Tally, Trial
+from cloudops.state.workflow import Preference, Use, UseEnd, Workflow
 from modalities.claim import Claim, Lease
 from modalities.plan import Plan
 from modalities.resource import Kind, Provider, Resource, ResourceRef
@@ -335,6 +336,46 @@ class Store(Protocol):
         self, *, goal: Goal, provider: Provider, realm: Realm, last: int
     ) -> tuple[Tally, ...]:
         """The ``last`` trials of each hand at each kind of change, added up; by hand."""
+        ...
+
+    # memory
+    def keep(self, workflow: Workflow) -> None:
+        """Write a workflow, in the place of the one with its id."""
+        ...
+
+    def workflows(self, structure: str | None = None) -> tuple[Workflow, ...]:
+        """Of one structure, or all; the latest first."""
+        ...
+
+    def workflow(self, id: str) -> Workflow | None:
+        """By id or unambiguous prefix of one."""
+        ...
+
+    def drop(self, workflow: str) -> bool:
+        """Forget a workflow and its uses; whether it was there."""
+        ...
+
+    def begin_use(self, use: Use) -> None:
+        """Put down that a plan has a workflow's form; of one plan once."""
+        ...
+
+    def end_use(self, plan: str, ending: UseEnd) -> Use | None:
+        """How the plan ended; what was put down of it, its candidate for the last time. None
+        where nothing was, or its end is known."""
+        ...
+
+    def uses(self, workflow: str) -> tuple[Use, ...]:
+        """Those that have ended, the latest first."""
+        ...
+
+    def prefer(self, preference: Preference) -> None:
+        """Put down an answer; the same one again counts one more."""
+        ...
+
+    def preference(self, project: str, question: str) -> Preference | None: ...
+    def preferences(self, project: str | None = None) -> tuple[Preference, ...]: ...
+    def unprefer(self, project: str, question: str) -> bool:
+        """Forget an answer; whether it was there."""
         ...
 
     def close(self) -> None: ...

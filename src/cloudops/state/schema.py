@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from cloudops.state.columns import WHOLE, JsonText, Time, Utf8
 
-VERSION = "0004"
+VERSION = "0005"
 
 BY_RUN = text("run IS NOT NULL")
 
@@ -212,6 +212,41 @@ record = Table(
     Column("steps", Integer),
     Column("seconds", Float),
     Index(None, "goal", "provider", "realm", "hand", "changes", "at"),
+)
+
+workflows = Table(
+    "workflows",
+    metadata,
+    Column("id", Utf8, primary_key=True),
+    Column("structure", Utf8, nullable=False),
+    Column("changed_at", Time, nullable=False),
+    Column("body", JsonText, nullable=False),
+    Index(None, "structure"),
+)
+
+uses = Table(
+    "uses",
+    metadata,
+    Column("plan", Utf8, primary_key=True),
+    Column("workflow", Utf8, nullable=False),
+    Column("form", Utf8, nullable=False),
+    Column("run", Utf8, ForeignKey("runs.id"), nullable=False),
+    Column("at", Time, nullable=False),
+    Column("versions", JsonText, nullable=False),
+    Column("recalled", Integer, nullable=False),
+    Column("ending", Utf8),
+    Column("candidate", JsonText, nullable=False),
+    Index(None, "workflow", "at"),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("project", Utf8, primary_key=True),
+    Column("question", Utf8, primary_key=True),
+    Column("answer", Utf8, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("times", Integer, nullable=False),
 )
 
 version = Table(

@@ -18,12 +18,14 @@ from cloudops.state import (
     foreign,
     journal,
     plans,
+    preferences,
     provenance,
     reaching,
     runs,
     schema,
     sightings,
     versions,
+    workflows,
 )
 from cloudops.state import claims as holdings
 from cloudops.state import near as nearness
@@ -45,6 +47,7 @@ from cloudops.state.contract import (
 from cloudops.state.database import Backend, Database
 from cloudops.state.sqlite import Sqlite
 from cloudops.state.trial import Tally, Trial
+from cloudops.state.workflow import Preference, Use, UseEnd, Workflow
 from modalities.claim import Claim, Lease
 from modalities.plan import Plan
 from modalities.resource import Kind, Provider, Resource, ResourceRef
@@ -283,6 +286,56 @@ class SqlStore:
         self, *, goal: Goal, provider: Provider, realm: Realm, last: int
     ) -> tuple[Tally, ...]:
         return self._database.read(lambda c: measured.tallies(c, goal, provider, realm, last))
+
+    # memory
+
+    def keep(self, workflow: Workflow) -> None:
+        self._database.write(
+            lambda c: workflows.put(c, workflow, self._clock(c).now()), areas.MEMORY
+        )
+
+    def workflows(self, structure: str | None = None) -> tuple[Workflow, ...]:
+        return self._database.read(lambda c: workflows.find(c, structure))
+
+    def workflow(self, id: str) -> Workflow | None:
+        return self._database.read(lambda c: workflows.get(c, id))
+
+    def drop(self, workflow: str) -> bool:
+        return self._database.write(lambda c: workflows.drop(c, workflow), areas.MEMORY)
+
+    def begin_use(self, use: Use) -> None:
+        def begin(connection: Connection) -> None:
+            if not runs.exists(connection, use.run):
+                raise runs.unknown(use.run)
+            workflows.begin_use(connection, use)
+
+        self._database.write(begin, areas.MEMORY)
+
+    def end_use(self, plan: str, ending: UseEnd) -> Use | None:
+        ended: Use | None = None
+
+        def end(connection: Connection) -> Use | None:
+            nonlocal ended  # where an earlier try took effect, that is what it ended
+            ended = workflows.end_use(connection, plan, ending) or ended
+            return ended
+
+        return self._database.write(end, areas.MEMORY)
+
+    def uses(self, workflow: str) -> tuple[Use, ...]:
+        return self._database.read(lambda c: workflows.uses_of(c, workflow))
+
+    def prefer(self, preference: Preference) -> None:
+        # answered twice where an answer to COMMIT was lost: it counts one more, no harm done
+        self._database.write(lambda c: preferences.put(c, preference), areas.MEMORY)
+
+    def preference(self, project: str, question: str) -> Preference | None:
+        return self._database.read(lambda c: preferences.get(c, project, question))
+
+    def preferences(self, project: str | None = None) -> tuple[Preference, ...]:
+        return self._database.read(lambda c: preferences.all_of(c, project))
+
+    def unprefer(self, project: str, question: str) -> bool:
+        return self._database.write(lambda c: preferences.drop(c, project, question), areas.MEMORY)
 
     def close(self) -> None:
         self._database.close()
