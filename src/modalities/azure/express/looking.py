@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from modalities.azure.asking import Wire
 from modalities.target import Target
 
 
@@ -12,6 +13,6 @@ def at(target: Target) -> Callable[[str], Mapping[str, Any]]:
     """Reads a resource's document by its id. Raises CloudError."""
 
     def look(id: str) -> Mapping[str, Any]:
-        raise NotImplementedError(f"{target.name}: {id}")
+        return Wire(target).document(id)
 
     return look
