@@ -212,8 +212,9 @@ class Board:
         shown: Mapping[str, Json] | None = None,
         checks: Mapping[str, Json] | None = None,
         settles: float = 0.0,
-        expects: Sequence[Expect] = (),
+        expects: Iterable[Expect] = (),
         uses: Iterable[Resource] = (),
+        moves: Iterable[Resource] = (),
         needs: Iterable[str] = (),
         outputs: Mapping[str, str] | None = None,
         **options: Any,
@@ -222,8 +223,11 @@ class Board:
 
         ``names`` as for :meth:`id_of`; ``checks`` are attributes to read back, awaited up to
         ``settles`` seconds where later steps stand on them; ``shown`` is what the diff says;
-        ``tags`` None is for what has none; ``options`` as in calls.
+        ``tags`` None is for what has none; ``moves`` are others that are no longer what they
+        were, such as an address that it takes; ``options`` as in calls.
         """
+        if kind is not Kind.RESOURCE_GROUP and not self.world.of(Kind.RESOURCE_GROUP):
+            self._make_group()
         names = (names,) if isinstance(names, str) else tuple(names)
         name, id = names[-1] if names else self._group, self.id_of(kind, *names)
         step_id = self.name_step("create", kind, name)
@@ -236,7 +240,7 @@ class Board:
                 effect=Effect.CREATE,
                 action=calls.put(id, written, **options),
                 why=why,
-                changes=tuple(dict.fromkeys((ref, replace(ref, name=id)))),
+                changes=tuple(dict.fromkeys((ref, replace(ref, name=id), *self.refs(*moves)))),
                 uses=self.refs(*uses),
                 needs=tuple(needs),
                 outputs={"id": "id", **(outputs or {})},
@@ -254,6 +258,18 @@ class Board:
         """By id, and by the run where it has tags: another may have made it meanwhile."""
         ours = {f"tag:{RUN_TAG}": tags[RUN_TAG]} if tags and RUN_TAG in tags else {}
         return Probe(kind, {"id": id, **ours})
+
+    def _make_group(self) -> None:
+        self.create(
+            Kind.RESOURCE_GROUP,
+            (),
+            {"location": self.region},
+            f"make resource group {self._group} in {self.region}",
+            tags=self.tags(),
+            attributes={"region": self.region},
+            shown={"region": self.region},
+            checks={"region": self.region},
+        )
 
     @property
     def _group(self) -> str:
