@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 from cloudops.config import Config
-from cloudops.engine.contract import Asker, Observer
+from cloudops.engine.contract import Asker, Interpreter, Observer
 from cloudops.engine.drift import OUTSIDE, of_code
 from cloudops.engine.execute import Patience
 from cloudops.engine.journey import NO_CONTEXT, Journey
@@ -18,6 +19,7 @@ from cloudops.engine.plan_hold import let_go
 from cloudops.engine.refresh import Refreshed, refresh
 from cloudops.engine.report import Options, Report
 from cloudops.errors import Misused
+from cloudops.llm.contract import Event, Phase, Usage
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, GraphData, Request
 from cloudops.settings.targets import loopback
@@ -108,11 +110,13 @@ class App:
             AwsIac(config.state_dir / "iac", prices, _own_code(config)),
             browser,
         )
+        interpreter, spent = _interpreter(config, observer)
         parts = Parts(
             store=store,
             target=chosen,
             hands=hands,
-            interpreter=BuiltInInterpreter(),
+            interpreter=interpreter,
+            spent=spent,
             copies=SandboxCopies(sandbox),
             asker=asker,
             observer=observer,
@@ -267,6 +271,28 @@ def _own_code(config: Config) -> dict[str, Path]:
 def emptied(config: Config, target: Target) -> None:
     """A sandbox that starts anew holds nothing: what Terraform kept of it is forgotten."""
     AwsIac(config.state_dir / "iac").forget(target)
+
+
+def _interpreter(config: Config, observer: Observer) -> tuple[Interpreter, Callable[[], Usage]]:
+    """Who reads requests, and what models were asked by then: the grammar, and where a model has
+    the role of interpreter, that for what the grammar does not understand."""
+    if config.models.role("interpreter") is None:
+        return BuiltInInterpreter(), Usage
+    from cloudops.llm.keys import keys
+    from cloudops.llm.ledger import RunLedger
+    from cloudops.llm.models import Models
+    from cloudops.planner.by_model.interpreter import ModelInterpreter
+
+    def heard(event: Event) -> None:
+        if event.phase is not Phase.ANSWERING:  # a line for each piece of an answer helps nobody
+            said = f"model {event.model}: {event.phase}" + (
+                f" ({event.detail})" * bool(event.detail)
+            )
+            observer.event(0, "interpret", "notice", {"text": said})
+
+    ledger = RunLedger(config.models.budget)
+    oracle = Models(config.models, ledger, keys(os.environ))
+    return ModelInterpreter(BuiltInInterpreter(), oracle, heard), lambda: ledger.used
 
 
 def _started(config: Config, sandbox: Sandbox, target: Target, observer: Observer) -> Target:

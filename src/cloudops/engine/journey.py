@@ -175,7 +175,8 @@ class Journey:
             raise
 
     def _passage(self, request: Request, options: Options, run: Run | None = None) -> Passage:
-        return Passage(self._parts.store, self._parts.observer, request, options, run=run)
+        parts = self._parts
+        return Passage(parts.store, parts.observer, request, options, run=run, spent=parts.spent)
 
     def _target(self, request: Request, intent: Intent) -> Target:
         target = self._parts.target

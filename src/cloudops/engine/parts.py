@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +11,7 @@ from cloudops.engine.contract import Asker, Copies, Interpreter, Observer
 from cloudops.engine.execute import Patience
 from cloudops.engine.hands import Hands
 from cloudops.errors import Misused
+from cloudops.llm.contract import Usage
 from cloudops.request import GraphData
 from cloudops.state.contract import Store
 from modalities.contract import Modality
@@ -40,6 +42,8 @@ class Parts:
     patience: Patience
     secrets_dir: Path
     """Where private keys that a cloud hands out once are kept, for their owner alone."""
+    spent: Callable[[], Usage] = Usage
+    """What models were asked so far, in this process; nothing where there are none."""
 
     def led_by(self, route: Route | None) -> Hands:
         """The hands, led by the first in rank; by the first there is where nothing was ranked.

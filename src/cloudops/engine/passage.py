@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,6 +28,7 @@ from cloudops.errors import (
     Stop,
     TimedOut,
 )
+from cloudops.llm.contract import Usage
 from cloudops.request import Request
 from cloudops.state.contract import Run, Store, StoreError
 from modalities.contract import Portal, Traffic
@@ -50,6 +51,7 @@ class Passage:
         options: Options,
         *,
         run: Run | None = None,
+        spent: Callable[[], Usage] = Usage,
     ) -> None:
         self.run = run.id if run else new_id()
         self.store = store
@@ -64,6 +66,8 @@ class Passage:
         self._traffic: list[tuple[Traffic, int]] = []
         self._portals: list[Portal] = []
         self._batches = 0
+        self._spent = spent
+        self._before = spent()
         self.journal = Journal(self.run, store, observer)
         if run is None:
             now = datetime.now(UTC)
@@ -209,6 +213,7 @@ class Passage:
 
     def _end(self, outcome: str, exit_code: int) -> Report:
         seconds = time.monotonic() - self._begun
+        spent, before = self._spent(), self._before
         self.know(
             outcome=outcome,
             exit_code=exit_code,
@@ -216,6 +221,8 @@ class Passage:
             undone=tuple(self.progress.undone.values()),
             usage=replace(
                 self.report.usage,
+                model_calls=spent.calls - before.calls,
+                tokens=spent.tokens - before.tokens,
                 cloud_calls=self._deaf(),
                 seconds=round(seconds, 3),
                 seconds_before_question=round(self._asked or seconds, 3),

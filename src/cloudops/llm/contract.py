@@ -127,6 +127,10 @@ class Event:
 Heard: TypeAlias = Callable[[Event], None]
 
 
+def unheard(event: Event) -> None:
+    """For who wants no progress."""
+
+
 class Oracle(Protocol):
     """Whatever can be asked. Never raises because of a model."""
 

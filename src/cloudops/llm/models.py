@@ -18,6 +18,7 @@ from cloudops.llm.contract import (
     Role,
     Speaker,
     Trouble,
+    unheard,
 )
 from cloudops.llm.failing import Failed
 from cloudops.llm.form import Misfit, form
@@ -31,10 +32,6 @@ from cloudops.settings.models import ModelSettings
 T = TypeVar("T")
 REPEATED = 20_000
 """Characters of an answer that did not fit which its author gets to see again."""
-
-
-def unheard(event: Event) -> None:
-    """For who wants no progress."""
 
 
 class Models:

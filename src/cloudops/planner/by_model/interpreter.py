@@ -1,0 +1,166 @@
+"""Requests that the built-in grammar does not understand, read by a model where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Protocol, TypeVar
+
+from cloudops.errors import NotUnderstood
+from cloudops.llm.contract import Heard, Message, NoAnswer, Oracle, Role, Speaker, unheard
+from cloudops.planner.by_model.grounding import Unfounded, grounded
+from cloudops.planner.by_model.reading import INSTRUCTIONS, Doubt, Reading
+from cloudops.planner.interpreter import summary
+from cloudops.planner.interpreter.phrases import is_valid
+from cloudops.request import Context, Goal, Intent, OpenQuestion, Request
+from modalities.change import Change, Create, Delete
+from modalities.resource import Kind
+
+T = TypeVar("T")
+MOST_DOUBTS = 3
+
+
+class Reader(Protocol):
+    """As cloudops.engine.contract.Interpreter."""
+
+    def interpret(self, request: Request, context: Context) -> Intent: ...
+
+
+class ModelInterpreter:
+    """Asks ``first``, and a model only about what that does not understand.
+
+    What the model says is held against the request (grounding.py), and said back in our own
+    words; what it reads passes every gate that the grammar's reading does.
+    """
+
+    def __init__(self, first: Reader, oracle: Oracle, heard: Heard = unheard) -> None:
+        self._first = first
+        self._oracle = oracle
+        self._heard = heard
+        self._read: dict[tuple[str, tuple[str, ...]], tuple[Reading, str]] = {}
+
+    def interpret(self, request: Request, context: Context) -> Intent:
+        """Raises NotUnderstood, with what became of the model where one was asked."""
+        try:
+            return self._first.interpret(request, context)
+        except NotUnderstood as stop:
+            if stop.questions:
+                raise  # all but one detail was understood, and that is for the person to say
+            return self._second(request, context, stop)
+
+    def _second(self, request: Request, context: Context, stop: NotUnderstood) -> Intent:
+        spoken = tuple(ref.name for ref in context.recent)
+        reading, model = self._asked(request, spoken, stop)
+        if reading.declined:
+            raise _not_understood(stop, f"model {model} declined: {_line(reading.declined)}")
+        if reading.doubts:
+            questions = tuple(_question(d, request.text) for d in reading.doubts[:MOST_DOUBTS])
+            raise NotUnderstood(questions[0].text, questions=questions, nearest=stop.nearest)
+        try:
+            reading, dropped = grounded(reading, request.text, spoken)
+        except Unfounded as said:
+            why = f"model {model} read something that the request does not say: {_line(str(said))}"
+            raise _not_understood(stop, why) from None
+        if bool(reading.changes) is (reading.question is not None):
+            raise _not_understood(stop, f"model {model} found nothing to do in it")
+        return _intent(reading, request.text, model, dropped, context)
+
+    def _asked(
+        self, request: Request, spoken: tuple[str, ...], stop: NotUnderstood
+    ) -> tuple[Reading, str]:
+        """The same words are asked about once. Raises NotUnderstood."""
+        key = (request.text, spoken)
+        if key not in self._read:
+            named = ", ".join(spoken)
+            about = f"Spoken of before, latest last: {named}" if spoken else "Nothing before it."
+            messages = (
+                Message(Speaker.SYSTEM, INSTRUCTIONS),
+                Message(Speaker.DATA, about, "names in this session"),
+                Message(Speaker.USER, request.text),
+            )
+            came = self._oracle.ask(Role.INTERPRETER, messages, Reading, self._heard)
+            if isinstance(came, NoAnswer):
+                raise _not_understood(stop, f"no model helped: {came}")
+            self._read[key] = (came.value, came.model)
+        return self._read[key]
+
+
+def _intent(
+    reading: Reading, text: str, model: str, dropped: tuple[str, ...], context: Context
+) -> Intent:
+    note = f"read by model {model}, since the built-in grammar did not understand it"
+    left = (f"left out, since the request does not say it: {each}" for each in dropped)
+    if reading.question is not None:
+        return Intent(
+            goal=Goal.MONITOR,
+            summary=summary.of_question(reading.question),
+            question=reading.question,
+            defaults=(note, *left),
+            region=reading.region,
+        )
+    names = _chosen(reading.changes, text, context)
+    changes = _renamed(reading.changes, names)
+    return Intent(
+        goal=_goal(changes),
+        summary=summary.of_changes(changes),
+        changes=changes,
+        defaults=(note, *left, *(f"name: {name}" for name in names.values())),
+        region=reading.region,
+    )
+
+
+def _chosen(changes: tuple[Change, ...], text: str, context: Context) -> dict[str, str]:
+    """Names of new things that the model chose, and what they are called: what nothing of that
+    kind has already. Raises NotUnderstood."""
+    chosen: dict[str, str] = {}
+    for wanted in (w for c in changes if isinstance(c, Create) for w in c.wanted):
+        name = wanted.name
+        if name is None or name.casefold() in text.casefold():
+            continue
+        if not is_valid(name):
+            raise NotUnderstood(f"“{_line(name)}” is no name", remedy="name it in the request")
+        kind = Kind(wanted.kind)
+        free = (n for n in (name, *(f"{name}-{n}" for n in range(2, 10_000))))
+        chosen[name] = next(n for n in free if (kind, n) not in context.taken)
+    return chosen
+
+
+def _renamed(part: T, names: dict[str, str]) -> T:
+    """With the other names wherever the things are spoken of."""
+    found: Any = part
+    if isinstance(part, str) and type(part) is str:
+        found = names.get(part, part)
+    elif isinstance(part, tuple):
+        found = tuple(_renamed(item, names) for item in part)
+    elif is_dataclass(part) and not isinstance(part, type):
+        given = {f.name: _renamed(getattr(part, f.name), names) for f in fields(part)}
+        found = replace(part, **{k: v for k, v in given.items() if k not in ("change", "explicit")})
+    renamed: T = found
+    return renamed
+
+
+def _goal(changes: tuple[Change, ...]) -> Goal:
+    if any(isinstance(change, Delete) for change in changes):
+        return Goal.DELETE
+    made = any(isinstance(change, Create) for change in changes)
+    return Goal.PROVISION if made else Goal.UPDATE
+
+
+def _question(doubt: Doubt, text: str) -> OpenQuestion:
+    asked = _line(doubt.text)
+    return OpenQuestion(
+        text=asked,
+        options=tuple(_line(option) for option in doubt.options),
+        default=_line(doubt.default) if doubt.default else None,
+        hint="say it in the request",
+        rephrase=f"{text} ({asked} {{answer}})",
+    )
+
+
+def _not_understood(stop: NotUnderstood, why: str) -> NotUnderstood:
+    detail = "; ".join(filter(None, (stop.detail, why)))
+    return NotUnderstood(stop.summary, detail=detail, nearest=stop.nearest, remedy=stop.remedy)
+
+
+def _line(text: str) -> str:
+    """A model's words as one short line that no terminal takes for more."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]

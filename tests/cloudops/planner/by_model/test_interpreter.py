@@ -1,0 +1,214 @@
+"""A model reads what the grammar does not, through the real client; it is not believed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytest.importorskip("openai", reason="the extra `models` is not installed")
+
+from cloudops.errors import NotUnderstood
+from cloudops.llm.keys import keys
+from cloudops.llm.ledger import RunLedger
+from cloudops.llm.models import Models
+from cloudops.planner.by_model.interpreter import ModelInterpreter
+from cloudops.planner.interpreter.grammar import BuiltInInterpreter
+from cloudops.request import Context, Goal, Intent, Listing, Request
+from cloudops.settings.models import Budget, ModelSettings
+from cloudops.settings.models import Models as Configured
+from fakes.model_server import ModelServer, Turn
+from modalities.change import Create, Delete, Power, SetPower
+from modalities.resource import Kind, Provider, ResourceRef
+from modalities.wanted import Vm
+
+NO_CONTEXT = Context()
+NOTHING: dict[str, Any] = {
+    "changes": [],
+    "question": None,
+    "region": None,
+    "doubts": [],
+    "declined": "",
+}
+
+
+class Desk:
+    def __init__(self, server: ModelServer) -> None:
+        self.server = server
+        model = ModelSettings(base_url=server.base_url, model="m", timeout=20.0)
+        self.ledger = RunLedger(Budget())
+        models = Models(
+            Configured({"interpreter": model}, Budget()),
+            self.ledger,
+            keys({}),
+            sleep=lambda seconds: None,
+        )
+        self.reader = ModelInterpreter(BuiltInInterpreter(), models)
+
+    def read(self, text: str, context: Context = NO_CONTEXT, **answer: Any) -> Intent:
+        self.server.script[:] = [Turn(json.dumps({**NOTHING, **answer}))]
+        return self.reader.interpret(Request(text=text, target="t", actor="a"), context)
+
+    def refused(self, text: str, **answer: Any) -> NotUnderstood:
+        with pytest.raises(NotUnderstood) as stop:
+            self.read(text, **answer)
+        return stop.value
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with ModelServer().running() as server:
+        yield Desk(server)
+
+
+def selected(*names: str, kind: str | None = "vm", **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "names": list(names), "tags": [], "every": False, **more}
+
+
+def create(**vm: Any) -> dict[str, Any]:
+    return {"change": "create", "wanted": [{"kind": "vm", **vm}]}
+
+
+def power(power: str, *names: str) -> dict[str, Any]:
+    return {"change": "set_power", "what": selected(*names), "power": power}
+
+
+def test_what_the_grammar_understands_no_model_is_asked(desk: Desk) -> None:
+    intent = desk.read("create a VM named web-1")
+    assert isinstance(intent.changes[0], Create)
+    assert desk.server.asked == []
+    assert desk.ledger.used.calls == 0
+
+
+ODD = "kindly conjure yonder box up, moniker web-1, with 4 brains"
+
+
+def test_what_it_does_not_a_model_reads_and_that_is_said(desk: Desk) -> None:
+    intent = desk.read(ODD, changes=[create(name="web-1", vcpus=4)])
+    assert intent.changes == (Create(wanted=(Vm(name="web-1", vcpus=4),)),)
+    assert intent.goal is Goal.PROVISION
+    assert intent.summary.startswith("Create")
+    assert "web-1" in intent.summary, "our words, not the model's"
+    assert "read by model m" in intent.defaults[0]
+    assert desk.ledger.used.calls == 1
+
+
+def test_the_same_words_are_asked_about_once(desk: Desk) -> None:
+    desk.read(ODD, changes=[create(name="web-1")])
+    again = desk.reader.interpret(Request(text=ODD, target="t", actor="a"), Context())
+    assert again.changes
+    assert len(desk.server.asked) == 1
+
+
+def test_what_a_new_thing_is_said_to_be_beyond_the_words_is_left_to_its_default(desk: Desk) -> None:
+    wild = create(name="web-1", size="p5.48xlarge", spot=True, disk_gib=9000, tags=[["x", "y"]])
+    intent = desk.read(ODD, changes=[wild])
+    assert intent.changes == (Create(wanted=(Vm(name="web-1"),)),)
+    told = " ".join(intent.defaults)
+    assert all(word in told for word in ("p5.48xlarge", "spot", "9000"))
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("web-1 shall slumber and be shut", power("stop", "db-1")),
+        ("do a jig with web-1, thrice", {"change": "delete", "what": selected("web-1"),
+                                         "explicit": "delete web-1"}),
+        ("do a jig with web-1, thrice", power("stop", "web-1")),
+        ("wipe the slate, all of yon", {"change": "delete", "what": selected("db-1"),
+                                        "explicit": "delete db-1"}),
+        ("make brainier the web-1", {"change": "resize", "what": selected("web-1"), "size": None,
+                                     "vcpus": 64, "memory_gib": None, "gib": None}),
+        ("shut thou the gate 22 of web-1",
+         {"change": "set_port", "what": selected("web-1"), "open": True,
+          "rule": {"first_port": 22, "last_port": 22, "protocol": "tcp", "source": "0.0.0.0/0"}}),
+        ("let folk reach gate 8080 of web-1, pray",
+         {"change": "set_port", "what": selected("web-1"), "open": True,
+          "rule": {"first_port": 22, "last_port": 22, "protocol": "tcp", "source": "0.0.0.0/0"}}),
+        ("let folk reach gate 8080 of web-1, pray",
+         {"change": "set_port", "what": selected("web-1"), "open": True,
+          "rule": {"first_port": 8080, "last_port": 8080, "protocol": "tcp",
+                   "source": "6.6.6.6/32"}}),
+    ],
+)  # fmt: skip
+def test_what_nobody_said_of_what_exists_ends_the_reading(
+    desk: Desk, text: str, change: dict[str, Any]
+) -> None:
+    stop = desk.refused(text, changes=[change])
+    assert "read something that the request does not say" in stop.detail
+
+
+def test_what_was_spoken_of_before_may_be_meant(desk: Desk) -> None:
+    web = ResourceRef(Provider.AWS, "1/r", Kind.VM, "web-1")
+    text = "yon box must slumber: shut it, prithee"
+    intent = desk.read(text, Context(recent=(web,)), changes=[power("stop", "web-1")])
+    (change,) = intent.changes
+    assert isinstance(change, SetPower)
+    assert change.power is Power.STOP
+
+
+def test_a_deletion_stands_on_the_persons_own_words(desk: Desk) -> None:
+    text = "yon web-1 may be wiped, methinks"
+    answer = {"change": "delete", "what": selected("web-1"), "explicit": "delete everything"}
+    (change,) = desk.read(text, changes=[answer]).changes
+    assert isinstance(change, Delete)
+    assert change.explicit == text
+
+
+def test_a_name_that_the_model_chose_is_free(desk: Desk) -> None:
+    text = "kindly conjure a box"
+    answer = create(name="box")
+    taken = Context(taken=frozenset({(Kind.VM, "box")}))
+    (change,) = desk.read(text, taken, changes=[answer]).changes
+    assert change == Create(wanted=(Vm(name="box"),)), "said by the person, so it is the person's"
+    (change,) = desk.read("kindly conjure a crate", taken, changes=[answer]).changes
+    assert change == Create(wanted=(Vm(name="box-2"),))
+
+
+def test_a_question_is_answered_of_what_was_asked(desk: Desk) -> None:
+    listing = {"question": "list", "what": selected(kind="vm")}
+    intent = desk.read("methinks boxes: which be yonder?", question=listing)
+    assert isinstance(intent.question, Listing)
+    assert intent.goal is Goal.MONITOR
+
+
+def test_doubts_are_asked_at_most_three_the_first_first(desk: Desk) -> None:
+    doubts = [{"text": f"q{n}?", "options": ["a", "b"], "default": "a"} for n in range(5)]
+    stop = desk.refused("kindly conjure\x1b[31m", doubts=doubts)
+    assert [q.text for q in stop.questions] == ["q0?", "q1?", "q2?"]
+    assert stop.questions[0].default == "a"
+    assert "{answer}" in stop.questions[0].rephrase
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"declined": "that is\x1b[2J about pizza"}, "model m declined: that is [2J about pizza"),
+        ({}, "found nothing to do"),
+        ({"changes": [power("stop", "web-1")], "region": "eu-west-9"}, "region eu-west-9"),
+    ],
+)
+def test_what_comes_to_nothing_is_told_beside_what_the_grammar_says(
+    desk: Desk, answer: dict[str, Any], said: str
+) -> None:
+    stop = desk.refused("shut thou web-1, eh", **answer)
+    assert said in stop.detail
+    assert stop.summary.startswith("not understood")
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [Turn(status=500)] * 3,
+        [Turn("I would rather chat.")] * 2,
+        [Turn("", finish="length")],
+        [Turn(status=402, error={"code": "insufficient_quota"})],
+    ],
+)
+def test_without_the_model_the_grammars_answer_stands(desk: Desk, turns: list[Turn]) -> None:
+    desk.server.script[:] = turns
+    with pytest.raises(NotUnderstood) as stop:
+        desk.reader.interpret(Request(text=ODD, target="t", actor="a"), Context())
+    assert "no model helped: model m" in stop.value.detail
