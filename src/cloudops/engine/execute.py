@@ -36,7 +36,7 @@ from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
 from cloudops.engine.reading import Reader
 from cloudops.engine.time_left import Ending
-from modalities.action import Output
+from modalities.action import IacChange, Output
 from modalities.plan import Plan
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
 from modalities.resource import Kind, World
@@ -66,6 +66,10 @@ COMES_WITH: Mapping[Kind, tuple[Kind, ...]] = {
 }
 """What a cloud makes along with a resource: it is ours as well, and nobody else's doing."""
 
+COMES_WITH_CODE = (Kind.NIC, Kind.SECURITY_GROUP)
+"""The same for what only code has a name for: the interface of a NAT gateway, the group of a
+cluster."""
+
 SHOWS_IN: Mapping[Kind, tuple[Kind, ...]] = {
     Kind.VM: (Kind.PUBLIC_IP, Kind.TARGET_GROUP),
     Kind.LOAD_BALANCER: (Kind.LISTENER, Kind.TARGET_GROUP),
@@ -80,7 +84,15 @@ def own_kinds(steps: Sequence[Step]) -> frozenset[Kind]:
     about as it stands has no name for what it makes; its postconditions tell."""
     changed = {ref.kind for step in steps for ref in step.changes}
     changed |= {e.kind for step in steps for e in step.expects if _made_by(step, e)}
-    return frozenset(changed.union(*(COMES_WITH.get(kind, ()) for kind in changed)))
+    along = COMES_WITH_CODE if any(map(_makes_or_ends_by_code, steps)) else ()
+    return frozenset(changed.union(along, *(COMES_WITH.get(kind, ()) for kind in changed)))
+
+
+def _makes_or_ends_by_code(step: Step) -> bool:
+    action = step.action
+    return isinstance(action, IacChange) and any(
+        {"create", "delete"}.intersection(entry["actions"]) for entry in action.changes
+    )
 
 
 def _made_by(step: Step, expect: Expect) -> bool:

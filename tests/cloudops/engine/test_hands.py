@@ -14,7 +14,7 @@ from cloudops.engine.hands import Hands
 from fakes.cloud import FakeCloud, FakeHand
 from fakes.plans import call
 from fakes.plans import step as planned
-from modalities.action import CliCommand, Output
+from modalities.action import CliCommand, IacChange, Output
 from modalities.change import Attach, Change, Create, Power, Selection, SetPower
 from modalities.contract import Draft, Support, Unsupported
 from modalities.plan import ModalityName
@@ -115,3 +115,11 @@ def test_what_a_step_makes_without_a_name_is_of_its_own_kinds() -> None:
     other = Expect(Kind.LOAD_BALANCER, "arn:1")
     applied = replace(step("apply"), changes=(), expects=(made, other))
     assert own_kinds((applied,)) == {Kind.VM, Kind.DISK, Kind.NIC}
+
+
+def test_what_comes_with_code_is_of_its_own_kinds() -> None:
+    """A NAT gateway brings an interface along, which no name of ours tells."""
+    entry = {"address": "aws_nat_gateway.a", "type": "aws_nat_gateway", "actions": ["create"]}
+    gateway = IacChange(files={}, addresses=("aws_nat_gateway.a",), changes=(entry,))
+    applied = replace(step("apply"), changes=(), action=gateway)
+    assert own_kinds((applied,)) == {Kind.NIC, Kind.SECURITY_GROUP}
