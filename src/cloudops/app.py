@@ -285,10 +285,9 @@ def _interpreter(config: Config, observer: Observer) -> tuple[Interpreter, Calla
 
     def heard(event: Event) -> None:
         if event.phase is not Phase.ANSWERING:  # a line for each piece of an answer helps nobody
-            said = f"model {event.model}: {event.phase}" + (
-                f" ({event.detail})" * bool(event.detail)
-            )
-            observer.event(0, "interpret", "notice", {"text": said})
+            why = f" ({event.detail})" if event.detail else ""
+            text = f"model {event.model}: {event.phase}{why}"
+            observer.event(0, "interpret", "notice", {"text": text})
 
     ledger = RunLedger(config.models.budget)
     oracle = Models(config.models, ledger, keys(os.environ))
