@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from modalities.action import SdkCall, outputs_in, payload
 from modalities.resource import Resource, World
 from modalities.step import Effect, Irreversible, Step
+from policies.azure_calls import Verb, azure_call
+from policies.azure_losses import NOTHING, REPLACEABLE, Loss, loss_of, makes
 from policies.subject import Subject
 
 DESTROYING = re.compile(r"(Delete|Terminate|Release|DeregisterImage|Purge|Destroy)")
 """How operations that remove something begin, in AWS's service models."""
+
+GOING = frozenset({Effect.DELETE, Effect.REPLACE})
 
 HARMLESS = frozenset(
     {
@@ -68,6 +72,8 @@ def destructions(subject: Subject) -> tuple[Destruction, ...]:
 
 
 def _destruction(step: Step, steps: tuple[Step, ...], world: World) -> Destruction | None:
+    if azure_call(step) is not None:
+        return _on_azure(step, steps, world)
     if not destroys(step):
         return None
     resources = _named_by(step, world)
@@ -83,11 +89,56 @@ def _destruction(step: Step, steps: tuple[Step, ...], world: World) -> Destructi
     )
 
 
+def _on_azure(step: Step, steps: tuple[Step, ...], world: World) -> Destruction | None:
+    """What the call takes away, and what the step says that it does."""
+    calls = [call for s in steps if (call := azure_call(s)) is not None]
+    call = azure_call(step)
+    earlier = calls[: calls.index(call)] if call is not None else []
+    loss = loss_of(call, world, earlier) if call is not None else NOTHING
+    said = _said_gone(step, world)
+    resources = tuple(dict.fromkeys((*loss.resources, *said)))
+    if call is None or not (loss or said or step.effect in GOING):
+        return None
+    own = call.kind is not None and any(makes(made, call.path) for made in earlier)
+    if not resources and (own or _own(step, steps)):
+        return None
+    names = tuple(str(ref) for ref in step.changes)
+    return Destruction(
+        step=step,
+        resources=resources,
+        unseen=() if resources else loss.unseen or names or (str(call),),
+        replaced=step.effect is Effect.REPLACE and _all_again(resources, step, steps),
+        irreversible=_no_way_back(step, loss),
+    )
+
+
+def _said_gone(step: Step, world: World) -> tuple[Resource, ...]:
+    if step.effect not in GOING:
+        return ()
+    return tuple(r for r in world if set(step.changes).intersection(r.refs()))
+
+
+def _all_again(resources: tuple[Resource, ...], step: Step, steps: tuple[Step, ...]) -> bool:
+    """Whether of all that goes something of the kind comes again, or is nothing by itself."""
+    makers = (s for s in steps if s.effect in (Effect.CREATE, Effect.REPLACE) and not _removes(s))
+    kinds = {ref.kind for maker in makers for ref in maker.changes}
+    return _made_again(step, steps) and all(r.kind in kinds | REPLACEABLE for r in resources)
+
+
+def _no_way_back(step: Step, loss: Loss) -> str:
+    if isinstance(step.undo, Irreversible):
+        return step.undo.why
+    return loss.why or ("" if step.undo else "the step has no way back")
+
+
 def destroys(step: Step) -> bool:
-    return step.effect in (Effect.DELETE, Effect.REPLACE) or _removes(step)
+    return step.effect in GOING or _removes(step)
 
 
 def _removes(step: Step) -> bool:
+    call = azure_call(step)
+    if call is not None:
+        return call.verb in (Verb.REMOVE, Verb.UNKNOWN)
     operation = _operation(step)
     return bool(DESTROYING.match(operation)) and operation not in HARMLESS
 

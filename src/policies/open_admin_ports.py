@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, TypeAlias
 
 from modalities.action import Output, SdkCall
+from modalities.resource import Kind
 from modalities.step import Effect, Step
+from policies import azure_rules
+from policies.azure_calls import AzureCall, azure_call, elsewhere, place_of
+from policies.azure_rules import GroupRule, admitted, group_rules
 from policies.finding import Finding, Severity
 from policies.subject import Subject
 
@@ -44,23 +48,85 @@ class Opening:
 def evaluate(subject: Subject) -> Iterator[Finding]:
     """DENY per step and source. What the action says counts, whatever the step claims. WARN
     where somebody's own code is tried out in the sandbox."""
+    groups = _groups(subject)
     for step in subject.plan.steps:
-        for opening in dict.fromkeys(openings(step)):
-            ports = opening.admits(subject.settings.admin_ports)
-            if not ports:
-                continue
-            trouble = _trouble(opening.source)
+        call = azure_call(step)
+        let_in = _of_azure(call, step, groups, subject) if call else _of_step(step, subject)
+        for source, ports in let_in:
+            trouble = _trouble(source)
             if trouble:
-                listed = ", ".join(map(str, ports[:6])) + (", ..." if len(ports) > 6 else "")
-                yield subject.weighed(
-                    Finding(
-                        policy=ID,
-                        severity=Severity.DENY,
-                        reason=f"port {listed} is opened to {opening.source}: {trouble}",
-                        step=step.id,
-                        remedy="name the addresses that need it, such as 203.0.113.7/32",
-                    )
-                )
+                yield subject.weighed(_finding(step, source, ports, trouble))
+        if call and call.deploys and (link := elsewhere(call)):
+            yield subject.weighed(_unseen(step, link))
+
+
+def _finding(step: Step, source: str, ports: tuple[int, ...], trouble: str) -> Finding:
+    listed = ", ".join(map(str, ports[:6])) + (", ..." if len(ports) > 6 else "")
+    return Finding(
+        policy=ID,
+        severity=Severity.DENY,
+        reason=f"port {listed} is opened to {source}: {trouble}",
+        step=step.id,
+        remedy="name the addresses that need it, such as 203.0.113.7/32",
+    )
+
+
+def _unseen(step: Step, link: str) -> Finding:
+    return Finding(
+        policy=ID,
+        severity=Severity.DENY,
+        reason=f"what the template at {link} lets in does not stand in the plan",
+        step=step.id,
+        remedy="give the template itself, not a link to it",
+    )
+
+
+def _of_step(step: Step, subject: Subject) -> Iterator[tuple[str, tuple[int, ...]]]:
+    for opening in dict.fromkeys(openings(step)):
+        ports = opening.admits(subject.settings.admin_ports)
+        if ports:
+            yield opening.source, ports
+
+
+Groups: TypeAlias = dict[str, tuple[GroupRule, ...]]
+
+
+def _groups(subject: Subject) -> Groups:
+    """The rules of Azure's security groups, as they stand before the plan."""
+    return {
+        place_of(group.id): group_rules(group.attributes.get("rules"))
+        for group in subject.world.of(Kind.SECURITY_GROUP)
+        if "/resourcegroups/" in group.id.casefold()
+    }
+
+
+def _of_azure(
+    call: AzureCall, step: Step, groups: Groups, subject: Subject
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """What is let in after the call that was not before it; ``groups`` follow the plan."""
+    ports = subject.settings.admin_ports
+    place = azure_rules.group_of(call)
+    if place:
+        before = groups.get(place, ())
+        after = groups[place] = azure_rules.changed(call, before)
+        yield from _newly(before, after, ports)
+        return
+    for rules in azure_rules.nested(call):
+        yield from _newly((), rules, ports)
+    if step.effect is not Effect.DELETE:
+        said, known = (group_rules(_rules(x)) for x in (step.after, step.before))
+        yield from _newly(known, said, ports)
+
+
+def _newly(
+    before: tuple[GroupRule, ...], after: tuple[GroupRule, ...], ports: tuple[int, ...]
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    open_before = {(source, port) for _, source, port in admitted(before, ports)}
+    found: dict[str, list[int]] = {}
+    for _, source, port in admitted(after, ports):
+        if (source, port) not in open_before and port not in found.setdefault(source, []):
+            found[source].append(port)
+    yield from ((source, tuple(each)) for source, each in found.items() if each)
 
 
 def openings(step: Step) -> Iterator[Opening]:
@@ -118,6 +184,8 @@ def _of_rule(rule: Mapping[str, Any]) -> Iterator[Opening]:
     """The neutral form of docs/attributes.md."""
     if rule.get("direction", "in") not in ("in", "ingress", "inbound"):
         return
+    if str(rule.get("access", "allow")).casefold() == "deny":
+        return
     protocol = str(rule.get("protocol", "all")).casefold()
     first, last = _span(protocol, rule.get("first_port"), rule.get("last_port"))
     source = rule.get("source")
@@ -142,7 +210,7 @@ def _trouble(source: str) -> str:
     """Why a source is not acceptable; empty where it is."""
     if source.casefold() in ANYWHERE:
         return "that is every address there is"
-    if source.startswith("the output "):
+    if source.startswith("the output ") or source.casefold() in azure_rules.INSIDE:
         return ""
     try:
         network = ip_network(source, strict=False)

@@ -8,6 +8,8 @@ from typing import Any
 from modalities.action import SdkCall, outputs_in, payload
 from modalities.resource import Kind
 from modalities.step import Effect, Step
+from policies import azure_tags
+from policies.azure_calls import azure_call
 from policies.finding import Finding, Severity
 from policies.subject import Subject
 
@@ -39,7 +41,10 @@ def evaluate(subject: Subject) -> Iterator[Finding]:
     required = subject.settings.required_tags
     steps = subject.plan.steps
     for step in steps if required else ():
-        if _makes(step):
+        if azure_call(step) is not None:
+            said = azure_tags.lacking(step, steps, subject.world, required)
+            yield from (_finding(step, f"{what} {how} {_tags(keys)}") for what, how, keys in said)
+        elif _makes(step):
             tags = {**_given(step), **_added(step, steps)}
             missing = [key for key in required if not tags.get(key)]
             if missing:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from modalities.resource import Kind, Resource, World
+from modalities.resource import Kind, Provider, Resource, World
 from policies.nouns import means_all, mentions, spaced
 
 HELD = frozenset({Kind.LISTENER, Kind.TARGET_GROUP, Kind.NIC})
@@ -27,8 +27,20 @@ EXCEPT = re.compile(r"\b(except|but not|other than|apart from|without|keep(ing)?
 RID_OF = re.compile(r"\b(rid|dispose) of\b", re.I)
 OWNER = (
     r"\b(of|from|on|in|to|behind|under|inside)\s+(the\s+|my\s+)?"
-    r"((\w+\s+)?(vm|instance|machine|vpc|vnet|network|subnet)\s+)?$"
+    r"((\w+\s+)?(vm|instance|machine|vpc|vnet|network|subnet|group|rg)\s+)?$"
 )
+GROUP = r"(resource[\s-]?group|rg)\b"
+IN_GROUP = re.compile(rf"\b(in|from|of|inside|within)\s+((the|my|our|this|that)\s+)?{GROUP}", re.I)
+GROUP_GONE = re.compile(
+    r"\b(delete|remove|destroy|drop|purge|wipe|nuke|terminate|tear down)\s+"
+    r"((the|my|our|this|that|whole|entire|complete|azure)\s+)*"
+    rf"(?:{GROUP}(\s+(named|called))?\s*['\"`“]?(?P<after>[\w.-]*\w)?"
+    r"|['\"`“]?(?P<before>[\w.-]*\w)['\"`”]?\s+(resource\s)?group\b)",
+    re.I,
+)
+"""A resource group is asked to go only as the very thing that is to be deleted: all else that
+names one says where something is."""
+NO_NAME = frozenset({"", "and", "with", "including", "please", "now", "completely", "too", "for"})
 NAME_LIKE = re.compile(r"\b(named|called)\b|['\"`]|\b(?=\w*[a-z])\w+[-_]\w|\b[a-z]+\d", re.I)
 NO_NAMES = re.compile(r"\b(ec2|s3|elbv2|ipv[46])s?\b", re.I)
 REGION = re.compile(r"\b[a-z]{2}(-[a-z]+)+-\d[a-z]?\b")
@@ -65,7 +77,8 @@ def read(text: str, world: World) -> Words:
     split = EXCEPT.search(text)
     wanted, spared = (text[: split.start()], text[split.end() :]) if split else (text, "")
     ranges = frozenset(_ranges(wanted))
-    named = frozenset(r.id for r in world if any(_names(wanted, ranges, n) for n in names_of(r)))
+    things = [r for r in world if r.kind is not Kind.RESOURCE_GROUP]
+    named = frozenset(r.id for r in things if any(_names(wanted, ranges, n) for n in names_of(r)))
     spoken = _spoken(wanted, world)
     return Words(wanted, named, spoken - named, _spoken(spared, world))
 
@@ -112,9 +125,13 @@ def _ranges(text: str) -> Iterator[str]:
 def _covers(words: Words, resource: Resource, world: World) -> bool:
     if resource.id in words.spared:
         return False
+    if resource.ref.provider is Provider.AZURE and _group_goes(words.text, world):
+        return True
+    if resource.kind is Kind.RESOURCE_GROUP:
+        return False
     if words.named or words.owners:
         return resource.id in words.named or _belongs(words, resource, world)
-    text = spaced(REGION.sub("", words.text))
+    text = IN_GROUP.sub("", spaced(REGION.sub("", words.text)))
     if NAME_LIKE.search(NO_NAMES.sub("", text)):
         return False  # it names something that is not there
     if any(mentions(text, kind) for kind in Kind):
@@ -123,12 +140,25 @@ def _covers(words: Words, resource: Resource, world: World) -> bool:
     return bool(ALL.search(text) or THAT.search(text))
 
 
+def _group_goes(text: str, world: World) -> bool:
+    """Whether the words ask for the target's resource group, and so for all that is in it."""
+    group = world.scope.rpartition("/")[2].casefold()
+    for found in GROUP_GONE.finditer(text):
+        named = (found["after"] or found["before"] or "").casefold()
+        if named == group or (not found["before"] and named in NO_NAME):
+            return True
+    return False
+
+
 def _belongs(words: Words, resource: Resource, world: World) -> bool:
     """It is part of what is named, or hangs on that and is of a kind that the words ask for."""
     if resource.id in _parts([r for r in world if r.id in words.named], world):
         return True
     around = [r for r in world if r.id in words.named | words.owners]
+    if words.named:
+        around = [r for r in around if r.kind is not Kind.RESOURCE_GROUP]
     wanted = {kind for kind in Kind if mentions(words.text, kind)} - {r.kind for r in around}
+    wanted.discard(Kind.RESOURCE_GROUP)
     if resource.kind in wanted:
         used = {r.id for owner in around for r in world.needs(owner)}
         return resource.id in used | _hanging_on(around, world)
@@ -156,6 +186,9 @@ def _hanging_on(resources: Sequence[Resource], world: World) -> set[str]:
     """Ids of all that depends on these, however far."""
     found: set[str] = set()
     waiting = list(resources)
+    if any(r.kind is Kind.RESOURCE_GROUP for r in resources):
+        waiting = list(world)  # all of an Azure target's world lies in its group
+        found = {r.id for r in world}
     while waiting:
         for resource in world.needed_by(waiting.pop()):
             if resource.id not in found:
