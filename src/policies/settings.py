@@ -49,7 +49,8 @@ class PolicySettings:
     after the plan; None is no ceiling. ``max_deletes`` is the largest number of resources that
     one plan may delete or replace. ``severities`` maps a policy's id to the severity its
     findings get instead of its own; a policy marked ``fixed`` in the registry cannot be made
-    milder.
+    milder. ``quotas`` are the most of a kind that the account may hold in a region, by the
+    kind's name; kinds that are not named have no quota that is known.
     """
 
     required_tags: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ class PolicySettings:
     max_deletes: int = 5
     admin_ports: tuple[int, ...] = ADMIN_PORTS
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    quotas: Mapping[str, int] = field(default_factory=dict)
 
     def tightened(self, ceiling: float | None) -> PolicySettings:
         """With a request's own ceiling where that is the lower one: a request never loosens."""

@@ -33,7 +33,7 @@ from cloudops.planner.cost import cost_of
 from cloudops.request import Answer, Intent
 from modalities.claim import Lease
 from modalities.codec import sealed
-from modalities.contract import Draft, Modality, Portal
+from modalities.contract import Draft, Modality, Portal, Problem
 from modalities.plan import Evidence, ModalityName, Plan, Route
 from modalities.receipt import Outcome
 from modalities.resource import Kind, Resource, World
@@ -57,6 +57,7 @@ class Course:
         self._target = target
         self.led_by(hands)
         self._quiet: int | None = None
+        self._problems: tuple[Problem, ...] | None = None
         self._looked = 0.0
 
     def led_by(self, hands: Hands) -> None:
@@ -155,6 +156,7 @@ class Course:
         """Raises Misused where the plan is not well formed or the cloud would refuse it."""
         with self.passage.stage("verify"):
             problems = verify(plan, self.hands, world)
+        self._problems = problems
         for problem in problems:
             if not problem.blocking:
                 text = f"{problem.step}: {problem.message}"
@@ -190,12 +192,24 @@ class Course:
         passage.count()
         return plan
 
-    def judged(self, plan: Plan, world: World, explicit: Sequence[str]) -> Verdict:
-        """The verdict, written down with the plan. Raises Denied, CannotEvaluate."""
+    def judged(
+        self, plan: Plan, world: World, explicit: Sequence[str], *, begun: bool = False
+    ) -> Verdict:
+        """The verdict, written down with the plan. ``begun``: a part of it is done. Raises
+        Denied, CannotEvaluate."""
         passage = self.passage
         with passage.stage("judge"):
             budget = passage.report.request.constraints.budget
-            verdict = judge(plan, self.hands, world, self.parts, explicit, budget)
+            verdict = judge(
+                plan,
+                self.hands,
+                world,
+                self.parts,
+                explicit,
+                budget,
+                self._problems,
+                begun=begun,
+            )
             passage.know(verdict=verdict)
             passage.journal.note("judge", "verdict", findings=verdict.findings)
             passage.store.put_plan(plan)

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from cloudops.engine.hands import Hands
 from cloudops.engine.parts import Parts
+from cloudops.engine.proving import proved
 from cloudops.errors import CannotEvaluate, Denied
 from cloudops.planner.cost import standing_cost
+from cloudops.prover.prove import PREFIX
 from modalities.action import IacChange
-from modalities.contract import Unsupported
+from modalities.contract import Problem, Unsupported
 from modalities.plan import Plan
 from modalities.resource import World
 from policies.finding import Severity, Verdict
@@ -26,12 +28,17 @@ def judge(
     parts: Parts,
     explicit: Sequence[str],
     budget: float | None,
+    problems: tuple[Problem, ...] | None = None,
+    *,
+    begun: bool = False,
 ) -> Verdict:
-    """The verdict on this digest, whose steps are judged by the calls that they come to.
-    ``explicit`` are the words that asked for deletions, ``budget`` the request's own ceiling
-    in USD a month. Raises CannotEvaluate where a hand cannot tell what a step means."""
+    """The verdict on this digest, whose steps are judged by the calls that they come to, with
+    what can be proved of it. ``explicit`` are the words that asked for deletions, ``budget`` the
+    request's own ceiling in USD a month, ``problems`` what verify found where it was asked.
+    ``begun``: a part of the plan is done. Raises CannotEvaluate where a hand cannot tell what a
+    step means."""
     try:
-        calls = hands.meant(plan.steps)
+        calls = tuple(hands.meant((step,)) for step in plan.steps)
     except Unsupported as error:
         raise CannotEvaluate(
             "what the plan would do cannot be told, which is never a yes",
@@ -39,7 +46,7 @@ def judge(
             remedy="choose another hand with --modality",
         ) from error
     subject = Subject(
-        plan=replace(plan, steps=calls),
+        plan=replace(plan, steps=tuple(call for each in calls for call in each)),
         world=world,
         settings=parts.settings.tightened(budget),
         explicit=tuple(explicit),
@@ -47,7 +54,8 @@ def judge(
         standing=standing_cost(world, parts.prices, plan.identity.region),
         as_it_stands=_as_it_stands(plan),
     )
-    return evaluate(subject, POLICIES)
+    verdict = evaluate(subject, POLICIES)
+    return proved(verdict, plan, calls, subject, parts.prices, problems, begun=begun)
 
 
 def _as_it_stands(plan: Plan) -> bool:
@@ -68,7 +76,13 @@ def require_allowed(verdict: Verdict) -> None:
     denials = [f for f in verdict.findings if f.severity is Severity.DENY]
     if denials:
         raise Denied(
-            f"denied by policy {denials[0].policy}",
+            _denied(denials[0].policy),
             detail=denials[0].reason,
             remedy=denials[0].remedy,
         )
+
+
+def _denied(by: str) -> str:
+    if by.startswith(PREFIX):
+        return f"denied: the plan breaks what must hold of every plan ({by.removeprefix(PREFIX)})"
+    return f"denied by policy {by}"

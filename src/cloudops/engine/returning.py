@@ -76,7 +76,7 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     course = course_of(parts, passage, plan)
     approval = recalled.approval
     if approval is None or datetime.now(UTC) >= approval.expires_at:
-        verdict = course.judged(plan, course.look(), words(parts, plan))
+        verdict = course.judged(plan, course.look(), words(parts, plan), begun=True)
         approval = course.approved(plan, verdict)
     return course.executed(plan, approval, recalled)
 

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from modalities.resource import Kind
+
 Parse = Callable[[object], object]
 
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)?")
@@ -74,6 +76,17 @@ def whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError(f"{value!r} is not a whole number of zero or more")
     return value
+
+
+def quotas(value: object) -> dict[str, int]:
+    """The most of each kind, by the kind's name."""
+    if not isinstance(value, dict):
+        raise ValueError("it is no table: write { network = 5 }")  # noqa: TRY004
+    kinds = [str(kind) for kind in Kind]
+    for name in value:
+        if name not in kinds:
+            raise ValueError(f"{name!r} is no kind: {', '.join(kinds)}")
+    return {str(name): whole(most) for name, most in value.items()}
 
 
 def path(value: object) -> Path:

@@ -22,6 +22,7 @@ KEYS: Mapping[str, parse.Parse] = {
     "monthly_ceiling": parse.dollars,
     "max_deletes": parse.whole,
     "admin_ports": parse.ports,
+    "quotas": parse.quotas,
 }
 SEVERITIES = "severities"
 
@@ -62,6 +63,10 @@ def _stricter(before: PolicySettings, given: Mapping[str, Any], source: Source) 
         strict["max_deletes"] = min(before.max_deletes, given["max_deletes"])
     if "monthly_ceiling" in given:
         strict["monthly_ceiling"] = before.tightened(given["monthly_ceiling"]).monthly_ceiling
+    if "quotas" in given:
+        known = before.quotas
+        lower = {k: min(v, known.get(k, v)) for k, v in given["quotas"].items()}
+        strict["quotas"] = {**known, **lower}
     return strict
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cloudops.engine.confirm import risk_of, why
@@ -12,7 +12,7 @@ from cloudops.views.diff import diff, summary
 from cloudops.views.plain import plain, safe, tolerant
 from modalities.plan import Advisory, Cost, CostLine, Plan, Route
 from modalities.step import Effect, Irreversible
-from policies.finding import Severity, Verdict
+from policies.finding import Property, Severity, Standing, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -24,10 +24,24 @@ MOST_LINES = 15
 """Cost lines shown one by one; the plan file has them all."""
 
 
-def show(plan: Plan, console: Console, verdict: Verdict | None = None) -> None:
-    """The whole plan; with the verdict where the policies have spoken."""
+STANDINGS = {
+    Standing.VIOLATED: ("violated", "bold red"),
+    Standing.PROVED: ("proved", "green"),
+    Standing.REHEARSED: ("only rehearsed", ""),
+    Standing.NEITHER: ("neither", "yellow"),
+}
+
+
+def show(
+    plan: Plan,
+    console: Console,
+    verdict: Verdict | None = None,
+    properties: Sequence[Property] = (),
+) -> None:
+    """The whole plan; with the verdict where the policies have spoken, and with what is proved
+    of it, property by property, where somebody asked for that alone."""
     tolerant(console)
-    for part in parts(plan, verdict):
+    for part in (*parts(plan, verdict), *_section(list(property_lines(properties)))):
         console.print(part, highlight=False, markup=False, emoji=False)
 
 
@@ -54,7 +68,7 @@ def parts(plan: Plan, verdict: Verdict | None = None) -> Iterator[RenderableType
         [(_advice(a), STYLES.get(a.severity, "")) for a in _advisories(plan)],
     )
     if verdict is not None:
-        yield from _section(list(verdict_lines(verdict)))
+        yield from _section(list(verdict_lines(verdict)), list(proof_lines(verdict.properties)))
 
 
 def _fields(rows: list[tuple[str, str, str]]) -> RenderableType:
@@ -198,3 +212,22 @@ def verdict_lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
         )
         if finding.remedy:
             yield f"    to do: {plain(finding.remedy)}", "dim"
+
+
+def proof_lines(properties: Sequence[Property]) -> Iterator[tuple[str, str]]:
+    """What was proved, only rehearsed, and neither: a line each with its style. Of what was not
+    proved the reason is told."""
+    for standing, (label, style) in STANDINGS.items():
+        mine = [p for p in properties if p.standing is standing]
+        brief = standing is Standing.PROVED
+        told = [p.id if brief else f"{p.id} ({plain(p.says)})" for p in mine]
+        if told:
+            yield f"{label}: {', '.join(told)}", style
+
+
+def property_lines(properties: Sequence[Property]) -> Iterator[tuple[str, str]]:
+    """Every property with how far it is known to hold and why: a line each with its style."""
+    width = max((len(p.id) for p in properties), default=0)
+    for each in properties:
+        label, style = STANDINGS[each.standing]
+        yield f"{each.id:<{width}}  {label}: {plain(each.says)}", style

@@ -119,7 +119,7 @@ def new_vm(board: Board, want: wanted.Vm, place: Place) -> Resource:
             if asked
         ],
         uses=(place.network, place.subnet, *place.groups, *([key] if key else [])),
-        needs=tuple(place.after),
+        needs=(*place.after, *(board.changed_by(key) if key else ())),
     )
 
 
