@@ -166,9 +166,9 @@ class Applier:
     ) -> Applied:
         reserve = min(RESERVE, _left(give_up) / 4)
         workspace = self.homes.workspace(target, home, home.module, _left(give_up) - reserve)
-        self.installation.prepare(workspace, own=home.own)
         note = home.noted(NOTE) if again else None
-        note = note or noted(action, _key(action), home.files(), _state(workspace, home))
+        state = self.homes.state(target, home)
+        note = note or noted(action, _key(action), home.files(), state)
         saved = home.records / "applying.tfplan"
         shutil.copyfile(plan, saved)
         saved.chmod(0o600)

@@ -583,3 +583,19 @@ def test_an_image_takes_its_snapshot_along_where_it_is_told_to(
     ec2.deregister_image(ImageId=made, DeleteAssociatedSnapshots=along)
     left = ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
     assert (snapshot in {s["SnapshotId"] for s in left}) is not along
+
+
+def test_the_interface_of_a_nat_gateway_goes_with_it(ec2: Any) -> None:
+    network = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=network, CidrBlock="10.8.1.0/24")["Subnet"]["SubnetId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    gateway = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]
+    of_subnet = [{"Name": "subnet-id", "Values": [subnet]}]
+    (nic,) = ec2.describe_network_interfaces(Filters=of_subnet)["NetworkInterfaces"]
+    assert nic["RequesterManaged"]
+    assert gateway["NatGatewayId"] in nic["Description"]
+
+    ec2.delete_nat_gateway(NatGatewayId=gateway["NatGatewayId"])
+    assert not ec2.describe_network_interfaces(Filters=of_subnet)["NetworkInterfaces"]
+    ec2.release_address(AllocationId=address)
+    ec2.delete_subnet(SubnetId=subnet)

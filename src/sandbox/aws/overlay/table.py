@@ -30,6 +30,7 @@ from moto.ssm.models import ParameterDict
 from sandbox.aws import ids
 from sandbox.aws.overlay import (
     balancers,
+    gateways,
     images,
     launch,
     machines,
@@ -72,6 +73,8 @@ TABLE: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (EC2Backend, "attach_volume", volumes.attach_volume),
     (EC2Backend, "create_default_vpc", network.create_default_vpc),
     (EC2Backend, "create_subnet", network.create_subnet),
+    (EC2Backend, "create_nat_gateway", gateways.create_nat_gateway),
+    (EC2Backend, "delete_nat_gateway", gateways.delete_nat_gateway),
     (EC2Backend, "delete_subnet", network.delete_subnet),
     (EC2Backend, "delete_vpc", network.delete_vpc),
     (EC2Backend, "detach_internet_gateway", network.detach_internet_gateway),
