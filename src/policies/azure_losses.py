@@ -4,7 +4,7 @@ that is in it; and what a call drops that writes a thing anew without a part it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,11 @@ def makes(call: AzureCall, place: str) -> bool:
     return call.verb is Verb.PUT and bool(place) and call.path == place
 
 
+def once(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """Each one time, in their order."""
+    return tuple({r.id: r for r in resources}.values())
+
+
 def _removed(call: AzureCall, world: World, earlier: Sequence[AzureCall]) -> Loss:
     if call.group in HARMLESS:
         return NOTHING
@@ -74,7 +79,7 @@ def _removed(call: AzureCall, world: World, earlier: Sequence[AzureCall]) -> Los
         return _whole_group(call, world)
     kept = {text for one in earlier if one.path == call.path for text in _kept_by(one)}
     meant = _meant(call, world)
-    gone = tuple(dict.fromkeys(r for whole in meant for r in _with(whole, world, kept)))
+    gone = once(r for whole in meant for r in _with(whole, world, kept))
     why = "" if gone and all(r.kind in REPLACEABLE for r in gone) else GONE
     if not gone and call.kind in REPLACEABLE:
         why = ""
@@ -185,7 +190,7 @@ def _deployed(call: AzureCall, world: World) -> Loss:
         properties = entry.get("properties")
         if whole is not None and isinstance(properties, Mapping):
             dropped += _missing(whole, properties, world).resources
-    return Loss(tuple(dict.fromkeys(dropped)))
+    return Loss(once(dropped))
 
 
 def _complete(call: AzureCall) -> bool:
