@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from modalities.action import outputs_in, payload
 from modalities.azure import ids
 from modalities.azure.express import calls
+from modalities.azure.express.looking import Offer, Offers
 from modalities.azure.images import Image
 from modalities.change import Selection
 from modalities.contract import Draft, Unresolved
@@ -40,10 +41,14 @@ GONE_WITHIN = 300.0
 """Seconds that Azure may take to remove something."""
 
 
+def _nothing_known() -> Mapping[str, Offer]:
+    return {}
+
+
 @dataclass(slots=True, kw_only=True)
 class Board:
-    """``region`` is the location of what is made; ``look`` reads a resource's document by its id
-    (raises CloudError)."""
+    """``region`` is the location of what is made; ``look`` reads a resource's document by its id,
+    ``offers`` tells the sizes that the location has (both raise CloudError)."""
 
     world: World
     region: str
@@ -51,6 +56,7 @@ class Board:
     pick_image: PickImage
     prices: Prices
     look: Callable[[str], Document]
+    offers: Offers = field(default=_nothing_known)
     steps: dict[str, Step] = field(default_factory=dict)
     advisories: list[Advisory] = field(default_factory=list)
     defaults: list[str] = field(default_factory=list)
@@ -129,7 +135,6 @@ class Board:
         self,
         step: Step,
         kind: Kind,
-        name: str,
         id: str,
         *,
         tags: Mapping[str, str] | None = None,
@@ -137,14 +142,18 @@ class Board:
         **attributes: Json,
     ) -> Resource:
         """The resource that ``step`` gives, part of the world from now on."""
-        made = Resource(self._ref(kind, name, id), id, attributes, dict(tags or {}), links)
+        made = Resource(self._ref(kind, id), id, attributes, dict(tags or {}), links)
         self._makers[id] = step.id
         self.world = self.world.with_resources((*self.world, made))
         return made
 
-    def _ref(self, kind: Kind, name: str, id: str) -> ResourceRef:
-        """By name where that is the only one of its kind: a subnet's may be another's too."""
-        return self.world.ref(kind, id if self.world.named(kind, name) else name)
+    def _ref(self, kind: Kind, id: str) -> ResourceRef:
+        """By name; with that of its network for a subnet that is not the only one of its name."""
+        found = ids.parse(id)
+        name = found.name if found else id
+        if found and found.parent and self.world.named(kind, name):
+            name = f"{found.parent.name}/{name}"
+        return self.world.ref(kind, name)
 
     def revise(
         self, resource: Resource, links: tuple[Link, ...] | None = None, **attributes: Json
@@ -233,7 +242,7 @@ class Board:
         step_id = self.name_step("create", kind, name)
         written = {**body, "tags": dict(tags)} if tags is not None else dict(body)
         held = [Expect(kind, id, "is", k, v, settles) for k, v in (checks or {}).items()]
-        ref = self._ref(kind, name, id)
+        ref = self._ref(kind, id)
         step = self.add(
             Step(
                 id=step_id,
@@ -250,7 +259,7 @@ class Board:
                 after={"name": name, **(shown if shown is not None else attributes or {})},
             )
         )
-        made = self.promise(step, kind, name, id, tags=tags, links=links, **(attributes or {}))
+        made = self.promise(step, kind, id, tags=tags, links=links, **(attributes or {}))
         self._documents[id] = {"id": id, "name": name, **written}
         return made
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from modalities import wanted
 from modalities.azure import ids
-from modalities.azure.express import bodies, calls, names
+from modalities.azure.express import bodies, calls, names, sizes
 from modalities.azure.express.board import Board
 from modalities.contract import Unresolved, Unsupported
 from modalities.resource import Kind, Link, Resource
@@ -38,7 +38,6 @@ FOREIGN = {"gp3": "ssd", "gp2": "ssd", "io1": "premium", "io2": "premium", "st1"
 """Types of AWS, by the words for what is like them here."""
 
 NO_BOOT = frozenset({"PremiumV2_LRS", "UltraSSD_LRS"})
-PREMIUM = frozenset({"Premium_LRS", "Premium_ZRS"})
 LARGEST = 32767
 """GiB of a managed disk; of Ultra and Premium v2 twice that, which is not asked for here."""
 
@@ -141,6 +140,9 @@ def attach(board: Board, disk: Resource, vm: Resource) -> None:
         raise Unsupported(
             f"disk {disk.name} is attached to {holder.name if holder else held}: detach it first"
         )
+    size = vm.attributes.get("size")
+    sizes.require_premium(board, size, str(disk.attributes.get("type")))
+    sizes.require_room(board, size, len(data_disks(board, vm)), vm.name)
     board.add(
         Step(
             id=board.name_step("attach disk", disk.name, "to", vm.name),

@@ -42,8 +42,6 @@ def express(
     CloudError where what a call must write whole cannot be read; what ``pick_image`` raises
     goes through.
     """
-    from modalities.azure.express import delete
-
     board = Board(
         world=world,
         region=identity.region or target.region,
@@ -51,12 +49,15 @@ def express(
         pick_image=pick_image,
         prices=prices,
         look=looking.at(target),
+        offers=looking.offers(target),
     )
     for change in changes:
         if not isinstance(change, Delete):
             _express(board, change)
     deletions = [change for change in changes if isinstance(change, Delete)]
     if deletions:
+        from modalities.azure.express import delete
+
         delete.delete(board, deletions)
     return board.draft()
 
@@ -65,9 +66,7 @@ def _express(board: Board, change: Change) -> None:
     from modalities.azure.express import (
         attaching,
         create,
-        delete,
         diagnostics,
-        ports,
         power,
         resize,
         spot,
@@ -82,7 +81,7 @@ def _express(board: Board, change: Change) -> None:
         case Detach():
             attaching.detach(board, change)
         case Delete():
-            delete.delete(board, [change])
+            raise AssertionError("deletions come together, at the end")
         case SetPower():
             power.set_power(board, change)
         case Resize():
@@ -90,6 +89,8 @@ def _express(board: Board, change: Change) -> None:
         case SetTags():
             tags.set_tags(board, change)
         case SetPort():
+            from modalities.azure.express import ports
+
             ports.set_port(board, change)
         case SetPriority():
             spot.set_priority(board, change)

@@ -43,17 +43,18 @@ def new_vm(board: Board, want: wanted.Vm, place: Place) -> Resource:
     names.check(Kind.VM, want.name)
     size = sizes.chosen(board, want.size, want.vcpus, want.memory_gib)
     if size is None:
-        size = sizes.DEFAULT_SIZE
-        board.note(f"size: {size}")
+        size = sizes.usual(board)
     image = board.pick_image(want.image, sizes.architecture_of(board, size))
     if want.image is None:
         board.note(f"image: {image.description}")
     if want.public_ip is None and place.address is None:
         board.note("no public address")
     zone = names.zone(want.zone)
+    sizes.require_zone(board, size, zone)
     key = one(board.world, Kind.KEY_PAIR, want.key_pair) if want.key_pair else None
     login = _login(board, want, image)
     system = _system_disk(board, want, image)
+    sizes.require_premium(board, size, system["managedDisk"]["storageAccountType"])
     nic = interfaces.new_interface(
         board,
         board.free_name(Kind.NIC, f"{want.name}VMNic"),
