@@ -14,7 +14,10 @@ from modalities.action import IacChange
 from modalities.plan import Plan
 from modalities.postcondition import value_of
 from modalities.receipt import Failure, Outcome, Receipt, Trouble
-from modalities.step import Effect, Step
+from modalities.step import Effect, Irreversible, Step
+
+IN_PART = (Effect.CREATE, Effect.UPDATE)
+"""What may be there in part, and is taken back by what is the same done once or twice."""
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks for an effect."""
@@ -88,8 +91,11 @@ def open_question(step: Step, why: str) -> Receipt:
 
 def in_part(step: Step) -> Receipt | None:
     """Of a step that was begun and does not show whole: what its own tool has made of it by
-    then, which the tool itself finds, and takes back whatever there is. None for other steps."""
-    if step.effect is not Effect.CREATE or not isinstance(step.action, IacChange):
+    then, which the tool itself finds, and takes back whatever there is. None for other steps, and
+    for those that nothing takes back."""
+    if step.effect not in IN_PART or not isinstance(step.action, IacChange):
+        return None
+    if isinstance(step.undo, Irreversible):
         return None
     addresses = [str(change["address"]) for change in step.action.changes]
     now = datetime.now(UTC)

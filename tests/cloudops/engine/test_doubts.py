@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,10 @@ from cloudops.engine.doubts import open_ends, taken_in_part
 from cloudops.engine.recall import Recalled
 from cloudops.engine.undoing import reversal
 from fakes.plans import plan as planned
-from modalities.action import Action, IacChange, Output, SdkCall
+from modalities.action import IacChange, Output, SdkCall
 from modalities.receipt import Outcome
 from modalities.resource import Kind, Provider, ResourceRef, World
-from modalities.step import Effect, Expect, Reversal, Step
+from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
 SCOPE = "123456789012/us-east-1"
 ME = Output("apply-terraform", "id").as_json()
@@ -40,8 +41,9 @@ STEP = Step(
 )
 
 
-def test_what_terraform_was_at_when_it_was_killed_is_taken_back() -> None:
-    plan, recalled = planned(STEP), Recalled(doubtful={STEP.id})
+@pytest.mark.parametrize("effect", [Effect.CREATE, Effect.UPDATE])
+def test_what_terraform_was_at_when_it_was_killed_is_taken_back(effect: Effect) -> None:
+    plan, recalled = planned(replace(STEP, effect=effect)), Recalled(doubtful={STEP.id})
     taken_in_part(plan, recalled)
     assert recalled.doubtful == set()
     assert recalled.progress.receipts[STEP.id].partial
@@ -53,14 +55,15 @@ def test_what_terraform_was_at_when_it_was_killed_is_taken_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("effect", "action"),
+    "other",
     [
-        (Effect.CREATE, SdkCall("ec2", "CreateVpc", {})),
-        (Effect.UPDATE, change("update")),
+        {"action": SdkCall("ec2", "CreateVpc", {})},
+        {"effect": Effect.DELETE, "action": change("delete")},
+        {"effect": Effect.UPDATE, "undo": Irreversible("how it was before is not known")},
     ],
 )
-def test_of_others_only_a_look_tells(effect: Effect, action: Action) -> None:
-    plan = planned(replace(STEP, effect=effect, action=action))
+def test_of_others_only_a_look_tells(other: dict[str, Any]) -> None:
+    plan = planned(replace(STEP, **other))
     recalled = Recalled(doubtful={STEP.id})
     taken_in_part(plan, recalled)
     assert recalled.progress.receipts == {}
