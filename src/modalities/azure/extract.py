@@ -54,7 +54,7 @@ def main() -> None:
 
 def extracted(package: str) -> list[Operation]:
     """Every operation of an installed package, in the order of its source."""
-    directory = _home() / PACKAGES[package]
+    directory = home() / PACKAGES[package]
     groups = _groups(directory)
     found = []
     for file in sorted((directory / "operations").glob("_*operations.py")):
@@ -66,7 +66,7 @@ def extracted(package: str) -> list[Operation]:
     return found
 
 
-def _home() -> Path:
+def home() -> Path:
     spec = find_spec("azure.mgmt")
     if spec is None or not spec.submodule_search_locations:
         raise LookupError("no azure-mgmt package is installed")

@@ -11,6 +11,9 @@ from typing import Any
 
 DATA = Path(__file__).with_name("operations.json.gz")
 
+STATUSES, ARGUMENTS = 6, 12
+"""Places in a row that are lists there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -54,11 +57,10 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _operation(*row: Any) -> Operation:
-    *head, statuses, long_running, headers, paged, body, result, arguments, conditional = row
-    told = tuple((wire, own) for wire, own in arguments)
-    return Operation(
-        *head, tuple(statuses), long_running, headers, paged, body, result, told, conditional
-    )
+    told = [*row]
+    told[STATUSES] = tuple(told[STATUSES])
+    told[ARGUMENTS] = tuple((wire, own) for wire, own in told[ARGUMENTS])
+    return Operation(*told)
 
 
 @cache

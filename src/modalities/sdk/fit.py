@@ -3,6 +3,8 @@ and keeps no description of the whole."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from modalities.contract import Support
 from modalities.fit import Fit
 
@@ -22,4 +24,9 @@ SDK = Fit(
     port=Support(1.0, "one rule added or taken away, the others untouched"),
     priority=Support(0.7, "AWS cannot convert in place: replaced in many single calls"),
     diagnostics=Support(0.9, "one call on a running machine"),
+)
+
+AZURE = replace(
+    SDK,
+    priority=Support(0.7, "Azure cannot convert in place: replaced in many single calls"),
 )
