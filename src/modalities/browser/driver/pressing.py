@@ -18,6 +18,8 @@ from modalities.browser.driver.verbs import Click, OpenMenu, Press, TypeName
 DISPATCHED = re.compile(r"performing click action")
 COVERING = re.compile(r"- (<.{1,120}?>).{0,200}? intercepts pointer events")
 
+AGAIN = "the tab was clicked twice: the first click did nothing"
+
 UNSURE = "no end of it was seen; it may have been done"
 
 GROUPS = 8
@@ -26,7 +28,20 @@ GROUPS = 8
 
 def click(desk: Desk, verb: Click) -> str:
     node = find_pressable(desk.sight, verb.name, verb.role, verb.within)
-    return press_on(desk, node)
+    note = press_on(desk, node)
+    if node.role != "tab" or note:
+        return note
+    desk.rest(BRIEFLY)
+    return press_on(desk, node) or AGAIN if _still_shut(desk, node) else ""
+
+
+def _still_shut(desk: Desk, tab: Node) -> bool:
+    """Whether another tab is the open one as before: a page that is busy swallows a click, and
+    to open a tab twice is to open it once."""
+    tabs = [node for node in desk.sight.root.walk() if node.role == "tab"]
+    mine = next((node for node in tabs if node.ref == tab.ref), None)
+    others = any("selected" in node.marks for node in tabs)
+    return mine is not None and "selected" not in mine.marks and others
 
 
 def press_on(desk: Desk, node: Node) -> str:

@@ -342,3 +342,20 @@ def test_when_a_new_window_closes_the_first_is_there_again(opened: Open) -> None
     )
 
     assert web.do([Click("Open", opens="any"), WaitFor("Open")]).ok
+
+
+TABS = """<div role=tablist><button role=tab aria-selected=true>Details</button>
+<button role=tab aria-selected=false id=t>Tags</button></div><button id=a hidden>Add tag</button>
+<p id=said></p><script>let n = 0; t.onclick = () => { said.textContent = `clicks: ${++n}`;
+if (n < %d) return; t.setAttribute('aria-selected', true); a.hidden = false;
+t.previousElementSibling.setAttribute('aria-selected', false) }</script>"""
+
+
+@pytest.mark.parametrize(("opens_at", "clicks"), [(1, "1"), (2, "2")])
+def test_a_tab_that_a_busy_page_did_not_open_is_clicked_once_more(
+    opened: Open, opens_at: int, clicks: str
+) -> None:
+    report = opened(TABS % opens_at).do(
+        [Click("Tags", "tab"), Click("Add tag"), Expect(f"clicks: {clicks}")]
+    )
+    assert report.ok, report.stop
