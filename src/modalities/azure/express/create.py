@@ -15,6 +15,7 @@ from modalities.azure.express import (
     interfaces,
     keys,
     load_balancers,
+    names,
     network,
 )
 from modalities.azure.express.board import Board
@@ -31,6 +32,9 @@ W = TypeVar("W")
 def create(board: Board, change: Create) -> None:
     """Raises Unresolved, Unsupported, CloudError."""
     wish = change.wanted
+    for thing in wish:
+        if thing.name is not None:
+            names.check(thing.kind, thing.name)
     networks = [network.ensure_network(board, n) for n in of(wish, wanted.Network)]
     site = Site(board, wish, networks[0] if len(networks) == 1 else None)
     for subnet in of(wish, wanted.Subnet):
@@ -91,8 +95,8 @@ class Site:
         if name is not None:
             return network.named(self.board, name)
         if self.home is None and len(of(self.wish, wanted.Network)) > 1:
-            names = tuple(n.name for n in of(self.wish, wanted.Network))
-            raise Unresolved("which of the networks is meant?", names)
+            known = tuple(n.name for n in of(self.wish, wanted.Network))
+            raise Unresolved("which of the networks is meant?", known)
         if self.home is None:
             self.home = network.default_network(self.board, stem, tags)
         return self.home
@@ -228,15 +232,15 @@ class Site:
         self, lb: wanted.LoadBalancer, coming: Sequence[wanted.Vm], there: Sequence[Resource]
     ) -> Resource:
         """The network of the load balancer and all of its targets. Raises Unsupported."""
-        names = {vm.network for vm in coming if vm.network}
-        names |= {lb.network} if lb.network else set()
-        if len(names) > 1:
+        said = {vm.network for vm in coming if vm.network}
+        said |= {lb.network} if lb.network else set()
+        if len(said) > 1:
             raise Unsupported(
                 f"load balancer {lb.name} and all of its targets must be in one network, not in "
-                f"{' and '.join(sorted(names))}"
+                f"{' and '.join(sorted(said))}"
             )
-        if names:
-            return network.named(self.board, names.pop())
+        if said:
+            return network.named(self.board, said.pop())
         if there:
             return network.network_of(self.board, there[0])
         subnets = [vm.subnet for vm in coming if vm.subnet]

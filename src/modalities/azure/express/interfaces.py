@@ -283,7 +283,7 @@ def _set_interfaces(
             effect=Effect.UPDATE,
             action=call(now),
             why=why,
-            changes=board.refs(nic, vm),
+            changes=tuple(dict.fromkeys(board.refs(nic, vm, *of(board, vm)))),
             expects=expected(after),
             undo=(Reversal(call(was), Effect.UPDATE, back, expected(before)),),
             before={"attached_to": before.name if before else None},

@@ -16,13 +16,15 @@ from modalities.target import Target
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A size that a location has for us; ``data_disks`` are the most that it takes, ``premium``
-    whether fast ones are among them, ``zones`` those that have it. ``memory_gib`` in GiB."""
+    whether fast ones are among them, ``spot`` whether it is sold as such, ``zones`` those that
+    have it. ``memory_gib`` in GiB."""
 
     name: str
     vcpus: int
     memory_gib: float
     data_disks: int
     premium: bool
+    spot: bool
     architecture: str
     zones: tuple[str, ...]
 
@@ -72,6 +74,7 @@ def _offer(raw: Mapping[str, Any]) -> Offer:
         memory_gib=_number(can, "MemoryGB"),
         data_disks=int(_number(can, "MaxDataDiskCount")),
         premium=can.get("PremiumIO", "").casefold() == "true",
+        spot=can.get("LowPriorityCapable", "").casefold() == "true",
         architecture="arm64" if arm else "x86_64",
         zones=tuple(sorted({str(z) for place in places for z in place.get("zones") or ()})),
     )

@@ -57,16 +57,22 @@ def _like(board: Board, foreign: Size) -> str:
 
 
 def size_meeting(
-    board: Board, vcpus: int | None, memory_gib: float | None, architecture: str = "x86_64"
+    board: Board,
+    vcpus: int | None,
+    memory_gib: float | None,
+    architecture: str = "x86_64",
+    *,
+    spot: bool = False,
 ) -> str:
-    """The cheapest size for the needs; where no price is known, the smallest that the location
-    has. Raises Unsupported where none is known."""
-    found: Size | Offer | None = _table(board).cheapest(
+    """The cheapest size for the needs, by standard prices; where no price is known, the smallest
+    that the location has. ``spot``: that is sold as such. Raises Unsupported where none is
+    known."""
+    found: Size | Offer | None = _table(board, spot).cheapest(
         Provider.AZURE, board.region, vcpus, memory_gib, architecture
     )
     how = "the cheapest"
     if found is None:
-        found, how = _smallest(board, vcpus, memory_gib, architecture), "the smallest"
+        found, how = _smallest(board, vcpus, memory_gib, architecture, spot), "the smallest"
     if found is None:
         needs = [f"{vcpus} vCPU"] if vcpus is not None else []
         needs += [f"{memory_gib:g} GiB"] if memory_gib is not None else []
@@ -77,17 +83,18 @@ def size_meeting(
     return found.name
 
 
-def _table(board: Board) -> Prices:
+def _table(board: Board, spot: bool) -> Prices:
     """Prices of what the location has."""
-    there = board.offers()
-    if not there:
+    every = board.offers()
+    if not every:
         return board.prices
+    there = {name for name, offer in every.items() if offer.spot or not spot}
     kept = (s for s in board.prices.sizes if s.name.casefold() in there)
     return replace(board.prices, sizes=tuple(s for s in kept if s.provider is Provider.AZURE))
 
 
 def _smallest(
-    board: Board, vcpus: int | None, memory_gib: float | None, architecture: str
+    board: Board, vcpus: int | None, memory_gib: float | None, architecture: str, spot: bool
 ) -> Offer | None:
     fitting: Iterable[Offer] = (
         offer
@@ -95,28 +102,46 @@ def _smallest(
         if offer.architecture == architecture
         and offer.vcpus >= (vcpus or 0)
         and offer.memory_gib >= (memory_gib or 0)
+        and (offer.spot or not spot)
     )
     return min(fitting, key=lambda o: (o.vcpus, o.memory_gib, o.name), default=None)
 
 
 def chosen(
-    board: Board, size: str | None, vcpus: int | None, memory_gib: float | None
+    board: Board,
+    size: str | None,
+    vcpus: int | None,
+    memory_gib: float | None,
+    *,
+    spot: bool = False,
 ) -> str | None:
-    """The size that is asked for; None where nothing is said."""
+    """The size that is asked for; None where nothing is said. Raises Unsupported."""
     if size is not None:
-        return size_named(board, size)
+        named = size_named(board, size)
+        if spot:
+            require_spot(board, named)
+        return named
     if vcpus is None and memory_gib is None:
         return None
-    return size_meeting(board, vcpus, memory_gib)
+    return size_meeting(board, vcpus, memory_gib, spot=spot)
 
 
-def usual(board: Board) -> str:
-    """What is taken where nothing is said: small, and there."""
+def usual(board: Board, *, spot: bool = False) -> str:
+    """What is taken where nothing is said: small, and there. Raises Unsupported."""
     there = board.offers()
-    if not there or DEFAULT_SIZE.casefold() in there:
+    offer = there.get(DEFAULT_SIZE.casefold())
+    if not there or (offer is not None and (offer.spot or not spot)):
         board.note(f"size: {DEFAULT_SIZE}")
         return DEFAULT_SIZE
-    return size_meeting(board, 1, 1)
+    return size_meeting(board, 1, 1, spot=spot)
+
+
+def require_spot(board: Board, size: str) -> None:
+    """Raises Unsupported where Azure sells no such machine as spot: of its burstable ones, none."""
+    offer = board.offers().get(size.casefold())
+    if offer is not None and not offer.spot:
+        other = size_meeting(board, offer.vcpus, offer.memory_gib, offer.architecture, spot=True)
+        raise Unsupported(f"Azure sells no {offer.name} as spot; {other} is")
 
 
 def architecture_of(board: Board, size: str) -> str:

@@ -41,9 +41,9 @@ def new_vm(board: Board, want: wanted.Vm, place: Place) -> Resource:
     """Raises Unresolved where the name is taken, Unsupported for sizes and disks there are not."""
     board.refuse_existing(Kind.VM, want.name)
     names.check(Kind.VM, want.name)
-    size = sizes.chosen(board, want.size, want.vcpus, want.memory_gib)
+    size = sizes.chosen(board, want.size, want.vcpus, want.memory_gib, spot=bool(want.spot))
     if size is None:
-        size = sizes.usual(board)
+        size = sizes.usual(board, spot=bool(want.spot))
     image = board.pick_image(want.image, sizes.architecture_of(board, size))
     if want.image is None:
         board.note(f"image: {image.description}")

@@ -236,7 +236,9 @@ def _goes(cloud: Cloud, id: str) -> None:
         return
     addresses = [
         str(address["id"])
-        for address in every(held.properties, "ipConfigurations[].properties.publicIPAddress")
+        for address in every(
+            cloud.shown(held), "properties.ipConfigurations[].properties.publicIPAddress"
+        )
         if at(address, "properties.deleteOption") == "Delete"
     ]
     cloud.delete(id)

@@ -235,7 +235,9 @@ def _settled(document: Any) -> Any:
     if isinstance(document, dict):
         return {k: _settled(v) for k, v in document.items() if k not in MOVING}
     if isinstance(document, list):
-        return [_settled(item) for item in document]
+        found = [_settled(item) for item in document]
+        disks = all(isinstance(item, dict) and "lun" in item for item in found)
+        return sorted(found, key=lambda disk: int(disk["lun"])) if disks else found
     return copy.copy(document)
 
 
