@@ -16,10 +16,13 @@ from cloudops.engine.journey import NO_CONTEXT, Journey
 from cloudops.engine.outside import Outside, outside
 from cloudops.engine.parts import Parts
 from cloudops.engine.plan_hold import let_go
+from cloudops.engine.preferring import Preferring
 from cloudops.engine.refresh import Refreshed, refresh
 from cloudops.engine.report import Options, Report
 from cloudops.errors import Misused
 from cloudops.llm.contract import Event, Phase, Usage
+from cloudops.memory.memory import Memory
+from cloudops.memory.versions import Versions
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, GraphData, Request
 from cloudops.settings.targets import loopback
@@ -118,10 +121,11 @@ class App:
             interpreter=interpreter,
             spent=spent,
             copies=SandboxCopies(sandbox),
-            asker=asker,
+            asker=Preferring(asker, store, str(config.directory)),
             observer=observer,
             prices=prices,
             settings=config.policies_for(chosen),
+            memory=Memory(store, Versions(chosen.provider, config.policies_for(chosen), _program)),
             paint=paint,
             patience=QUICK if chosen.realm is Realm.SANDBOX else Patience(),
             secrets_dir=config.state_dir / "keys",
@@ -261,6 +265,17 @@ def programs(environment: Mapping[str, str]) -> Programs:
     found = terraform.search()
     source = provider.source(found.tool, environment) if found.tool else None
     return Programs(awscli.search(), found, finding.search(), source.mirror if source else None)
+
+
+def _program(hand: ModalityName) -> Path | None:
+    """The program that a hand works with, where it needs one. Nothing is run."""
+    match hand:
+        case ModalityName.CLI:
+            return next(iter(awscli.candidates()), None)
+        case ModalityName.BROWSER:
+            return next(iter(finding.candidates()), None)
+        case _:
+            return None
 
 
 def _own_code(config: Config) -> dict[str, Path]:

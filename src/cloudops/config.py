@@ -33,7 +33,7 @@ class Value:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """``notices`` are lines a person should see: what a project's file or a variable asked for
-    in vain."""
+    in vain. ``directory`` is where the command was started: a project, to the memory."""
 
     state_dir: Path
     values: Mapping[str, Value]
@@ -42,6 +42,7 @@ class Config:
     models: Models = field(default_factory=Models)
     files: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
+    directory: Path = Path()
 
     def __getitem__(self, name: str) -> Any:
         """The value of a setting (settings.general.SETTINGS)."""
@@ -119,6 +120,7 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str], directory: Pa
         models=named,
         files=tuple(source.path for source in sources),
         notices=tuple(notices),
+        directory=directory,
     )
     for target in known.values():
         _allowed(policies.allowed_regions, target)

@@ -25,6 +25,7 @@ from cloudops.engine.passage import Passage
 from cloudops.engine.plan_hold import hold
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
+from cloudops.engine.remembering import advised, begun, witnessed
 from cloudops.engine.report import Report
 from cloudops.engine.settle import settle
 from cloudops.engine.verify import verify
@@ -109,12 +110,14 @@ class Course:
         """From a hand's draft to the end, or to the question where not ``whole``."""
         if not draft.steps:
             return self.nothing_to_do(draft)
+        witness = witnessed(self, intent, draft, world)
         draft = warned(self, draft, world)
-        others = advisories(world, self.passage.store)
+        others = (*advisories(world, self.passage.store), *advised(self))
         draft = replace(draft, advisories=(*draft.advisories, *others))
         plan = self.composed(intent, draft, world, route, undoes)
         self.verified(plan, world)
-        plan = self.explored(plan, world)
+        begun(self, witness, plan)
+        plan = self.explored(plan, world, witness.notes)
         verdict = self.judged(plan, world, explicit)
         return self.decided(plan, verdict) if whole else self.planned(plan)
 
@@ -170,8 +173,8 @@ class Course:
                 remedy=first.suggestion,
             )
 
-    def explored(self, plan: Plan, world: World) -> Plan:
-        """The plan with the evidence of its rehearsal."""
+    def explored(self, plan: Plan, world: World, remembered: tuple[str, ...] = ()) -> Plan:
+        """The plan with the evidence of its rehearsal, and what is ``remembered`` of others."""
         passage = self.passage
         with passage.stage("explore"):
             passage.journal.note("explore", "rehearsing", steps=len(plan.steps))
@@ -187,7 +190,8 @@ class Course:
             passage.check_time()
             require_success(tried)
         steps = tuple(labelled(plan.steps, tried.evidence))
-        plan = sealed(replace(plan, steps=steps, evidence=tried.evidence))
+        evidence = replace(tried.evidence, notes=(*tried.evidence.notes, *remembered))
+        plan = sealed(replace(plan, steps=steps, evidence=evidence))
         passage.know(plan=plan)
         passage.count()
         return plan

@@ -11,13 +11,13 @@ from cloudops.engine.answering import answered
 from cloudops.engine.as_code import brought_about
 from cloudops.engine.choose_route import choose_route
 from cloudops.engine.course import Course
-from cloudops.engine.dividing import drafted
 from cloudops.engine.fitting import fitting
 from cloudops.engine.holder import actor
 from cloudops.engine.in_turn import in_turn
 from cloudops.engine.interpret import interpret
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
+from cloudops.engine.remembering import drafted, ended
 from cloudops.engine.report import Options, Report
 from cloudops.engine.returning import applied, resumed, undone
 from cloudops.engine.trials import noted
@@ -148,6 +148,7 @@ class Journey:
         """The report of ``go``, and in the record what the run says of the hands."""
         report = self._reported(passage, go)
         noted(self._parts.store, report, passage.attempts.made, self._parts.target)
+        ended(self._parts.memory, passage, self._parts.target)
         return report
 
     def _reported(self, passage: Passage, go: Callable[[Passage], Report]) -> Report:

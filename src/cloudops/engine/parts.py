@@ -12,6 +12,7 @@ from cloudops.engine.execute import Patience
 from cloudops.engine.hands import Hands
 from cloudops.errors import Misused
 from cloudops.llm.contract import Usage
+from cloudops.memory.memory import Memory
 from cloudops.request import GraphData
 from cloudops.state.contract import Store
 from modalities.contract import Modality
@@ -42,6 +43,8 @@ class Parts:
     patience: Patience
     secrets_dir: Path
     """Where private keys that a cloud hands out once are kept, for their owner alone."""
+    memory: Memory | None = None
+    """None: nothing is remembered."""
     spent: Callable[[], Usage] = Usage
     """What models were asked so far, in this process; nothing where there are none."""
 

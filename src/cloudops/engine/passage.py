@@ -32,6 +32,7 @@ from cloudops.llm.contract import Usage
 from cloudops.request import Request
 from cloudops.state.contract import Run, Store, StoreError
 from modalities.contract import Portal, Traffic
+from modalities.plan import Advisory, ModalityName
 from modalities.receipt import Trouble
 
 SETTLED = frozenset(
@@ -58,6 +59,10 @@ class Passage:
         self._options = options
         self.progress = Progress()
         self.attempts = Attempts()
+        self.plans: dict[ModalityName, str] = {}
+        """The id of each hand's latest plan, where something may be learnt from it."""
+        self.recalled: dict[ModalityName, Advisory] = {}
+        """Hands whose draft is from memory, with what a person should know of that."""
         self.stop = Ending(options.timeout)
         self.report = Report(run=self.run, request=request, outcome="running", exit_code=0)
         self._begun = time.monotonic()

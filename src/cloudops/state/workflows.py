@@ -102,8 +102,11 @@ def uses_of(connection: Connection, workflow: str) -> tuple[Use, ...]:
 
 def _use(row: Row[tuple[object, ...]]) -> Use:
     values = dict(row._mapping)
-    candidate = values.pop("candidate")
+    candidate, ending = values.pop("candidate"), values.pop("ending")
+    recalled = bool(values.pop("recalled"))
     return Use(
-        **{**values, "recalled": bool(values["recalled"])},
+        **values,
+        recalled=recalled,
+        ending=None if ending is None else UseEnd(ending),
         candidate=decode(Workflow, candidate) if candidate is not None else None,
     )

@@ -113,7 +113,9 @@ class TestUses:
         for n in range(3):
             store.begin_use(a_use(store, f"sha256:{n}", minutes=n))
             store.end_use(f"sha256:{n}", UseEnd.FAILED if n == 2 else UseEnd.DONE)
-        assert [u.ending for u in store.uses("wf-1")] == ["failed", "done", "done"]
+        ends = [u.ending for u in store.uses("wf-1")]
+        assert ends == [UseEnd.FAILED, UseEnd.DONE, UseEnd.DONE]
+        assert all(isinstance(end, UseEnd) for end in ends)
 
     def test_what_never_ended_is_forgotten(self, store: Store) -> None:
         store.begin_use(a_use(store, "sha256:1"))
