@@ -155,6 +155,7 @@ def public_ips(
     machines = {
         spell.id(raw["id"]): spell.of(properties(raw).get("virtualMachine")) for raw in interfaces
     }
+    going = _going_addresses(spell, interfaces)
     for raw in items:
         told = properties(raw)
         holder = (told.get("ipConfiguration") or {}).get("id")
@@ -173,7 +174,14 @@ def public_ips(
         attributes["nic"] = nic
         attributes["load_balancer"] = balancer
         attributes["attached_to"] = machines.get(nic) if nic else None
+        attributes["delete_with_vm"] = spell.id(raw["id"]) in going
         yield resource(Kind.PUBLIC_IP, raw, spell, attributes)
+
+
+def _going_addresses(spell: Spelling, interfaces: Iterable[Raw]) -> set[str | None]:
+    """Ids of addresses that are told to go with the machine: their interfaces say so."""
+    held = (c.get("publicIPAddress") or {} for raw in interfaces for c in configurations(raw))
+    return {spell.of(one) for one in held if properties(one).get("deleteOption") == "Delete"}
 
 
 def configurations(nic: Raw) -> list[Raw]:

@@ -140,8 +140,7 @@ def set_options(
             effect=Effect.UPDATE,
             action=option_call(document, after, **({"ifMatch": str(etag)} if alone else {})),
             why=why,
-            changes=board.refs(vm),
-            uses=board.refs(*parts),
+            changes=board.refs(vm, *parts_of(board, document)),
             expects=expects(parts, after),
             undo=(
                 Reversal(
