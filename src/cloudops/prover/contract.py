@@ -38,6 +38,7 @@ class Premise:
     hands' own checks said of the actions, None where they were not asked. ``quotas`` are the
     most of a kind that the account may hold. ``lenient`` are properties of which a violation is
     only told. ``begun``: a part of the plan is done already, so ``world`` is none of before.
+    ``fault`` is what went wrong while the calls were followed; then ``ahead`` is None.
     """
 
     plan: Plan
@@ -51,10 +52,13 @@ class Premise:
     quotas: Mapping[str, int] = field(default_factory=dict)
     lenient: frozenset[str] = frozenset()
     begun: bool = False
+    fault: str = ""
 
     @property
     def unseen(self) -> str:
         """Why it is not known what the target will hold, where it is not."""
+        if self.fault:
+            return f"the plan's calls could not be followed: {self.fault}"
         if self.begun:
             return "a part of the plan is done: what was there before is not known any more"
         return "what the target holds is not known here; `apply` looks"

@@ -2,21 +2,20 @@
 
 A path goes through a gateway, a route and a public address to a machine whose groups let the
 port in; or to a public load balancer, whose listener sends it on to the port of a target. What
-is not seen is taken to let everything through: network ACLs, firewalls in the machine.
+is not seen is taken to let everything through: network ACLs, firewalls in the machine. On Azure
+what a plan does to rules is known from its own words alone, which warn and do not deny.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from ipaddress import ip_network
-from typing import Any
+from dataclasses import dataclass, replace
 
 from cloudops.prover.ahead import Ahead, Thing, listed, now
 from cloudops.prover.contract import Counterexample, Premise, Shown, broken, neither, proved
 from cloudops.prover.following import machines
+from cloudops.prover.openings import Opening, openings, openings_by_priority, world
 from modalities.resource import Kind, Provider
-from policies.open_admin_ports import ANYWHERE, EVERY_PROTOCOL, NO_PORTS, WORLD_V4, WORLD_V6
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +33,18 @@ class Way:
 
 
 def exposure(premise: Premise) -> Shown:
-    ahead, world = premise.ahead, premise.world
-    if ahead is None or world is None:
+    ahead, there = premise.ahead, premise.world
+    if ahead is None or there is None:
         return neither(premise.unseen)
     provider = premise.plan.identity.provider
     after = _Net(ahead, provider, premise.settings.admin_ports)
     ways = tuple(after.ways())
-    before = _Net(now(world), provider, premise.settings.admin_ports) if ways else None
+    before = _Net(now(there), provider, premise.settings.admin_ports) if ways else None
     old = {(w.machine.name, w.port): w.machine.id for w in before.ways()} if before else {}
     new = [way for way in ways if not _stood(way, old, ahead)]
     if new:
-        return broken(*map(_told, _one_a_machine(new)))
+        sure = provider is Provider.AWS or not ahead.unread
+        return broken(*(replace(_told(way), hard=sure) for way in _one_a_machine(new)))
     doubts = (*ahead.blind, *ahead.unread, *after.doubts)
     if doubts:
         return neither(f"it is not seen what {listed(dict.fromkeys(doubts))} lets in")
@@ -84,10 +84,7 @@ class _Net:
         self._ahead = ahead
         self._aws = provider is Provider.AWS
         self._ports = tuple(sorted(ports))
-        self._open = {
-            group.id: tuple(_openings(group.entries("rules")))
-            for group in ahead.of(Kind.SECURITY_GROUP)
-        }
+        self._open = {group.id: self._let_in(group) for group in ahead.of(Kind.SECURITY_GROUP)}
         self._serving: dict[str, Thing] = {}
         self._main: dict[str, Thing] = {}
         for table in ahead.of(Kind.ROUTE_TABLE):
@@ -96,30 +93,42 @@ class _Net:
                 self._main[table.text("network")] = table
         self._addressed = {a.text("attached_to") for a in ahead.of(Kind.PUBLIC_IP)} - {""}
 
+    def _let_in(self, group: Thing) -> tuple[Opening, ...]:
+        rules = group.entries("rules")
+        found = openings(rules) if self._aws else openings_by_priority(rules, self._ports)
+        return tuple(found)
+
     def ways(self) -> Iterator[Way]:
         for vm in machines(self._ahead):
             yield from self._direct(vm)
         yield from self._balanced()
 
     def _direct(self, vm: Thing) -> Iterator[Way]:
-        exposed = [
-            (group, opening, port)
-            for group in self._groups(vm)
-            for opening in self._open.get(group, ())
-            if opening.world
-            for port in self._ports
-            if opening.first <= port <= opening.last
-        ]
-        if not exposed or not self._public(vm):
+        if not self._public(vm):
             return
-        for group, opening, port in exposed:
-            gate = self._gate(vm.text("subnet"), vm.text("network"), opening.version)
+        groups = self._groups(vm)
+        if not self._aws and not groups:
+            self.doubts.append(vm.shown)
+        for group, opening, port in self._exposed(groups):
+            gate = self._gate(vm.text("subnet"), vm.text("network"), opening.world)
             if gate is None:
                 self.doubts.append(vm.shown)
             elif gate:
                 yield Way(vm, port, (gate, self._rule(group, opening)))
 
-    def _rule(self, group: str, opening: _Opening) -> str:
+    def _exposed(self, groups: tuple[str, ...]) -> Iterator[tuple[str, Opening, int]]:
+        """On AWS one group is enough to be let in; on Azure each on the way must agree."""
+        for group in groups:
+            for opening in self._open.get(group, ()):
+                ports = (p for p in self._ports if opening.world and opening.admits(p))
+                for port in ports:
+                    if self._aws or all(self._agrees(g, port) for g in groups):
+                        yield group, opening, port
+
+    def _agrees(self, group: str, port: int) -> bool:
+        return any(o.world and o.admits(port) for o in self._open.get(group, ()))
+
+    def _rule(self, group: str, opening: Opening) -> str:
         thing = self._ahead.get(Kind.SECURITY_GROUP, group)
         return f"{thing.shown if thing else group} lets {opening.source} in"
 
@@ -139,7 +148,7 @@ class _Net:
             return None if self._aws else "the network's own route"
         for route in table.entries("routes"):
             gateway = self._gateway(str(route.get("target")), network)
-            if gateway and _is_world(str(route.get("destination"))) == version:
+            if gateway and world(str(route.get("destination"))) == version:
                 return gateway
         return "" if self._aws else "the network's own route"
 
@@ -151,6 +160,9 @@ class _Net:
         return gateway.shown if not networks or network in networks else ""
 
     def _balanced(self) -> Iterator[Way]:
+        if not self._aws:  # frontends and pools of Azure are not read here
+            self.doubts.extend(b.shown for b in self._ahead.of(Kind.LOAD_BALANCER))
+            return
         for listener in self._ahead.of(Kind.LISTENER):
             balancer = self._ahead.get(Kind.LOAD_BALANCER, listener.text("load_balancer"))
             pool = self._ahead.get(Kind.TARGET_GROUP, listener.text("target_group"))
@@ -163,7 +175,7 @@ class _Net:
             return False
         groups = self._groups(balancer)
         admitted = not groups or any(
-            o.world and o.first <= port <= o.last for g in groups for o in self._open.get(g, ())
+            o.world and o.admits(port) for g in groups for o in self._open.get(g, ())
         )
         network = balancer.text("network")
         gates = [self._gate(s, network, 4) for s in balancer.texts("subnets")] or [None]
@@ -183,52 +195,6 @@ class _Net:
         of addresses, of which it may have one."""
         for group in self._groups(vm):
             for opening in self._open.get(group, ()):
-                if opening.first <= port <= opening.last and (
-                    opening.source in front or opening.is_range
-                ):
+                if opening.admits(port) and (opening.source in front or opening.is_range):
                     return True
         return False
-
-
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    source: str
-    first: int
-    last: int
-    version: int
-    """4 or 6 where the source is the world, else 0."""
-
-    @property
-    def world(self) -> bool:
-        return self.version != 0
-
-    @property
-    def is_range(self) -> bool:
-        return "/" in self.source or self.source.casefold() in ANYWHERE
-
-
-def _openings(rules: tuple[Mapping[str, Any], ...]) -> Iterator[_Opening]:
-    for rule in rules:
-        protocol = str(rule.get("protocol", "all")).casefold()
-        if rule.get("direction", "in") not in ("in", "ingress", "inbound") or protocol in NO_PORTS:
-            continue
-        first, last = rule.get("first_port"), rule.get("last_port")
-        if protocol in EVERY_PROTOCOL or not isinstance(first, int) or first < 0:
-            first, last = 0, 65535
-        end = last if isinstance(last, int) and last >= 0 else first
-        source = str(rule.get("source"))
-        yield _Opening(source, first, end, _is_world(source))
-
-
-def _is_world(source: str) -> int:
-    """4 or 6 where the range is the world or a good part of it, as the policy has it; else 0."""
-    if source.casefold() in ANYWHERE:
-        return 4
-    if "/" not in source:
-        return 0
-    try:
-        network = ip_network(source, strict=False)
-    except ValueError:
-        return 0
-    wide = WORLD_V4 if network.version == 4 else WORLD_V6
-    return network.version if network.prefixlen < wide else 0

@@ -82,10 +82,13 @@ def premise_of(
     """The premise with what follows from it. ``calls`` are those of each step, in turn."""
     ordering = Ordering(plan.steps)
     each = tuple(tuple(some) for some in calls)
-    ahead = None
+    ahead, fault = None, ""
     if world is not None and ordering.sound and not begun:
         pairs = {step.id: (step, some) for step, some in zip(plan.steps, each, strict=True)}
-        ahead = ahead_of(world, (pairs[id] for id in ordering.line))
+        try:
+            ahead = ahead_of(world, (pairs[id] for id in ordering.line))
+        except Exception as error:  # noqa: BLE001 - parameters may have any shape: that is no yes
+            fault = f"{type(error).__name__}: {error}"
     return Premise(
         plan=plan,
         calls=each,
@@ -98,6 +101,7 @@ def premise_of(
         quotas=quotas or {},
         lenient=lenient,
         begun=begun,
+        fault=fault,
     )
 
 
@@ -105,7 +109,7 @@ def prove(premise: Premise) -> Proof:
     """Every property of the plan, in the order of the rules."""
     properties: list[Property] = []
     findings: list[Finding] = []
-    crashed: list[str] = []
+    crashed: list[str] = [f"{PREFIX}calls"] if premise.fault else []
     for rule in RULES:
         try:
             shown = _shown(rule, premise)

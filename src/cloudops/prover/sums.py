@@ -73,11 +73,9 @@ def decide(bound: Bound, given: Sequence[Bound] = ()) -> Decision:
     if bound.sum.most <= bound.limit:
         return Decision(Outcome.HOLDS, "by intervals")
     corner = dict(_corner(bound))
-    coupled = [g for g in given if _bears_on(g, bound)]
-    reachable = all(g.sum.at(_with(corner, g)) <= g.limit for g in coupled)
-    if reachable:
+    if all(g.sum.at(_with(corner, g)) <= g.limit for g in given):
         return Decision(Outcome.BROKEN, "by intervals", corner)
-    return _by_z3(bound, coupled)
+    return _by_z3(bound, given)
 
 
 def _most(each: float, choice: Choice) -> float:
@@ -104,11 +102,6 @@ def _corner(bound: Bound) -> Iterator[tuple[str, float]]:
 
 def _with(values: Mapping[str, float], bound: Bound) -> Mapping[str, float]:
     return {**{c.name: c.low for _, c in bound.sum.terms}, **values}
-
-
-def _bears_on(given: Bound, bound: Bound) -> bool:
-    mine = {choice.name for _, choice in bound.sum.terms}
-    return any(choice.name in mine for _, choice in given.sum.terms)
 
 
 def _by_z3(bound: Bound, given: Sequence[Bound]) -> Decision:
@@ -150,5 +143,5 @@ def _expression(z3: Any, sum: Sum, numbers: Mapping[str, Any]) -> Any:
 
 
 def _number(value: Any) -> float:
-    fraction = value.as_fraction()
-    return float(fraction)
+    """A whole number or a fraction of a model."""
+    return float(value.as_fraction() if hasattr(value, "as_fraction") else value.as_long())
