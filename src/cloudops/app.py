@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, assert_never
 
 from cloudops.config import Config
 from cloudops.engine.contract import Asker, Interpreter, Observer
@@ -32,20 +33,26 @@ from modalities.browser.aws import AwsBrowser
 from modalities.browser.driver import finding
 from modalities.cli.aws import AwsCli
 from modalities.cli.awscli import tool as awscli
-from modalities.contract import Keeper, Unsupported
+from modalities.contract import Keeper, Modality, Unsupported
 from modalities.iac import provider
 from modalities.iac import tool as terraform
 from modalities.iac.aws import AwsIac
 from modalities.plan import ModalityName, Plan
 from modalities.prices import table
 from modalities.receipt import CloudError, Trouble
-from modalities.resource import Resource
+from modalities.resource import Provider, Resource
 from modalities.sdk.aws import AwsSdk
+from modalities.sdk.azure import AzureSdk
 from modalities.target import Identity, Realm, Target
 from modalities.tools import Search, Tool
+from sandbox.azure.daemon import AzureSandbox, home_of
+from sandbox.azure.names import GROUP
 from sandbox.console.daemon import Console
 from sandbox.copies import SandboxCopies, console_of
 from sandbox.daemon import Sandbox, SandboxError
+
+if TYPE_CHECKING:
+    from modalities.prices.table import Prices
 
 QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)
 """The sandbox answers in milliseconds and is never eventually consistent."""
@@ -107,12 +114,7 @@ class App:
             headed=config["headed"],
             workflows=config.state_dir / "workflows",
         )
-        hands = (
-            AwsSdk(prices),
-            AwsCli(prices),
-            AwsIac(config.state_dir / "iac", prices, _own_code(config)),
-            browser,
-        )
+        hands = _hands(config, chosen, prices, browser)
         interpreter, spent = _interpreter(config, observer)
         parts = Parts(
             store=store,
@@ -137,13 +139,6 @@ class App:
 
     def plan(self, request: Request, options: Options, context: Context = NO_CONTEXT) -> Report:
         return self._journey.plan(request, options, context)
-
-    def apply(self, plan: Plan, options: Options) -> Report:
-        return self._journey.apply(plan, options)
-
-    def let_go(self, plan: Plan) -> bool:
-        """End the hold of a plan that nobody can apply; whether it had one."""
-        return let_go(self.store, plan.digest)
 
     def bring_about(
         self, request: Request, options: Options, *, destroy: bool, whole: bool
@@ -211,6 +206,11 @@ class App:
     def record(self, name: str, call: str, until: Callable[[], bool]) -> Learned:
         """Watch a person work in the target's console until it is over, and keep that as a
         workflow for ``call``. Raises Misused where it makes none, CloudError."""
+        if self.target.provider is not Provider.AWS:
+            raise Misused(
+                f"target {self.target.name} is on Azure, where nothing is recorded yet",
+                remedy="choose a target on AWS with --target",
+            )
         try:
             workflow, file = self._browser.record(self.target, name, call, until)
         except Unsupported as error:
@@ -278,6 +278,19 @@ def _program(hand: ModalityName) -> Path | None:
             return None
 
 
+def _hands(
+    config: Config, target: Target, prices: Prices, browser: AwsBrowser
+) -> tuple[Modality, ...]:
+    """Those for the target's cloud; the first one looks and reads back."""
+    match target.provider:
+        case Provider.AWS:
+            iac = AwsIac(config.state_dir / "iac", prices, _own_code(config))
+            return (AwsSdk(prices), AwsCli(prices), iac, browser)
+        case Provider.AZURE:
+            return (AzureSdk(prices),)
+    assert_never(target.provider)
+
+
 def _own_code(config: Config) -> dict[str, Path]:
     """Terraform directories of people's own, by target."""
     return {t.name: Path(t.terraform_dir) for t in config.targets.values() if t.terraform_dir}
@@ -285,7 +298,8 @@ def _own_code(config: Config) -> dict[str, Path]:
 
 def emptied(config: Config, target: Target) -> None:
     """A sandbox that starts anew holds nothing: what Terraform kept of it is forgotten."""
-    AwsIac(config.state_dir / "iac").forget(target)
+    if target.provider is Provider.AWS:
+        AwsIac(config.state_dir / "iac").forget(target)
 
 
 def _interpreter(config: Config, observer: Observer) -> tuple[Interpreter, Callable[[], Usage]]:
@@ -311,9 +325,16 @@ def _interpreter(config: Config, observer: Observer) -> tuple[Interpreter, Calla
 
 def _started(config: Config, sandbox: Sandbox, target: Target, observer: Observer) -> Target:
     """The sandbox's own target, started where it is not running yet, and said so."""
-    status, started = sandbox.up()
+    if target.provider is Provider.AZURE:
+        azure = AzureSandbox(home_of(sandbox.home))
+        status, started = azure.up()
+        made = azure.target(target.name, target.region, target.resource_group or GROUP)
+    else:
+        status, started = sandbox.up()
+        made = sandbox.target(target.name, target.region)
     if started:
         emptied(config, target)
         lost = f"{status.lost}; " if status.lost else ""
-        observer.event(0, "sandbox", "notice", {"text": f"{lost}started the sandbox cloud"})
-    return sandbox.target(target.name, target.region)
+        where = "Azure sandbox" if target.provider is Provider.AZURE else "sandbox cloud"
+        observer.event(0, "sandbox", "notice", {"text": f"{lost}started the {where}"})
+    return made

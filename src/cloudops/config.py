@@ -88,7 +88,7 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str], directory: Pa
     Raises Misused, naming the key, the file and the line.
     """
     values = {s.name: Value(s.default, "default") for s in SETTINGS}
-    known, policies = {targets.SANDBOX.name: targets.SANDBOX}, PolicySettings()
+    known, policies = dict(targets.BUILT_IN), PolicySettings()
     named = Models()
     notices = list(variables.notices(environment))
     sources = _sources(flags.get("config") or environment.get("CLOUDOPS_CONFIG"), directory)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cloudops import shadowing
+from cloudops.settings.targets import BUILT_IN
 
 if TYPE_CHECKING:
     from cloudops.app import Programs
@@ -54,7 +55,7 @@ def everything(config: Config, environment: Mapping[str, str]) -> Iterator[Check
     yield sandbox(config.state_dir)
     yield from tools(environment)
     for target in config.targets.values():
-        if target.name != "sandbox":
+        if target.name not in BUILT_IN:
             yield credentials(target, environment)
     yield from models(config, environment)
     yield from strangers(environment)
@@ -261,18 +262,28 @@ def _version(tool: str, argument: str) -> str | None:
 
 def credentials(target: Target, environment: Mapping[str, str]) -> Check:
     """What can be said without asking the cloud: are there any of this name?"""
-    there = _profile(target, environment) if target.provider == "aws" else None
-    sandbox = target.realm == "sandbox"
     azure = target.provider != "aws"
+    there = (_signed_in if azure else _profile)(target, environment)
+    sandbox = target.realm == "sandbox"
     profile = target.profile or "default"
-    what = there or ("on Azure" if azure else f"no credentials of profile {profile!r}")
+    what = there or ("nobody is signed in" if azure else f"no credentials of profile {profile!r}")
     return Check(
         name=f"target {target.name}",
         found=sandbox or there is not None,
         what="a sandbox: needs no credentials" if sandbox else what,
-        costs="this version works on AWS only" if azure else "nothing can be read or done there",
+        costs="nothing can be read or done there",
         remedy="az login" if azure else f"aws configure --profile {profile}",
     )
+
+
+def _signed_in(_: Target, environment: Mapping[str, str]) -> str | None:
+    """A service principal of the environment, or what `az login` left."""
+    for prefix in ("AZURE", "ARM"):
+        if all(environment.get(f"{prefix}_{part}") for part in ("CLIENT_ID", "TENANT_ID")):
+            return f"{prefix}_CLIENT_ID"
+    home = Path(environment.get("HOME", "~")).expanduser() / ".azure"
+    file = Path(environment.get("AZURE_CONFIG_DIR", home)) / "azureProfile.json"
+    return str(file) if file.is_file() else None
 
 
 def _profile(target: Target, environment: Mapping[str, str]) -> str | None:

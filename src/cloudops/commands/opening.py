@@ -103,11 +103,6 @@ def moved(config: Config, to: str) -> tuple[str | Path, tuple[Summary, ...]]:
 def opened(config: Config, voice: Voice, target: str | None = None) -> Iterator[App]:
     """The app on a target, by default the configured one. Raises Misused, CannotEvaluate."""
     name = target or config["target"]
-    if config.target(name).provider != "aws":
-        raise Misused(
-            f"target {name} is on Azure, which this version cannot work on yet",
-            remedy="choose an AWS target with --target; `cloudops config show` lists them",
-        )
     from cloudops.app import App
 
     asker, observer = voice.asker, voice.observer

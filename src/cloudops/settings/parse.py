@@ -17,6 +17,7 @@ Parse = Callable[[object], object]
 
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)?")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
+GROUP = re.compile(r"[\w().-]{1,90}")
 REGION = re.compile(r"[a-z][a-z0-9-]{1,40}")
 
 
@@ -24,6 +25,14 @@ def text(value: object) -> str:
     if isinstance(value, str) and value.strip():
         return value.strip()
     raise ValueError(f"{value!r} is not a text" if not isinstance(value, str) else "it is empty")
+
+
+def resource_group(value: object) -> str:
+    """Azure's rule: letters, digits and ``-_.()``, up to 90 of them, no full stop at the end."""
+    name = text(value)
+    if not GROUP.fullmatch(name) or name.endswith("."):
+        raise ValueError(f"{name!r} is no name of a resource group")
+    return name
 
 
 def yes_or_no(value: object) -> bool:

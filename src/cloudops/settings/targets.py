@@ -19,6 +19,18 @@ SANDBOX = Target(
 )
 """The embedded sandbox cloud; its address is known once it runs."""
 
+AZURE_SANDBOX = Target(
+    name="azure-sandbox",
+    provider=Provider.AZURE,
+    realm=Realm.SANDBOX,
+    region="eastus",
+    timeout=30.0,
+    resource_group="cloudops",
+)
+"""The same for Azure."""
+
+BUILT_IN: Mapping[str, Target] = {each.name: each for each in (SANDBOX, AZURE_SANDBOX)}
+
 KEYS: Mapping[str, parse.Parse] = {
     "provider": parse.one_of("aws", "azure"),
     "realm": parse.one_of("sandbox", "production"),
@@ -32,10 +44,14 @@ KEYS: Mapping[str, parse.Parse] = {
     "console_url": parse.url,
     "console_session": parse.text,
     "terraform_dir": parse.text,
+    "resource_group": parse.resource_group,
 }
 PLACES = ("console_session", "terraform_dir")
 """Paths, from the directory of the file that names them."""
-WHO_AND_WHERE = ("provider", "profile", "endpoint_url", "console_url", *PLACES)
+WHO_AND_WHERE = (
+    *("provider", "profile", "endpoint_url", "console_url", "resource_group"),
+    *PLACES,
+)
 """What a project's file may not change in a target of the user's own."""
 
 
@@ -138,9 +154,10 @@ def narrowed(
 
 def _check(target: Target, source: Source) -> None:
     table = f"targets.{target.name}"
-    if target.name == SANDBOX.name and (
+    built_in = BUILT_IN.get(target.name, target)
+    if target.name in BUILT_IN and (
         target.realm is not Realm.SANDBOX
-        or target.provider is not Provider.AWS
+        or target.provider is not built_in.provider
         or target.endpoint_url
         or target.profile
     ):
@@ -150,6 +167,15 @@ def _check(target: Target, source: Source) -> None:
             "the embedded sandbox stays what it is",
             "give a target of your own another name",
         )
+    if target.provider is Provider.AZURE and not target.resource_group:
+        raise source.wrong(
+            "resource_group",
+            f"targets.{target.name}",
+            "it is missing: a target on Azure is one resource group",
+            'add resource_group = "my-group"; it need not exist yet',
+        )
+    if target.provider is Provider.AWS and target.resource_group:
+        raise source.wrong("resource_group", table, "AWS has no resource groups", "leave it out")
     if target.realm is Realm.SANDBOX and target.endpoint_url and not loopback(target.endpoint_url):
         raise source.wrong(
             "endpoint_url",

@@ -10,7 +10,7 @@ from typing import Any
 
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import World
-from modalities.target import Realm, Target
+from modalities.target import Realm, Target, account_of
 from sandbox import control
 from sandbox.azure.daemon import AZ, AzureSandbox, endpoint_of, environment
 from sandbox.azure.names import SUBSCRIPTION
@@ -84,7 +84,7 @@ class AzureCopies:
 
 
 def _subscription(target: Target, world: World) -> str:
-    found = world.scope.partition("/")[0] or target.environment.get("AZURE_SUBSCRIPTION_ID", "")
+    found = account_of(world.scope) or target.environment.get("AZURE_SUBSCRIPTION_ID", "")
     return found or SUBSCRIPTION
 
 

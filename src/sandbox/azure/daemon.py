@@ -13,7 +13,7 @@ from modalities.resource import Provider
 from modalities.target import Realm, Target
 from sandbox import control, process, record
 from sandbox.azure import configuration
-from sandbox.azure.names import CLIENT, SECRET, SUBSCRIPTION, TENANT
+from sandbox.azure.names import CLIENT, GROUP, SECRET, SUBSCRIPTION, TENANT
 from sandbox.daemon import SandboxError, Status, listener_of, locked
 from sandbox.guard import assert_loopback, fail_closed
 
@@ -124,9 +124,9 @@ class AzureSandbox:
                 str(error), "cloudops sandbox down, then up, starts it afresh"
             ) from error
 
-    def target(self, name: str = "sandbox", region: str = REGION) -> Target:
+    def target(self, name: str = "sandbox", region: str = REGION, group: str = GROUP) -> Target:
         """Raises SandboxError where the sandbox is not running."""
-        return target_at(self.home, self.endpoint(), name, region)
+        return target_at(self.home, self.endpoint(), name, region, group)
 
     def environment(self) -> dict[str, str]:
         """What any Azure client needs to work on the sandbox and on nothing else, together with
@@ -187,7 +187,7 @@ def endpoint_of(port: int) -> str:
     return f"https://localhost:{port}"
 
 
-def target_at(home: Path, endpoint: str, name: str, region: str) -> Target:
+def target_at(home: Path, endpoint: str, name: str, region: str, group: str = GROUP) -> Target:
     return Target(
         name=name,
         provider=Provider.AZURE,
@@ -195,6 +195,7 @@ def target_at(home: Path, endpoint: str, name: str, region: str) -> Target:
         region=region,
         endpoint_url=assert_loopback(endpoint),
         environment=environment(home, endpoint),
+        resource_group=group,
     )
 
 
