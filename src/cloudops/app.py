@@ -140,6 +140,13 @@ class App:
     def plan(self, request: Request, options: Options, context: Context = NO_CONTEXT) -> Report:
         return self._journey.plan(request, options, context)
 
+    def apply(self, plan: Plan, options: Options) -> Report:
+        return self._journey.apply(plan, options)
+
+    def let_go(self, plan: Plan) -> bool:
+        """End the hold of a plan that nobody can apply; whether it had one."""
+        return let_go(self.store, plan.digest)
+
     def bring_about(
         self, request: Request, options: Options, *, destroy: bool, whole: bool
     ) -> Report:
