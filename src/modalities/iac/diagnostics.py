@@ -160,16 +160,22 @@ def _classed(said: Diagnostic, sandbox: bool) -> tuple[Trouble, str, str]:
         if pattern.search(said.text):
             return trouble, code, remedy
     status, code, text, operation = _answered(said.text)
+    if sandbox and _lacks_image(said, code):
+        return Trouble.NOT_EMULATED, "NoSuchImage", "the sandbox has few of the public images"
     if sandbox and is_gap(status, code, text):
         return Trouble.NOT_EMULATED, code or "NotEmulated", "this works on a real target only"
     if status or code:
         trouble = trouble_of(code, text, status, operation)
         return trouble, code or f"HTTP{status}", REMEDIES.get(trouble, "")
-    if sandbox and "data.aws_ami." in said.address and "returned no results" in said.text:
-        return Trouble.NOT_EMULATED, "NoSuchImage", "the sandbox has few of the public images"
     if said.where:
         return Trouble.INVALID, "InvalidConfiguration", f"look at {said.where}"
     return Trouble.INVALID, "TerraformError", ""
+
+
+def _lacks_image(said: Diagnostic, code: str) -> bool:
+    """Whether it is about an image of which the sandbox cannot say whether there is one."""
+    searched = "data.aws_ami." in said.address and "returned no results" in said.text
+    return searched or code == "InvalidAMIID.NotFound"
 
 
 def _answered(text: str) -> tuple[int, str, str, str]:

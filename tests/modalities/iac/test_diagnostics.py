@@ -114,7 +114,7 @@ def test_a_real_cloud_has_no_gaps() -> None:
 
 
 def test_where_there_is_another_reason_the_gap_is_told_last() -> None:
-    both = said("one", GONE_ON) + said(answered("InvalidAMIID.NotFound"))
+    both = said("one", GONE_ON) + said(answered("InvalidSubnetID.NotFound"))
     assert failure(both, "", sandbox=True).trouble is Trouble.NOT_FOUND
 
 
@@ -215,6 +215,8 @@ def test_an_image_that_the_sandbox_lacks_is_a_gap_of_it() -> None:
         "address": "module.web.data.aws_ami.suse",
         "range": {"filename": "main.tf", "start": {"line": 18}},
     }
-    said = json.dumps({"type": "diagnostic", "diagnostic": told})
-    assert failure(said, "", sandbox=True).trouble is Trouble.NOT_EMULATED
-    assert failure(said, "", sandbox=False).trouble is Trouble.INVALID
+    searched = json.dumps({"type": "diagnostic", "diagnostic": told})
+    assert failure(searched, "", sandbox=True).trouble is Trouble.NOT_EMULATED
+    assert failure(searched, "", sandbox=False).trouble is Trouble.INVALID
+    named = said(answered("InvalidAMIID.NotFound"))
+    assert failure(named, "", sandbox=True).trouble is Trouble.NOT_EMULATED
