@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from cloudops.planner.azure_bill import enter_azure
 from cloudops.planner.billing import Machine, Stored, Volume
 from cloudops.planner.ledger import Ledger
 from modalities.action import SdkCall
 from modalities.resource import Kind, World
 from modalities.step import Effect, Step
+from policies.azure_calls import azure_call
 
 Entry: TypeAlias = Callable[[Ledger, Step, Mapping[str, Any]], None]
 
@@ -19,9 +21,12 @@ USUAL_ROOT_TYPE = "gp3"
 
 
 def enter(ledger: Ledger, step: Step) -> bool:
-    """Enter what a step does: an AWS call by its parameters, anything else by what the step
+    """Enter what a step does: a call by its parameters, anything else by what the step
     says it leaves behind. Whether the bill knows what is meant: not so where something ends
     that it does not hold."""
+    azure = azure_call(step)
+    if azure is not None:
+        return enter_azure(ledger, step, azure)
     action, before = step.action, dict(ledger.held)
     entry = CALLS.get(action.operation) if isinstance(action, SdkCall) else None
     if entry is not None and isinstance(action, SdkCall):

@@ -48,24 +48,29 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A snapshot or an image's snapshots; ``gib`` is the most they can hold."""
+    """A snapshot, an image's snapshots, on Azure an image; ``gib`` is the most they can hold.
+    ``known_type``: it is of the kind that the price is for."""
 
     name: str
     gib: float | None
+    known_type: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     name: str
+    known_type: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Balancer:
-    """``addresses`` is the number of public IPv4 addresses it holds: one a subnet."""
+    """``addresses`` is the number of public IPv4 addresses it holds: one a subnet on AWS, on
+    Azure none, as they are things of their own. ``rules`` counts on Azure; None: not known."""
 
     name: str
     addresses: int
     known_type: bool = True
+    rules: int | None = None
 
 
 Billed: TypeAlias = Machine | Volume | Stored | Address | Balancer
@@ -104,10 +109,10 @@ def billed_as(
             return Machine(
                 name=name,
                 size=_text(has("size")),
-                running=has("state") not in RESTING,
+                running=runs(attributes, provider),
                 spot=bool(has("spot")),
-                monitored=bool(has("monitoring")),
-                address=bool(has("public_ip")),
+                monitored=bool(has("monitoring")) and provider is Provider.AWS,
+                address=bool(has("public_ip")) and provider is Provider.AWS,
                 surcharged=_surcharged(attributes),
                 disks=tuple(has("disks") or ()),
             )
@@ -121,9 +126,17 @@ def billed_as(
                 assumed=bool(has("assumed")),
             )
         case Kind.SNAPSHOT:
-            return Stored(name, _number(has("gib")))
+            premium = str(has("type") or "").casefold().startswith("premium")
+            return Stored(name, _number(has("gib")), not premium)
+        case Kind.IMAGE if provider is Provider.AZURE:
+            return Stored(name, None)
         case Kind.PUBLIC_IP:
-            return Address(name)
+            return Address(name, _usual_address(attributes, provider))
+        case Kind.LOAD_BALANCER if provider is Provider.AZURE:
+            usual, rules = str(has("type")).casefold() == "standard", has("rules")
+            return Balancer(
+                name, 0, usual, len(rules) if isinstance(rules, (list, tuple)) else None
+            )
         case Kind.LOAD_BALANCER:
             subnets = has("subnets") or has("zones") or ()
             addresses = max(1, len(subnets)) if has("public", True) else 0
@@ -131,6 +144,23 @@ def billed_as(
             return Balancer(name, addresses, usual)
         case _:
             return None
+
+
+def runs(attributes: Mapping[str, Any], provider: Provider) -> bool:
+    """Whether a VM's hours are billed. On Azure a machine that is stopped and not deallocated
+    keeps its hardware, and is paid for."""
+    state = attributes.get("state")
+    if provider is Provider.AZURE:
+        return not (attributes.get("deallocated") or state in ("deallocated", "terminated"))
+    return state not in RESTING
+
+
+def _usual_address(attributes: Mapping[str, Any], provider: Provider) -> bool:
+    """Azure has Basic addresses, too, and those of IPv6 are free: neither is in the table."""
+    if provider is Provider.AWS:
+        return True
+    v6 = str(attributes.get("version") or "").casefold() == "ipv6"
+    return str(attributes.get("type") or "Standard").casefold() == "standard" and not v6
 
 
 def _surcharged(attributes: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cloudops.planner.billing import RESTING, Billed, Machine, Volume, billed_as
+from cloudops.planner.billing import Billed, Machine, Volume, billed_as, runs
 from modalities.action import Output
 from modalities.resource import Kind, World
 from modalities.step import Effect, Step
@@ -79,7 +79,7 @@ class Ledger:
         self.alter(key, Volume, **_fields(after, VOLUME_FIELDS))
         self.alter(key, Machine, **_fields(after, MACHINE_FIELDS))
         if "state" in after:
-            self.alter(key, Machine, running=after["state"] not in RESTING)
+            self.alter(key, Machine, running=runs(after, self.world.provider))
 
     def _said(self, step: Step) -> Iterator[str]:
         for ref in step.changes:

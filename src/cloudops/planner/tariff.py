@@ -10,6 +10,9 @@ from modalities.plan import CostLine
 from modalities.prices.table import HOURS, Prices
 from modalities.resource import Provider
 
+INCLUDED_RULES = 5
+"""Of an Azure load balancer, in the price of its hour."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
@@ -27,11 +30,14 @@ class Tariff:
             case Volume():
                 yield self._volume(billed)
             case Stored():
-                per_gib = self._item("snapshot")
+                per_gib = self._item("snapshot") if billed.known_type else None
                 what = f"{billed.name}: snapshot, up to {_gib(billed.gib)}"
                 yield CostLine(what, _times(per_gib, billed.gib))
             case Address():
-                yield CostLine(f"{billed.name}: public IPv4 address", self._item("public_ip"))
+                price = self._item("public_ip") if billed.known_type else None
+                yield CostLine(f"{billed.name}: public IPv4 address", price)
+            case Balancer() if self.provider is Provider.AZURE:
+                yield self._azure_balancer(billed)
             case Balancer():
                 yield from self._balancer(billed)
 
@@ -67,6 +73,18 @@ class Tariff:
         if balancer.addresses:
             what = f"{balancer.name}: {balancer.addresses} public IPv4 addresses"
             yield CostLine(what, _times(self._item("public_ip"), balancer.addresses))
+
+    def _azure_balancer(self, balancer: Balancer) -> CostLine:
+        """A Standard one costs the same with one rule as with five; without any, nothing."""
+        rules, price = balancer.rules, self._item("load_balancer")
+        monthly = price
+        if rules == 0 and balancer.known_type:
+            monthly = 0.0
+        elif rules is not None and rules > INCLUDED_RULES and price is not None:
+            extra = self._item("load_balancer_rule")
+            monthly = None if extra is None else price + extra * (rules - INCLUDED_RULES)
+        what = f"{balancer.name}: load balancer, {HOURS} h without traffic"
+        return CostLine(what, monthly if balancer.known_type else None)
 
     def _item(self, name: str) -> float | None:
         return self.prices.item(self.provider, self.region, name)

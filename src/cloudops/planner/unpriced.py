@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from modalities.action import SdkCall
 from modalities.plan import CostLine
 from modalities.step import Effect, Step
+from policies.azure_calls import AzureCall, Verb, azure_call
 
 FREE_SERVICES = frozenset(
     {
@@ -42,6 +43,10 @@ def unpriced(step: Step, *, entered: bool) -> Iterator[CostLine]:
     action = step.action
     if not isinstance(action, SdkCall) or entered:
         return
+    azure = azure_call(step)
+    if azure is not None:
+        yield from _on_azure(step, azure)
+        return
     noun = VERB.sub("", action.operation)
     if action.service in FREE_SERVICES or FREE.fullmatch(noun) or _by_use(action):
         return
@@ -51,6 +56,16 @@ def unpriced(step: Step, *, entered: bool) -> Iterator[CostLine]:
         yield CostLine(what, None)
     elif step.effect is Effect.DELETE:
         yield CostLine(f"{what}, ends", None, at_most=0.0)
+
+
+def _on_azure(step: Step, call: AzureCall) -> Iterator[CostLine]:
+    """What is written or deployed may cost anything; what ends ends."""
+    name = step.changes[0].name if step.changes else call.path.rpartition("/")[2] or step.id
+    what = f"{name}: {call.service} {call.group or call.method}"
+    if call.verb is Verb.REMOVE:
+        yield CostLine(f"{what}, ends", None, at_most=0.0)
+    elif call.verb in (Verb.PUT, Verb.UNKNOWN) and step.effect is not Effect.DELETE:
+        yield CostLine(what, None)
 
 
 def _by_use(call: SdkCall) -> bool:

@@ -54,12 +54,32 @@ class Metered:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskStep:
+    """A size in which disks of a type are sold: up to ``gib`` GiB for one price, which is USD per
+    month by region. What is smaller pays for all of it."""
+
+    name: str
+    gib: float
+    month: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class DiskType:
-    """``gib`` is USD per GiB and month by region."""
+    """``gib`` is USD per GiB and month by region; empty where disks are sold by ``steps``, which
+    are in order of size."""
 
     gib: Mapping[str, float]
     iops: Metered | None = None
     throughput: Metered | None = None
+    steps: tuple[DiskStep, ...] = ()
+
+    def plain(self, region: str, gib: float) -> float | None:
+        """USD per month without extras; None where it is unknown."""
+        if not self.steps:
+            per_gib = self.gib.get(region)
+            return None if per_gib is None else per_gib * gib
+        step = next((s for s in self.steps if gib <= s.gib), None)
+        return step.month.get(region) if step else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +145,9 @@ class Prices:
         """USD per month for a disk of ``gib`` GiB; ``throughput`` in MiB/s. None where a part
         of the price is unknown, so for a type whose every IOPS is billed when ``iops`` is."""
         disk = self._disks.get((provider, type.casefold()))
-        per_gib = disk.gib.get(region) if disk else None
-        if disk is None or per_gib is None:
+        total = disk.plain(region, gib) if disk else None
+        if disk is None or total is None:
             return None
-        total = per_gib * gib
         for metered, used in ((disk.iops, iops), (disk.throughput, throughput)):
             extra = _extra(metered, used, region)
             if extra is None:
@@ -137,8 +156,8 @@ class Prices:
         return total
 
     def item(self, provider: Provider, region: str, name: str) -> float | None:
-        """USD per month for one ``load_balancer``, ``public_ip`` or ``monitoring`` (of a VM);
-        for ``snapshot`` per GiB and month."""
+        """USD per month for one ``load_balancer``, ``load_balancer_rule`` (of those above what is
+        included), ``public_ip`` or ``monitoring`` (of a VM); for ``snapshot`` per GiB and month."""
         return self._items.get((provider, name), {}).get(region)
 
     def _knows(self, provider: Provider, region: str) -> bool:
@@ -231,10 +250,20 @@ def _size(name: str, provider: Provider, row: Mapping[str, Any], known: Size | N
 
 def _disk(row: Mapping[str, Any], known: DiskType | None) -> DiskType:
     return DiskType(
-        gib={**(known.gib if known else {}), **_by_region(row["gib"])},
+        gib={**(known.gib if known else {}), **_by_region(row.get("gib", {}))},
         iops=_metered(row.get("iops"), known.iops if known else None),
         throughput=_metered(row.get("throughput"), known.throughput if known else None),
+        steps=_steps(row.get("steps", {}), known.steps if known else ()),
     )
+
+
+def _steps(rows: Mapping[str, Any], known: tuple[DiskStep, ...]) -> tuple[DiskStep, ...]:
+    steps = {step.name: step for step in known}
+    for name, row in rows.items():
+        before = steps[name].month if name in steps else {}
+        month = {**before, **_by_region(row["month"])}
+        steps[name] = DiskStep(name, float(row["gib"]), month)
+    return tuple(sorted(steps.values(), key=lambda step: step.gib))
 
 
 def _metered(row: Mapping[str, Any] | None, known: Metered | None) -> Metered | None:
