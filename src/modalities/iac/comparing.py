@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 Entry: TypeAlias = Mapping[str, Any]
@@ -30,8 +30,9 @@ def differences(
 ) -> tuple[str, ...]:
     """What of the plan is not as approved, a line each; none is good.
 
-    ``fewer``: part of it may be done already. ``loose``: values may differ, for a copy of a
-    cloud that does not hold every attribute.
+    ``fewer``: part of it may be done already, and what it made is known now where the rest names
+    it: what was not known when it was approved may have a value. ``loose``: values may differ,
+    for a copy of a cloud that does not hold every attribute.
     """
     wanted = {str(e["address"]): e for e in active(approved)}
     found = {str(e["address"]): e for e in active(planned)}
@@ -44,11 +45,13 @@ def differences(
     for address in wanted.keys() & found.keys():
         if fewer and (_actions(wanted[address]), _actions(found[address])) == FINISHING:
             continue
-        lines += _difference(address, wanted[address], found[address], loose)
+        lines += _difference(address, wanted[address], found[address], fewer, loose)
     return tuple(sorted(lines))
 
 
-def _difference(address: str, wanted: Entry, found: Entry, loose: bool) -> Iterator[str]:
+def _difference(
+    address: str, wanted: Entry, found: Entry, fewer: bool, loose: bool
+) -> Iterator[str]:
     if _actions(wanted) != _actions(found):
         yield f"{address} would be {_said(found)}, not {_said(wanted)}"
         return
@@ -58,14 +61,39 @@ def _difference(address: str, wanted: Entry, found: Entry, loose: bool) -> Itera
         return
     for side in ("before", "after"):
         if side in wanted:
-            yield from _values(address, side, wanted[side] or {}, found.get(side) or {})
+            same = _fits if fewer and side == "after" else _equal
+            yield from _values(address, side, wanted[side] or {}, found.get(side) or {}, same)
 
 
-def _values(address: str, side: str, wanted: Entry, found: Entry) -> Iterator[str]:
+def _values(
+    address: str, side: str, wanted: Entry, found: Entry, same: Callable[[Any, Any], bool]
+) -> Iterator[str]:
     for name in sorted(wanted.keys() | found.keys()):
-        if _canonical(wanted.get(name)) != _canonical(found.get(name)):
+        if not same(wanted.get(name), found.get(name)):
             was = "is now" if side == "before" else "would become"
             yield f"{address}: {name} {was} {found.get(name)!r}, not {wanted.get(name)!r}"
+
+
+def _equal(wanted: Any, found: Any) -> bool:
+    return _canonical(wanted) == _canonical(found)
+
+
+def _fits(wanted: Any, found: Any) -> bool:
+    """Whether it is what was approved, and more only where nothing was known then. The code is
+    the one that was approved, so what becomes known is what it refers to."""
+    if wanted is None:
+        return True
+    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+        return all(_fits(value, found.get(name)) for name, value in wanted.items())
+    if isinstance(wanted, (list, tuple)) and isinstance(found, (list, tuple)):
+        left = list(found)
+        for value in wanted:
+            match = next((each for each in left if _fits(value, each)), None)
+            if match is None:
+                return False
+            left.remove(match)
+        return True
+    return _equal(wanted, found)
 
 
 def _canonical(value: Any) -> str:

@@ -44,6 +44,27 @@ def test_part_of_it_may_be_done_already() -> None:
     assert differences((MADE,), two, fewer=True) == ("aws_vpc.two would be created too",)
 
 
+@pytest.mark.parametrize(
+    ("now", "fits"),
+    [
+        ({"cidr_block": "10.0.1.0/24", "vpc_id": "vpc-1", "rules": [{"port": 22}]}, True),
+        ({"cidr_block": "10.0.1.0/24", "rules": [{"port": 22, "group": "sg-1"}, "sg-2"]}, True),
+        ({"cidr_block": "10.0.2.0/24", "vpc_id": "vpc-1", "rules": [{"port": 22}]}, False),
+        ({"cidr_block": "10.0.1.0/24", "rules": [{"port": 80, "group": "sg-1"}]}, False),
+        ({"cidr_block": "10.0.1.0/24", "rules": []}, False),
+    ],
+)
+def test_what_is_made_by_then_is_known_where_the_rest_names_it(
+    now: dict[str, Any], fits: bool
+) -> None:
+    """A subnet that was approved before there was the network that it is to be in."""
+    told = {"cidr_block": "10.0.1.0/24", "rules": [{"port": 22}]}
+    wanted = entry("aws_subnet.a", "create", before={}, after=told)
+    found = {**wanted, "after": now}
+    assert (differences((wanted,), (found,), fewer=True) == ()) is fits
+    assert differences((wanted,), (found,))
+
+
 def test_a_copy_may_hold_other_values_but_nothing_else_may_happen() -> None:
     other = {**MADE, "after": {"cidr_block": "10.0.0.0/16", "extra": True}}
     assert differences((MADE,), (other,), loose=True) == ()
