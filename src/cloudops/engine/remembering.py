@@ -55,7 +55,8 @@ def recalled(course: Course, world: World) -> Draft | None:
         return None
     identity, run = course.hand.identify(course.target), course.passage.run
     try:
-        found = memory.recall(intent, course.hand.name, world, identity, run)
+        watched = course.parts.asker.present
+        found = memory.recall(intent, course.hand.name, world, identity, run, watched=watched)
     except StoreError:
         return None
     for text in found.unfit:

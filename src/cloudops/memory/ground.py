@@ -69,7 +69,7 @@ def find(thing: Thing, known: Sequence[Resource], values: Sequence[Json], world:
             near = known[thing.of]
             found, said = _at_the_link(thing, near, world), f"tied to {near.ref} ({thing.role})"
         case "default":
-            found = tuple(r for r in world.of(thing.kind) if r.attributes.get("default"))
+            found = _defaults(thing.kind, world)
             said = "that is the default"
         case "name":
             found, said = world.named(thing.kind, thing.name), f"named {thing.name}"
@@ -77,6 +77,13 @@ def find(thing: Thing, known: Sequence[Resource], values: Sequence[Json], world:
         many = "there are several:" if found else "there is no"
         raise Lost(f"{many} {thing.kind.words} {said}")
     return found[0]
+
+
+def _defaults(kind: Kind, world: World) -> tuple[Resource, ...]:
+    """There is a default subnet in every zone: the first zone's is meant."""
+    found = [r for r in world.of(kind) if r.attributes.get("default")]
+    zones = sorted({str(r.attributes.get("zone", "")) for r in found})
+    return tuple(r for r in found if str(r.attributes.get("zone", "")) == zones[0])
 
 
 def _at_the_link(thing: Thing, near: Resource, world: World) -> tuple[Resource, ...]:

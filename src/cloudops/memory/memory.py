@@ -107,13 +107,27 @@ class Memory:
         return f"as in workflow {known.id}, which {record.words}{since}"
 
     def recall(
-        self, intent: Intent, hand: ModalityName, world: World, identity: Identity, run: str
+        self,
+        intent: Intent,
+        hand: ModalityName,
+        world: World,
+        identity: Identity,
+        run: str,
+        *,
+        watched: bool,
     ) -> Recollection:
-        """A draft from what came through before; nothing is sent, no model is asked."""
+        """A draft from what came through before; nothing is sent, no model is asked.
+
+        ``watched``: a person is there to approve it. Without one it is never from what has not
+        come through here.
+        """
         setting = self._setting(world, identity, run, hand)
         unfit: list[str] = []
         for workflow in self._store.workflows(structure_of(intent.changes).digest):
             if workflow.hand is not hand:
+                continue
+            if not (workflow.trusted or watched):
+                unfit.append(f"workflow {workflow.id} from {workflow.origin} is not proven here")
                 continue
             try:
                 draft = adapted(workflow, intent, setting)
