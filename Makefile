@@ -76,6 +76,7 @@ bench: $(VENV)/.development
 	$(BIN)/python benchmarks/state.py
 	$(BIN)/python benchmarks/recovery.py
 	$(BIN)/python benchmarks/terraform_plan.py
+	$(BIN)/python benchmarks/prove.py
 
 # Kills runs at every moment that leaves something different behind (docs/kill-harness.md). Long.
 KILL_ARGS ?= --hand sdk

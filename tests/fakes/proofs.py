@@ -12,12 +12,9 @@ from fakes.drafts import IDENTITY, REGION, drafted
 from fakes.plans import MADE
 from modalities.change import Change
 from modalities.plan import Plan
-from modalities.prices import table
 from modalities.resource import World
 from modalities.step import Step
 from policies.finding import Standing
-
-PRICES = table.load()
 
 
 def plan_of(steps: Sequence[Step], world: World, **more: Any) -> Plan:

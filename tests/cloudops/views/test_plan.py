@@ -15,6 +15,7 @@ from fakes.reports import allowed, creation, denied, upheaval
 from modalities.plan import Cost, CostLine, Plan
 from modalities.resource import Kind
 from modalities.step import Effect
+from policies.finding import Property, Standing
 
 
 def test_a_plan_that_creates() -> None:
@@ -203,4 +204,29 @@ def test_setting_up_what_the_plan_makes_is_part_of_making_it() -> None:
         "~ route table main: route                  [no preview]",
         "  cannot be undone: the data on it is lost",
         "",
+    ]
+
+
+def test_what_is_proved_and_what_is_not() -> None:
+    made = creation()
+    properties = (
+        Property("order", "title", Standing.PROVED, "2 steps"),
+        Property("claims", "title", Standing.PROVED, "2 names"),
+        Property("effects", "title", Standing.REHEARSED, "2 steps in a copy"),
+        Property("quotas", "title", Standing.NEITHER, "no quota is known"),
+        Property("addresses", "title", Standing.VIOLATED, "a and b overlap"),
+    )
+    assert shown(show, made, replace(allowed(made), properties=properties))[-5:] == [
+        "",
+        "violated: addresses (a and b overlap)",
+        "proved: order, claims",
+        "only rehearsed: effects (2 steps in a copy)",
+        "neither: quotas (no quota is known)",
+    ]
+    assert shown(show, made, properties=properties)[-5:] == [
+        "order      proved: 2 steps",
+        "claims     proved: 2 names",
+        "effects    only rehearsed: 2 steps in a copy",
+        "quotas     neither: no quota is known",
+        "addresses  violated: a and b overlap",
     ]
