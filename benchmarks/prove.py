@@ -35,7 +35,7 @@ from modalities.prices import table
 from modalities.resource import World
 from modalities.step import Step
 from modalities.target import Realm
-from modalities.wanted import Disk, LoadBalancer, Network, Vm
+from modalities.wanted import Disk, LoadBalancer, Network, Vm, Wanted
 from policies.judge import evaluate
 from policies.registry import POLICIES
 from policies.settings import PolicySettings
@@ -53,7 +53,7 @@ def holding(machines: int) -> World:
 def made(steps: int, world: World) -> Plan:
     """A plan of at least so many steps, out of drafts of the same in networks of their own."""
     names = tuple(f"app-{n}" for n in range(4))
-    wanted = (
+    wanted: tuple[Wanted, ...] = (
         Network(name="lab", cidr="10.100.0.0/16"),
         *(Vm(name=name, network="lab") for name in names),
         *(Disk(name=f"{name}-data", gib=32, attach_to=name) for name in names),

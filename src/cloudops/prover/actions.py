@@ -45,10 +45,15 @@ def effects(premise: Premise) -> Shown:
 
 
 def way_back(premise: Premise) -> Shown:
-    """Taking it all back leaves what was there before. The rehearsal goes forward only."""
+    """Taking it all back leaves what was there before. `explore` goes the way back as well."""
     undos = [s.undo for s in premise.plan.steps if s.effect is not Effect.READ]
     if not undos:
         return proved("nothing is changed")
     if all(isinstance(undo, Irreversible) for undo in undos):
         return neither("there is no way back")
-    return neither("no way back was tried")
+    evidence = premise.plan.evidence
+    if evidence is None or evidence.taken_back is None:
+        return neither("no way back was tried")
+    if not evidence.taken_back:
+        return neither(f"undo in {evidence.sandbox} did not leave all as it was")
+    return Shown(Standing.REHEARSED, f"undone in {evidence.sandbox}, all as it was")

@@ -5,11 +5,12 @@ Everything goes by the provider's id or, while it is still to be made, by ``step
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from modalities.resource import Kind, World
+from modalities.step import Step
 
 
 @dataclass(slots=True)
@@ -80,6 +81,11 @@ class Ahead:
         self._named[kind, name] = made
         return made
 
+    def made(self, kind: Kind, step: Step, **attributes: Any) -> Thing:
+        """What a step that makes one thing gives: its output ``id``."""
+        name = step.changes[0].name if step.changes else step.id
+        return self.make(kind, f"{step.id}.id", name, step.id, attributes)
+
     def drop(self, kind: Kind, id: str) -> None:
         gone = self.things.pop((kind, self._alias.get(id, id)), None)
         if gone is not None and self._named.get((kind, gone.name)) is gone:
@@ -88,6 +94,10 @@ class Ahead:
     def same(self, output: str, id: str) -> None:
         """``output`` (``step.output``) will be the id of what is known as ``id``."""
         self._alias[output] = id
+
+
+Follow: TypeAlias = Callable[[Ahead, Step, Mapping[str, Any]], None]
+"""How a call is followed through: the step that it is, and its parameters."""
 
 
 def now(world: World) -> Ahead:

@@ -12,6 +12,7 @@ import pytest
 
 from cloudops.commands.ending import DOCUMENT
 from fakes.terminal import Terminal
+from modalities.plan import digest_of
 from sandbox.daemon import Sandbox
 
 
@@ -76,6 +77,23 @@ def test_an_edited_plan_is_refused(product: Product) -> None:
     assert refused.code == 64
     assert "was edited after it was made" in refused.err
     assert product("plan", "Create a VM", "--out", "plan.json").code == 0
+
+
+def test_a_plan_file_carries_no_proof(product: Product) -> None:
+    """Broken by hand and sealed again, so that its digest fits: proved anew, and denied."""
+    product("plan", "Create a VM named web-1 in a new network lab", "--out", "plan.json")
+    shown = product("show", "plan.json", "-o", "json").document["properties"]
+    assert {p["id"] for p in shown if p["standing"] == "proved"} >= {"order", "claims", "undo"}
+    file = product.folder / "plan.json"
+    data = json.loads(file.read_text())
+    (subnet,) = (s for s in data["steps"] if s["action"]["operation"] == "CreateSubnet")
+    subnet["undo"][0]["action"]["parameters"] = {"SubnetId": {"$output": "nobody.id"}}
+    data["digest"] = digest_of(data)
+    file.write_text(json.dumps(data))
+    words = "the way back of create-subnet-lab-a needs nobody.id, which no step gives"
+    assert f"violated: {words}" in " ".join(product("show", "plan.json").out.split())
+    denied = product("apply", "plan.json", "--yes", "--max-risk", "high", "-o", "json")
+    assert (denied.code, denied.document["error"]["detail"]) == (4, words)
 
 
 def test_what_is_no_plan_is_not_overwritten(product: Product) -> None:

@@ -10,7 +10,7 @@ from cloudops.engine.judge import require_allowed
 from cloudops.engine.proving import proved
 from cloudops.errors import CannotEvaluate, Denied
 from fakes.grounds import ground
-from fakes.plans import subject
+from fakes.plans import call, subject
 from fakes.proofs import plan_of, steps_of
 from modalities.change import Create
 from modalities.prices import table
@@ -51,7 +51,7 @@ def test_a_violation_denies_whatever_the_policies_say() -> None:
 
 def test_what_cannot_be_checked_is_never_a_yes() -> None:
     steps = steps_of(ground(), LAB)
-    odd = replace(steps[-1], action=replace(steps[-1].action, parameters={"NetworkInterfaces": 7}))
+    odd = replace(steps[-1], action=call("RunInstances", NetworkInterfaces=7))
     with pytest.raises(CannotEvaluate) as stop:
         require_allowed(verdict(*steps[:-1], odd))
     assert stop.value.exit_code == 8
