@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from modalities.azure.express import looking
+from modalities.azure.express import (
+    attaching,
+    create,
+    delete,
+    diagnostics,
+    looking,
+    ports,
+    power,
+    resize,
+    spot,
+    tags,
+)
 from modalities.azure.express.board import Board, PickImage
 from modalities.change import (
     Attach,
@@ -56,23 +67,11 @@ def express(
             _express(board, change)
     deletions = [change for change in changes if isinstance(change, Delete)]
     if deletions:
-        from modalities.azure.express import delete
-
         delete.delete(board, deletions)
     return board.draft()
 
 
 def _express(board: Board, change: Change) -> None:
-    from modalities.azure.express import (
-        attaching,
-        create,
-        diagnostics,
-        power,
-        resize,
-        spot,
-        tags,
-    )
-
     match change:
         case Create():
             create.create(board, change)
@@ -81,7 +80,7 @@ def _express(board: Board, change: Change) -> None:
         case Detach():
             attaching.detach(board, change)
         case Delete():
-            raise AssertionError("deletions come together, at the end")
+            delete.delete(board, [change])
         case SetPower():
             power.set_power(board, change)
         case Resize():
@@ -89,8 +88,6 @@ def _express(board: Board, change: Change) -> None:
         case SetTags():
             tags.set_tags(board, change)
         case SetPort():
-            from modalities.azure.express import ports
-
             ports.set_port(board, change)
         case SetPriority():
             spot.set_priority(board, change)

@@ -6,41 +6,67 @@ import copy
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-import jmespath
 import pytest
 
 from cloudops.engine.expectations import found, holds, said
 from cloudops.engine.verify import order, references
-from modalities.action import Output, SdkCall, bind
+from modalities.acting import Call
+from modalities.action import Output, bind
 from modalities.azure import ids, inventory, model, session
 from modalities.azure.express.draft import express
 from modalities.azure.images import images
 from modalities.azure.offering import offered
-from modalities.azure.refs import touched
 from modalities.change import Change
 from modalities.contract import Draft
 from modalities.prices import table
+from modalities.receipt import Outcome
 from modalities.resource import Kind, World
+from modalities.sdk.azure import AzureSdk
 from modalities.step import Effect, Expect, Irreversible, Step
 from modalities.target import Target
 from sandbox.azure.daemon import AzureSandbox
+from sandbox.azure.names import CLIENT, SECRET, TENANT
 
 GROUP = "cloudops"
-OUR_KINDS = tuple(ids.TYPES)
+HAND = AzureSdk()
+
+
+@cache
+def witness(endpoint: str, authority: str) -> Any:
+    """A client as anybody's, with azure-core and azure-identity as they are."""
+    from azure.core.pipeline.policies import ContentDecodePolicy, HeadersPolicy
+    from azure.identity import ClientSecretCredential
+    from azure.mgmt.core import ARMPipelineClient
+    from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+
+    credential = ClientSecretCredential(
+        TENANT,
+        CLIENT,
+        SECRET,
+        authority=endpoint,
+        disable_instance_discovery=True,
+        connection_verify=authority,
+    )
+    signing = ARMChallengeAuthenticationPolicy(credential, f"{endpoint}/.default")
+    policies = [HeadersPolicy(), ContentDecodePolicy(), signing]
+    return ARMPipelineClient(endpoint, policies=policies, connection_verify=authority)
 
 
 @dataclass(slots=True)
 class Cloud:
-    """An emulated subscription. Runs drafts one step after the other, each step checked before it
-    is sent and after; a tenth of what the engine does, and nothing of it borrowed. What it sends
-    goes by plain HTTP: no SDK of ours or of the vendor's is between."""
+    """An emulated subscription. Runs drafts by the SDK hand, one step after the other, each step
+    checked before it is sent and after; a tenth of what the engine does, and nothing of it
+    borrowed. ``secrets`` is where private keys are kept."""
 
     target: Target
     label: str = "run-test"
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     done: list[Step] = field(default_factory=list)
+    secrets: Path | None = None
 
     @property
     def identity(self) -> Any:
@@ -74,29 +100,25 @@ class Cloud:
         """The first steps, and no more."""
         before = self.world()
         assert not [*order(draft.steps), *references(draft.steps)]
+        assert not [p for p in HAND.check(draft.steps, before) if p.blocking]
         existing = {r.id for r in before}
         claimed = {ref for step in draft.steps for ref in step.changes}
         for step in draft.steps[:number]:
-            assert isinstance(step.action, SdkCall)
-            bound = bind(step.action, self._output, uuid.uuid4().hex)
-            assert isinstance(bound, SdkCall)
+            bound = self._bound(step)
             if step.effect is not Effect.READ:
-                self._claims(bound, before, claimed)
-            answer = self.send(bound)
-            outputs = {name: jmespath.search(path, answer) for name, path in step.outputs.items()}
-            assert None not in outputs.values(), (step.id, outputs, answer)
-            self.outputs[step.id] = outputs
+                self._claims(bound, claimed)
+            self.outputs[step.id] = self._sent(bound)
             self.done.append(step)
             if step.probe is not None:
                 matches = found(step.probe, self.world(step.probe.kind), self._output, existing)
                 assert len(matches) == 1, (step.id, step.probe, matches)
             self._hold(e for e in step.expects if e.within > 0)
 
-    def _claims(self, call: SdkCall, before: World, claimed: set[Any]) -> None:
+    def _claims(self, step: Step, claimed: set[Any]) -> None:
         """The call touches nothing that the draft does not claim, but what it has made."""
         made = {str(v) for values in self.outputs.values() for v in values.values()}
-        for ref in touched(call, before):
-            assert ref in claimed or ref.name in made, (str(call), ref)
+        for ref in HAND.claims(step):
+            assert ref in claimed or ref.name in made, (step.id, ref)
 
     def undo(self) -> None:
         """Take back what was done, newest first, but what cannot be."""
@@ -104,49 +126,37 @@ class Cloud:
             if isinstance(step.undo, Irreversible):
                 continue
             for reversal in step.undo:
-                bound = bind(reversal.action, self._output, uuid.uuid4().hex)
-                assert isinstance(bound, SdkCall)
-                self.send(bound)
+                back = replace(
+                    step, action=reversal.action, effect=reversal.effect, outputs={}, undo=()
+                )
+                self._sent(self._bound(back))
                 self._hold(reversal.expects)
         self.done.clear()
 
-    def send(self, call: SdkCall) -> Any:
-        """The answer's body, or that of what was written where the answer has none."""
-        operation = model.operation_of(call)
-        assert operation is not None, call
-        told = dict(call.parameters)
-        body = told.pop("body", None)
-        headers = {
-            "If-None-Match" if name == "ifNoneMatch" else "If-Match": told.pop(name)
-            for name in ("ifMatch", "ifNoneMatch")
-            if name in told
-        }
-        path = model.path_of(operation, told, self.identity.account)
-        names = {*model.placeholders(operation)}
-        query = {k: v for k, v in told.items() if k not in names}
-        return self.ask(operation.method, path, body, headers, **query)
+    def _bound(self, step: Step) -> Step:
+        return replace(step, action=bind(step.action, self._output, uuid.uuid4().hex))
 
-    def ask(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        headers: dict[str, str] | None = None,
-        **query: Any,
-    ) -> Any:
+    def _sent(self, step: Step) -> dict[str, Any]:
+        """Outputs of the step, done by the hand: the vendor's own clients, to the end."""
+        assert HAND.admits(step) == ()
+        call = Call(token=uuid.uuid4().hex, deadline=60.0, secrets_dir=self.secrets)
+        receipt = HAND.apply(step, replace(self.target, writable=True), call)
+        assert receipt.outcome in (Outcome.DONE, Outcome.NO_OP), (step.id, receipt)
+        assert set(receipt.outputs) == set(step.outputs), (step.id, receipt)
+        return dict(receipt.outputs)
+
+    def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """What somebody else asks or does, past all of our code: the answer's body."""
         from azure.core.rest import HttpRequest
 
-        way = session.way(self.target)
         found = model.located(method, path)
         version = found.operation.api_version if found else "2024-07-01"
+        told = self.target.environment
+        endpoint, authority = told["AZURE_RESOURCE_MANAGER_URL"], told["REQUESTS_CA_BUNDLE"]
         request = HttpRequest(
-            method,
-            f"{way.cloud.resource_manager}{path}",
-            params={"api-version": version, **query},
-            json=body,
-            headers=headers,
+            method, f"{endpoint}{path}", params={"api-version": version, **query}, json=body
         )
-        response = way.pipeline.send_request(request)
+        response = witness(endpoint, authority).send_request(request)
         assert response.status_code < 400, (method, path, body, response.text())
         return response.json() if response.content else {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -246,11 +247,16 @@ def test_a_key_of_ones_own(cloud: Any) -> None:
     assert cloud.holdings() == before
 
 
-def test_a_key_that_azure_generates(cloud: Any) -> None:
+def test_a_key_that_azure_generates_is_kept_by_its_owner_alone(cloud: Any, tmp_path: Path) -> None:
+    cloud.secrets = tmp_path
     before = cloud.holdings()
     draft = cloud.make(wish(wanted.KeyPair(name="ops"), wanted.Vm(name="web-1", key_pair="ops")))
     assert ids(draft)[:2] == ["create-key-pair-ops", "generate-key-pair-ops"]
     assert "PRIVATE" not in str(draft)
+    (kept,) = tmp_path.iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert "PRIVATE KEY" in kept.read_text()
+    assert "PRIVATE" not in str(cloud.outputs)
     profile = cloud.get(Kind.VM, "web-1")["properties"]["osProfile"]
     (entry,) = profile["linuxConfiguration"]["ssh"]["publicKeys"]
     assert entry["keyData"] == cloud.get(Kind.KEY_PAIR, "ops")["properties"]["publicKey"]
