@@ -153,12 +153,14 @@ def hanging_on(world: World, vm: Resource) -> Iterator[Resource]:
 
 
 def _inside(world: World, network: Resource) -> Iterator[Resource]:
-    """All that depends on the network, however far."""
+    """All that lies in the network, however far. What sends traffic there is elsewhere."""
     found: set[Key] = set()
     waiting = [network]
     while waiting:
-        for resource in world.needed_by(waiting.pop()):
-            if key(resource) not in found:
+        owner = waiting.pop()
+        for resource in world.needed_by(owner):
+            sends = (resource.kind, owner.kind) == (Kind.LOAD_BALANCER, Kind.VM)
+            if key(resource) not in found and not sends:
                 found.add(key(resource))
                 waiting.append(resource)
                 yield resource

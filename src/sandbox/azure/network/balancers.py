@@ -120,7 +120,6 @@ def complete_rule(change: Change) -> Document:
         "enableFloatingIP": False,
         "enableTcpReset": False,
         "disableOutboundSnat": False,
-        "allowBackendPortConflict": False,
         "loadDistribution": "Default",
     }
     pool = at(change.body, "properties.backendAddressPool")
