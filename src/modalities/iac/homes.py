@@ -26,8 +26,11 @@ from modalities.target import Realm, Target
 
 UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
-PATIENCE = 180.0
-"""Seconds for what only reads."""
+CALL = 30.0
+"""Seconds that a target gives to one call where it says nothing else."""
+
+PATIENCE = 6.0
+"""How many calls' time what only reads may take: 180 s, where a target has no time of its own."""
 
 
 class Homes:
@@ -85,7 +88,7 @@ class Homes:
         if not home.elsewhere:
             return home.state()
         with clone(home, {}) as directory:
-            workspace = self.workspace(target, home, directory, PATIENCE)
+            workspace = self.workspace(target, home, directory, patience(target))
             return pulled(self._installation, workspace, home)
 
     def _home(self, name: str, own: Path | None) -> Home:
@@ -112,12 +115,17 @@ class Homes:
     def _cut_off(self, origin: Target | None, copy: Target, home: Home, module: Path) -> None:
         """The module of a copy has what the backend keeps of its origin. Raises CloudError."""
         state = self.state(origin, home) if origin is not None else {}
-        workspace = self.workspace(copy, home, module, PATIENCE)
+        workspace = self.workspace(copy, home, module, patience(copy))
         cut_off(self._installation, workspace, home, state)
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def patience(target: Target) -> float:
+    """Seconds for what only reads; a target that is given longer calls is given more."""
+    return PATIENCE * max(target.timeout, CALL)
 
 
 def processes(home: Home) -> Processes:

@@ -16,15 +16,12 @@ from modalities.iac.clones import clone
 from modalities.iac.comparing import active
 from modalities.iac.editions import PLAN, planned
 from modalities.iac.home import Home
-from modalities.iac.homes import Homes
+from modalities.iac.homes import Homes, patience
 from modalities.iac.installation import Installation
 from modalities.iac.remote import apart
 from modalities.iac.states import shaped
 from modalities.resource import Kind, World
 from modalities.target import Identity, Target
-
-PATIENCE = 180.0
-"""Seconds for what only reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Keeping:
         if not home.files():
             return ()
         with clone(home, {}) as directory:
-            workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            workspace = self.homes.workspace(target, home, directory, patience(target))
             apart(self.installation, workspace, home)
             plan = planned(self.installation, workspace, home, directory / PLAN)
         moved = meaning.moved_outside(plan.json)
@@ -58,12 +55,12 @@ class Keeping:
     def reconciled(self, target: Target, ids: Collection[str]) -> tuple[str, ...]:
         """Raises CloudError."""
         home = self.homes.of(target)
-        with home.locked(PATIENCE):
+        with home.locked(patience(target)):
             kept = owned(self.homes, target, home)
             addresses = {kept[id] for id in ids if id in kept}
             if not addresses:
                 return ()
-            workspace = self.homes.workspace(target, home, home.module, PATIENCE)
+            workspace = self.homes.workspace(target, home, home.module, patience(target))
             self.installation.prepare(workspace, own=home.own)
             workspace.refresh()
             return self._followed(target, home, addresses)
@@ -72,7 +69,7 @@ class Keeping:
         """The code, edited to say what the cloud has at these addresses; a plan of it is clean."""
         files = home.files()
         with clone(home, {}) as directory:
-            workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            workspace = self.homes.workspace(target, home, directory, patience(target))
             apart(self.installation, workspace, home)
             plan = planned(self.installation, workspace, home, directory / PLAN)
         entries = plan.json.get("resource_changes") or ()
@@ -96,7 +93,7 @@ class Keeping:
             directory = Path(place)
             (directory / "main.tf").write_text(sources.sources(wanted), encoding="utf-8")
             home = Home(directory, directory / ".records")
-            workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            workspace = self.homes.workspace(target, home, directory, patience(target))
             plan = planned(self.installation, workspace, home, directory / PLAN)
         return sources.seen(plan.json, identity.scope)
 

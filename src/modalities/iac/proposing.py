@@ -19,7 +19,7 @@ from modalities.iac.clones import clone, overwrite
 from modalities.iac.editions import Proposal, proposal_in, proposed
 from modalities.iac.expressing import advisories, code_step, step_of, taking_over
 from modalities.iac.home import Home, digest_of, edited
-from modalities.iac.homes import Homes
+from modalities.iac.homes import Homes, patience
 from modalities.iac.installation import Installation
 from modalities.iac.keeping import owned
 from modalities.iac.parts import Part
@@ -29,9 +29,6 @@ from modalities.receipt import CloudError, Trouble
 from modalities.resource import World
 from modalities.step import Step
 from modalities.target import Target
-
-PATIENCE = 180.0
-"""Seconds for plans that only read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +59,14 @@ class Proposer:
         """Where a run was broken off: see whether all of it is done by now. Raises CloudError."""
         if home.noted(NOTE) is None:
             return
-        with home.locked(PATIENCE):
+        with home.locked(patience(target)):
             note = home.noted(NOTE) or {}
-            gathered(self.homes, self.installation, target, home, time.monotonic() + PATIENCE)
+            gathered(
+                self.homes, self.installation, target, home, time.monotonic() + patience(target)
+            )
             addresses = {str(change["address"]) for change in note.get("changes") or ()}
             with proposed(
-                self.homes, self.installation, target, home, {}, (), PATIENCE
+                self.homes, self.installation, target, home, {}, (), patience(target)
             ) as proposal:
                 if addresses.intersection(str(e["address"]) for e in proposal.entries):
                     raise half_done(home.module)
@@ -83,7 +82,7 @@ class Proposer:
         self._settle(target, home)
         files = home.files()
         with proposed(
-            self.homes, self.installation, target, home, {}, (), PATIENCE, destroy=destroy
+            self.homes, self.installation, target, home, {}, (), patience(target), destroy=destroy
         ) as proposal:
             addresses = tuple(str(e["address"]) for e in proposal.entries)
             made = {str(e["address"]) for e in proposal.entries if "create" in e["actions"]}
@@ -109,7 +108,7 @@ class Proposer:
         the first has been done, which changes nothing but the clone's own state."""
         files = home.files()
         with clone(home, first.files) as directory:
-            workspace = self.homes.workspace(target, home, directory, PATIENCE)
+            workspace = self.homes.workspace(target, home, directory, patience(target))
             apart(self.installation, workspace, home)
             one = proposal_in(self.installation, workspace, home, first.addresses)
             if any(set(e["actions"]) - {"no-op"} for e in one.entries):
@@ -135,7 +134,7 @@ class Proposer:
             home,
             edition.files,
             edition.addresses,
-            PATIENCE,
+            patience(target),
             imports=edition.imports,
         ) as proposal:
             yield proposal

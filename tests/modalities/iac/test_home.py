@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from fakes.aws import sandbox_target
 from modalities.iac.clones import clone
 from modalities.iac.diagnostics import Held
 from modalities.iac.home import Home, digest_of, edited
+from modalities.iac.homes import patience
 from modalities.iac.processes import Processes
 from modalities.receipt import CloudError, Trouble
 
@@ -137,6 +139,11 @@ def test_a_clone_is_the_module_after_the_edition_and_the_module_stays(own: Home)
         assert (directory / "files" / "user-data").read_text() == "c"
     assert not directory.exists()
     assert own.files() == {"main.tf": "a", "old.tf": "b"}
+
+
+@pytest.mark.parametrize(("timeout", "seconds"), [(5.0, 180.0), (30.0, 180.0), (90.0, 540.0)])
+def test_a_slower_target_is_given_more_time_to_plan(timeout: float, seconds: float) -> None:
+    assert patience(sandbox_target(None, timeout=timeout)) == seconds
 
 
 def test_a_clone_reaches_modules_beside_it(tmp_path: Path) -> None:
