@@ -140,6 +140,20 @@ class App:
     def plan(self, request: Request, options: Options, context: Context = NO_CONTEXT) -> Report:
         return self._journey.plan(request, options, context)
 
+    def explore(self, request: Request, options: Options, *, jobs: int, broken: bool) -> Report:
+        return self._journey.explore(request, options, jobs=jobs, broken=broken)
+
+    def pictured(self, report: Report) -> tuple[Path, ...]:
+        """The picture of a run's candidates, written where pictures are kept."""
+        from cloudops.views import candidates
+
+        if not report.candidates:
+            return ()
+        place = self.config.state_dir / "pictures" / report.run / "candidates.svg"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(candidates.picture(report.candidates, report.request.text), "utf-8")
+        return (place,)
+
     def apply(self, plan: Plan, options: Options) -> Report:
         return self._journey.apply(plan, options)
 
@@ -296,6 +310,16 @@ def _hands(
         case Provider.AZURE:
             return (AzureSdk(prices),)
     assert_never(target.provider)
+
+
+def knowledge_sources() -> tuple[Source, ...]:
+    """What the tools on this machine say of their own operations. None of them is run."""
+    from cloudops.knowledge import installed
+    from modalities.azure import operations
+
+    edition = " ".join(f"{name} {number}" for name, number in operations.versions().items())
+    rows = operations.operations()
+    return installed.sources(awscli.candidates(), installed.az_programs(), rows, edition)
 
 
 def _own_code(config: Config) -> dict[str, Path]:

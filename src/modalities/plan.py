@@ -83,6 +83,8 @@ class Evidence:
     notes: tuple[str, ...] = ()
     rehearsed: tuple[str, ...] = ()
     """Ids of the steps that ran in the copy."""
+    taken_back: bool | None = None
+    """Whether the way back, gone in the copy, left all as it was; None where it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

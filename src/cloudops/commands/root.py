@@ -12,7 +12,9 @@ from cloudops.commands import (
     config,
     console,
     doctor,
+    explore,
     gym,
+    knowledge,
     locks,
     memory,
     plan,
@@ -74,7 +76,7 @@ def cloudops(
     return session.session(common, gates, wishes)
 
 
-for verb in (run, plan, show, apply, resume, undo, runs, doctor):
+for verb in (run, plan, explore, show, apply, resume, undo, runs, doctor):
     name = verb.__name__.rpartition(".")[2]
     command(app, name, examples=verb.EXAMPLES)(getattr(verb, name))
 for name, group in {
@@ -86,6 +88,7 @@ for name, group in {
     "prices": prices.app,
     "sandbox": sandbox.app,
     "gym": gym.app,
+    "knowledge": knowledge.app,
     "config": config.app,
     "console": console.app,
 }.items():

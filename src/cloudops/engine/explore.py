@@ -10,6 +10,7 @@ from cloudops.engine.gateway import Gateway, Rehearsal
 from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Alone
 from cloudops.engine.journal import Journal
+from cloudops.engine.progress import Progress
 from cloudops.engine.reading import Reader
 from cloudops.engine.time_left import Ending
 from cloudops.errors import ExecutionFailed
@@ -49,8 +50,9 @@ def explore(
         return Tried(Evidence("none", Fidelity.NONE, (note,)))
 
 
-def _rehearse(plan: Plan, hands: Hands, copy: Target, journal: Journal, stop: Ending) -> Tried:
-    executor = Executor(
+def in_a_copy(plan: Plan, hands: Hands, copy: Target, journal: Journal, stop: Ending) -> Executor:
+    """What does the plan there, and may take it back."""
+    return Executor(
         plan,
         Gateway(plan, hands, Rehearsal(copy), Alone(), journal, "explore"),
         Reader(lambda kinds: hands.lead.read(stop.in_time(copy), kinds)),
@@ -60,23 +62,33 @@ def _rehearse(plan: Plan, hands: Hands, copy: Target, journal: Journal, stop: En
         stop=stop,
         stage="explore",
     )
+
+
+def _rehearse(plan: Plan, hands: Hands, copy: Target, journal: Journal, stop: Ending) -> Tried:
+    executor = in_a_copy(plan, hands, copy, journal, stop)
     progress = executor.run()
     if stop.is_set():
         raise KeyboardInterrupt
-    failures = list(progress.failures)
-    if not failures:
-        missed, _ = executor.read_back()
-        failures = [("", Failure(Trouble.INVALID, "NotSo", text)) for text in missed]
+    return Tried(evidence_of(plan, progress), failures_of(executor))
+
+
+def failures_of(executor: Executor) -> tuple[tuple[str, Failure], ...]:
+    """Steps that failed, with the reason; where none did, postconditions that do not hold."""
+    if executor.progress.failures:
+        return tuple(executor.progress.failures)
+    missed, _ = executor.read_back()
+    return tuple(("", Failure(Trouble.INVALID, "NotSo", text)) for text in missed)
+
+
+def evidence_of(plan: Plan, progress: Progress) -> Evidence:
+    """What the rehearsal showed. What was left out proves nothing, and is said."""
     left_out = sorted(progress.skipped)
     notes = tuple(f"the sandbox cannot imitate {id}: not rehearsed" for id in left_out)
-    return Tried(
-        Evidence(
-            sandbox="emulated " + plan.identity.provider,
-            fidelity=Fidelity.NONE if left_out else Fidelity.HEURISTIC,
-            notes=notes,
-            rehearsed=tuple(progress.receipts),
-        ),
-        tuple(failures),
+    return Evidence(
+        sandbox="emulated " + plan.identity.provider,
+        fidelity=Fidelity.NONE if left_out else Fidelity.HEURISTIC,
+        notes=notes,
+        rehearsed=tuple(progress.receipts),
     )
 
 

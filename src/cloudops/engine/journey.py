@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from cloudops.engine.answering import answered
 from cloudops.engine.as_code import brought_about
+from cloudops.engine.candidates import best_of, compared
 from cloudops.engine.choose_route import choose_route
 from cloudops.engine.course import Course
 from cloudops.engine.fitting import fitting
@@ -22,7 +23,7 @@ from cloudops.engine.report import Options, Report
 from cloudops.engine.returning import applied, resumed, undone
 from cloudops.engine.trials import noted
 from cloudops.engine.troubles import stop_of
-from cloudops.errors import Denied, Interrupted, Misused, Stop
+from cloudops.errors import Denied, ExecutionFailed, Interrupted, Misused, Stop
 from cloudops.request import Context, Intent, Request
 from cloudops.state.contract import FenceLost, Run, StoreError
 from modalities.change import Create, Delete
@@ -55,6 +56,22 @@ class Journey:
     def plan(self, request: Request, options: Options, context: Context = NO_CONTEXT) -> Report:
         """Up to the question, and no further."""
         return self.run(request, replace(options, dry_run=True), context)
+
+    def explore(
+        self,
+        request: Request,
+        options: Options,
+        context: Context = NO_CONTEXT,
+        *,
+        jobs: int = 2,
+        broken: bool = False,
+    ) -> Report:
+        """Every hand that can, side by side in copies, and the plan of the best; nothing is
+        changed. ``broken``: each is also stopped after every step and taken back."""
+        return self._guarded(
+            self._passage(request, options),
+            lambda passage: self._explored(passage, context, jobs, broken=broken),
+        )
 
     def apply(self, plan: Plan, options: Options) -> Report:
         """A saved plan: looked at again, asked about, executed."""
@@ -101,6 +118,52 @@ class Journey:
 
     def _through(self, passage: Passage, context: Context, *, whole: bool) -> Report:
         parts = self._parts
+        request, intent, course = self._understood(passage, context)
+        if intent.question is not None:
+            return answered(course, intent, intent.question, request.constraints)
+        if request.constraints.read_only:
+            raise Denied(
+                "this request changes things and --read-only is set",
+                detail=intent.summary,
+                remedy="leave --read-only out",
+            )
+        world, intent, route = self._routed(passage, context, request, intent, course)
+        explicit = asked_to_go(intent)
+
+        def attempt(led: Route) -> Report:
+            course.led_by(parts.led_by(led))
+            draft = drafted(course, intent.changes, world, led, request.constraints)
+            return course.proposed(intent, draft, world, led, explicit, whole=whole)
+
+        return in_turn(route, passage, forced=request.constraints.forced, attempt=attempt)
+
+    def _explored(self, passage: Passage, context: Context, jobs: int, *, broken: bool) -> Report:
+        request, intent, course = self._understood(passage, context)
+        if intent.question is not None:
+            raise Misused(
+                "a question has nothing to try out",
+                remedy="`cloudops run` answers it",
+            )
+        world, intent, route = self._routed(passage, context, request, intent, course)
+        if request.constraints.forced:
+            route = replace(route, ranked=route.ranked[:1])
+        with passage.stage("explore"):
+            candidates = compared(course, intent, world, route, jobs=jobs, broken=broken)
+        best = best_of(candidates)
+        passage.know(candidates=candidates)
+        if best is None or best.plan is None:
+            raise ExecutionFailed(
+                "no hand came through in the sandbox; nothing was changed",
+                detail="; ".join(f"{c.hand}: {c.why}" for c in candidates),
+                remedy=f"say it otherwise; `cloudops runs {passage.run}` has the trace",
+            )
+        passage.know(plan=best.plan, identity=best.plan.identity)
+        course.led_by(self._parts.led_by(best.plan.route))
+        course.judged(best.plan, world, asked_to_go(intent))
+        return passage.ended("explored")
+
+    def _understood(self, passage: Passage, context: Context) -> tuple[Request, Intent, Course]:
+        parts = self._parts
         with passage.stage("interpret"):
             request, intent = interpret(
                 passage.report.request, context, parts.interpreter, parts.asker
@@ -110,27 +173,16 @@ class Journey:
                 "interpret", "understood", summary=intent.summary, defaults=intent.defaults
             )
         target = self._target(request, intent)
-        course = Course(parts, passage, parts.led_by(None), target)
-        if intent.question is not None:
-            return answered(course, intent, intent.question, request.constraints)
-        if request.constraints.read_only:
-            raise Denied(
-                "this request changes things and --read-only is set",
-                detail=intent.summary,
-                remedy="leave --read-only out",
-            )
+        return request, intent, Course(parts, passage, parts.led_by(None), target)
+
+    def _routed(
+        self, passage: Passage, context: Context, request: Request, intent: Intent, course: Course
+    ) -> tuple[World, Intent, Route]:
         with passage.stage("choose_route"):
             world = course.look()
             intent = self._with_free_names(passage, request, context, intent, world)
-            route = choose_route(intent, world, parts, request.constraints, passage.journal)
-        explicit = [c.explicit for c in intent.changes if isinstance(c, Delete) and c.explicit]
-
-        def attempt(led: Route) -> Report:
-            course.led_by(parts.led_by(led))
-            draft = drafted(course, intent.changes, world, led, request.constraints)
-            return course.proposed(intent, draft, world, led, explicit, whole=whole)
-
-        return in_turn(route, passage, forced=request.constraints.forced, attempt=attempt)
+            route = choose_route(intent, world, self._parts, request.constraints, passage.journal)
+        return world, intent, route
 
     def _with_free_names(
         self, passage: Passage, request: Request, context: Context, intent: Intent, world: World
@@ -187,3 +239,8 @@ class Journey:
                 remedy="choose another with --target; `cloudops config show` lists them",
             )
         return replace(target, region=intent.region) if intent.region else target
+
+
+def asked_to_go(intent: Intent) -> list[str]:
+    """The words that asked for deletions, as they stood."""
+    return [c.explicit for c in intent.changes if isinstance(c, Delete) and c.explicit]

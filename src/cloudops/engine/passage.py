@@ -36,7 +36,17 @@ from modalities.plan import Advisory, ModalityName
 from modalities.receipt import Trouble
 
 SETTLED = frozenset(
-    {"done", "no_op", "failed", "planned", "parked", "declined", "partly_applied", "timeout"}
+    {
+        "done",
+        "no_op",
+        "failed",
+        "planned",
+        "explored",
+        "parked",
+        "declined",
+        "partly_applied",
+        "timeout",
+    }
 )
 """Outcomes that say by themselves how a run stands."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from cloudops.engine.candidate import Candidate
 from cloudops.request import Answer, Intent, OpenQuestion, Request
 from modalities.plan import Plan, Route
 from modalities.receipt import Receipt
@@ -69,9 +70,9 @@ class Error:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """``outcome`` is ``done``, ``no_op``, ``planned``, ``answered`` or that of the Stop that
-    ended it (errors.py). ``left`` lists what a partly applied run leaves behind, ``followed``
-    what was edited in another hand's description (Terraform's code) to follow."""
+    """``outcome`` is ``done``, ``no_op``, ``planned``, ``explored``, ``answered`` or that of the
+    Stop that ended it (errors.py). ``left`` lists what a partly applied run leaves behind,
+    ``followed`` what was edited in another hand's description (Terraform's code) to follow."""
 
     run: str
     request: Request
@@ -80,6 +81,7 @@ class Report:
     identity: Identity | None = None
     intent: Intent | None = None
     route: Route | None = None
+    candidates: tuple[Candidate, ...] = ()
     plan: Plan | None = None
     hold: PlanHold | None = None
     verdict: Verdict | None = None
@@ -109,7 +111,8 @@ Stages: tuple[str, ...] = (
 
 Events (``what`` and ``body``) a view may meet: ``started {}`` and ``finished {seconds, ...}``
 for every stage; in ``interpret`` ``understood {summary, defaults}``; in ``choose_route``
-``ranked {score, reasons, ranked}``; in ``explore`` ``rehearsing {steps}``, ``step {id, outcome}``;
+``ranked {score, reasons, ranked}``; in ``explore`` ``rehearsing {steps}``, ``step {id, outcome}``,
+``candidate {hand, outcome, why}``;
 in ``compose`` ``planned {digest, steps: [{id, effect, why}]}``; in ``judge`` ``verdict
 {findings}``; in ``confirm`` ``held {digest, hold}``, ``approved {means}``; in ``execute``
 ``waiting_for_lock {holders}``, ``locked {fence}``, ``intended {step, why, effect}``, ``receipt

@@ -95,7 +95,10 @@ class TerminalAsker:
         count = sum(effect is not Effect.READ for effect in fates(plan).values())
         changes = "this 1 change" if count == 1 else f"these {count} changes"
         self._console.print()
-        question = f"Apply {changes} to account {who.account} ({who.region})?"
+        account = f"account {who.account}"
+        if who.resource_group:
+            account = f"resource group {who.resource_group} of subscription {who.account}"
+        question = f"Apply {changes} to {account} ({who.region})?"
         self._forget_typed_ahead()
         if typed_name is None:
             answer = self._read(f"{question} [y/N] ")

@@ -26,6 +26,7 @@ def document(report: Report) -> dict[str, Any]:
         "identity": encode(report.identity),
         "intent": encode(report.intent),
         "route": encode((plan.route if plan else None) or report.route),
+        "candidates": encode(report.candidates) or None,
         "plan": _plan(plan) if plan else None,
         "hold": encode(report.hold),
         "verdict": encode(report.verdict),

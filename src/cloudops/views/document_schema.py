@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from cloudops.engine.candidate import Candidate
 from cloudops.engine.report import Error, PlanHold, Usage
 from cloudops.request import Answer, Intent, OpenQuestion, Request
 from cloudops.views.document import SCHEMA_VERSION
@@ -20,7 +21,12 @@ from policies.finding import Verdict
 
 FILE = Path("docs/report.schema.json")
 ONE: tuple[type, ...] = (Request, Identity, Intent, Route, Plan, Verdict, Answer, Usage, Error)
-MANY = {"receipts": Receipt, "undone": Receipt, "questions": OpenQuestion}
+MANY = {
+    "candidates": Candidate,
+    "receipts": Receipt,
+    "undone": Receipt,
+    "questions": OpenQuestion,
+}
 REQUIRED = (
     *("schema_version", "run", "request", "outcome", "exit_code", "intent", "route", "plan"),
     *("verdict", "receipts", "answer", "questions", "usage", "error"),

@@ -93,7 +93,10 @@ def _section(*groups: list[tuple[str, str]]) -> Iterator[RenderableType]:
 
 def _identity(plan: Plan) -> list[tuple[str, str, str]]:
     who = plan.identity
-    where = f"{who.provider.upper()} account {who.account}, {who.region} (target {plan.target})"
+    account = f"account {who.account}, {who.region}"
+    if who.resource_group:
+        account = f"subscription {who.account}, resource group {who.resource_group}, {who.region}"
+    where = f"{who.provider.upper()} {account} (target {plan.target})"
     rows = [
         ("plan", f"{plan.request}", "bold"),
         ("", f"{plan.digest[:19]}, valid until {plan.expires_at:%Y-%m-%d %H:%M} UTC", "dim"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cloudops.request import APPLY_CODE, DESTROY_CODE
-from cloudops.views import answer, plan, receipt
+from cloudops.views import answer, candidates, plan, receipt
 from cloudops.views.plain import plain, safe, tolerant
 from modalities.action import IacChange
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from cloudops.engine.report import Error, Report
     from cloudops.request import OpenQuestion
 
-GOOD = frozenset({"done", "no_op", "planned", "answered"})
+GOOD = frozenset({"done", "no_op", "planned", "explored", "answered"})
 OUTCOMES = {
     "done": "done",
     "no_op": "nothing to do",
     "planned": "planned; nothing was changed",
+    "explored": "explored in copies; nothing was changed",
     "answered": "answered",
     "failed": "failed",
     "parked": "parked: waiting for an approval",
@@ -49,6 +50,9 @@ def show(report: Report, console: Console, *, plan: bool = True) -> None:
 def parts(report: Report, *, whole: bool) -> Iterator[RenderableType]:
     if whole and report.intent is not None and report.intent.question is None:
         yield safe(f"understood: {report.intent.summary}")
+        yield ""
+    if report.candidates:
+        yield from candidates.parts(report.candidates, report.plan)
         yield ""
     if whole and report.plan is not None:
         yield from plan.parts(report.plan, report.verdict)

@@ -61,7 +61,8 @@ def test_what_is_absent_is_null() -> None:
     bare = document(Report(run="r", request=done().request, outcome="failed", exit_code=1))
     absent = {key for key, value in bare.items() if value is None}
     assert absent == {
-        *("identity", "intent", "route", "plan", "hold", "verdict", "receipts", "undone"),
+        *("identity", "intent", "route", "candidates", "plan", "hold", "verdict"),
+        *("receipts", "undone"),
         *("left", "answer", "questions", "nearest", "error"),
     }
 
