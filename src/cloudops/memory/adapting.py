@@ -8,6 +8,7 @@ from typing import Any
 from cloudops.memory.choosing import age_of, choose, range_of
 from cloudops.memory.ground import Lost, find, require
 from cloudops.memory.learning import Setting
+from cloudops.memory.reading import varies
 from cloudops.memory.structure import structure_of
 from cloudops.memory.symbols import filled
 from cloudops.request import Intent
@@ -47,6 +48,8 @@ def _values(workflow: Workflow, intent: Intent) -> Sequence[Json]:
             raise Unfit(f"{given.field} is {given.value}, and it is for {parameter.value}")
         if not parameter.fixed and given.type != parameter.type:
             raise Unfit(f"{given.field} is a {given.type}, and it is for a {parameter.type}")
+        if not parameter.fixed and not varies(given):
+            raise Unfit(f"{given.field} is {given.value}, for which no symbol is certain")
     return [value.value for value in structure.values]
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from cloudops.memory.choosing import chosen_in
 from cloudops.memory.structure import Value
-from cloudops.memory.symbols import Reader, Symbol, choice, is_symbol, parameter
-from modalities.action import OUTPUT
+from cloudops.memory.symbols import TEXT, Reader, Symbol, choice, is_symbol, parameter
+from modalities.action import OUTPUT, Output
+from modalities.resource import Kind
+from modalities.step import Effect
 
 VARIES = frozenset(
     {
@@ -22,7 +24,7 @@ VARIES = frozenset(
 vCPUs) something else is derived as well, so a workflow is for the one value it was learnt with."""
 LEAST = 10
 """Numbers below are everywhere (1 machine, 8 GiB by default): no symbol would be certain."""
-WORD = re.compile(r"[A-Za-z]+")
+WORD = re.compile(r"[A-Za-z0-9]+")
 """A name that could as well be a word of the tool's own (``instance``, ``tcp``)."""
 NAMING = re.compile(
     r"(name|value|id|identifier|bucket|key|to|groups?|network|subnet|vm|targets?|=)$", re.I
@@ -39,10 +41,46 @@ AS_IT_IS = frozenset(
 """Parts of a step that hold no value."""
 
 
+NAMES = frozenset({"name", "names", "attach_to", "network", "subnet", "key_pair", "targets"})
+PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+"""Names that stand in the id of a step as they are."""
+LANGUAGE = frozenset(
+    {
+        *(word for kind in Kind for word in kind.value.split("_")),
+        *(effect.value for effect in Effect),
+        *("id", "name", "key", "keys", "value", "tag", "tags", "size", "state", "rule", "port"),
+        *("volume", "instance", "address", "interface", "listener", "targets", "default", "root"),
+        *("make", "start", "stop", "open", "close", "attach", "detach", "remove", "let", "set"),
+        *("gp2", "gp3", "io1", "io2", "st1", "sc1", "ssd", "hdd", "standard", "premium", "gib"),
+        *("a", "an", "the", "in", "on", "off", "of", "to", "from", "for", "with", "as", "is", "it"),
+        *(
+            "and",
+            "again",
+            "run",
+            "new",
+            "own",
+            "back",
+            "tcp",
+            "udp",
+            "icmp",
+            "all",
+            "true",
+            "false",
+        ),
+    }
+)
+"""Words that our own steps are written in: a thing that is called so cannot be told from them."""
+
+
 def varies(value: Value) -> bool:
     """Whether a symbol can stand for the value at all."""
-    small = isinstance(value.value, int | float) and value.value < LEAST
-    return value.field in VARIES and not small and value.value != ""
+    if isinstance(value.value, str):
+        plain = value.field not in NAMES or bool(PLAIN.fullmatch(value.value))
+        certain = value.value.casefold() not in LANGUAGE and not value.value.isdecimal()
+        said = value.value != "" and plain and certain
+    else:
+        said = isinstance(value.value, int | float) and value.value >= LEAST
+    return value.field in VARIES and said
 
 
 class Steps:
@@ -74,6 +112,8 @@ class Steps:
         """``data`` with symbols; ``key`` is what it stands under, ``action`` that it is part of
         what a tool is given."""
         if isinstance(data, Mapping):
+            if (output := Output.parse(data)) is not None:
+                return {OUTPUT: joined([self._reader.read(output.step), f".{output.name}"])}
             return {
                 k: v if k in AS_IT_IS else self._part(v, k, action=action) for k, v in data.items()
             }
@@ -101,7 +141,7 @@ class Steps:
 
     def _allowed(self, key: str, text: str, *, action: bool) -> Callable[[str], bool]:
         def allowed(literal: str) -> bool:
-            if not action or key == OUTPUT:
+            if not action:
                 return True
             if literal in self._counts:
                 return literal == text and bool(COUNTING.search(key))
@@ -126,8 +166,8 @@ class Choices:
         if is_symbol(data):
             return data
         if isinstance(data, Mapping):
-            if "$text" in data:
-                return self._joined([self.read(part) for part in data["$text"]])
+            if TEXT in data:
+                return joined([self.read(part) for part in data[TEXT]])
             return {k: v if k in AS_IT_IS else self.read(v) for k, v in data.items()}
         if isinstance(data, (list, tuple)):
             return [self.read(each) for each in data]
@@ -139,9 +179,10 @@ class Choices:
         literals = [(value, choice(self.values.index(value))) for value in found]
         return Reader(literals).read(text) if found else text
 
-    @staticmethod
-    def _joined(parts: Sequence[Any]) -> Any:
-        flat: list[Any] = []
-        for part in parts:
-            flat += part["$text"] if isinstance(part, Mapping) and "$text" in part else [part]
-        return {"$text": flat}
+
+def joined(parts: Sequence[Any]) -> Any:
+    """One text; plain where no symbol is in it."""
+    flat: list[Any] = []
+    for part in parts:
+        flat += part[TEXT] if isinstance(part, Mapping) and TEXT in part else [part]
+    return {TEXT: flat} if any(map(is_symbol, flat)) else "".join(flat)
