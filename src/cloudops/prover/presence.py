@@ -60,7 +60,6 @@ def _of(
         yield Counterexample(
             f"{step.id} uses {ref}, which is not there and which no step makes",
             step.id,
-            hard=premise.plan.undoes is None,  # taking back goes as far as it can
         )
 
 

@@ -125,7 +125,8 @@ def _shown(rule: Rule, premise: Premise) -> Shown:
     if rule.needs_order and not premise.ordering.sound:
         return neither("the steps have no order")
     shown = rule.check(premise)
-    if rule.id not in premise.lenient or not shown.counterexamples:
+    told_only = rule.id in premise.lenient or premise.plan.undoes is not None
+    if not told_only or not shown.counterexamples:
         return shown
     return broken(*(replace(each, hard=False) for each in shown.counterexamples))
 
