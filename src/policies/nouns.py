@@ -17,7 +17,8 @@ NOUNS: dict[Kind, str] = {
     Kind.SECURITY_GROUP: r"(?<!target )(?<!resource )groups?|firewalls?|nsgs?|sgs?",
     Kind.VM: r"(vms?|machines?)(?! images?\b)|instances?|servers?|hosts?|box|boxes|nodes?|vps"
     r"|ec2s?",
-    Kind.DISK: r"(disks?|volumes?)(?! (snapshot|space))|disk space|storages?(?! bucket)|drives?"
+    Kind.DISK: r"(disks?|volumes?)(?! (snapshot|space))|disk space|drives?"
+    r"|storages?(?! (bucket|account))"
     r"|block devices?|osdisks?|ssds?|hdds?|ebs",
     Kind.NIC: r"interfaces?(?! card)|interface cards?|network (cards?|adapters?)|nics?|enis?",
     Kind.PUBLIC_IP: r"ips?|ipv4s?|address|addresses|eips?",
@@ -25,7 +26,7 @@ NOUNS: dict[Kind, str] = {
     Kind.LISTENER: r"listeners?",
     Kind.TARGET_GROUP: r"target groups?|pools?",
     Kind.KEY_PAIR: r"key ?pairs?|keys?",
-    Kind.BUCKET: r"buckets?",
+    Kind.BUCKET: r"buckets?|storage accounts?",
     Kind.IMAGE: r"images?|amis?",
     Kind.SNAPSHOT: r"snapshots?",
 }

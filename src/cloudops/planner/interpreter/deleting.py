@@ -13,7 +13,7 @@ from modalities.resource import Kind
 
 DELETABLE = frozenset(
     {Kind.VM, Kind.NETWORK, Kind.SUBNET, Kind.SECURITY_GROUP, Kind.DISK, Kind.PUBLIC_IP, Kind.NIC,
-     Kind.LOAD_BALANCER, Kind.KEY_PAIR, Kind.BUCKET}
+     Kind.LOAD_BALANCER, Kind.KEY_PAIR, Kind.BUCKET, Kind.RESOURCE_GROUP}
 )  # fmt: skip
 
 

@@ -171,7 +171,7 @@ class Frame:
             ids = {kind_of_id(name) for name in names}
             only = ids.pop() if len(ids) == 1 else None
             return Selection(kind=only or kind, names=names)
-        if thing.says.keys() - {"data", "disk_type"}:
+        if thing.says.keys() - {"data", "disk_type", "cloud"}:
             raise Unclear(
                 f"“{self.said(thing)}”: what is there is chosen by name, by tag or all of a kind,"
                 " not by what it is like",

@@ -8,8 +8,9 @@ nothing is done. See docs/interpreter.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudops.errors import NotUnderstood
@@ -27,13 +28,35 @@ from cloudops.planner.interpreter.mood import is_question
 from cloudops.planner.interpreter.nearest import nearest
 from cloudops.planner.interpreter.places import provider_of, region_for
 from cloudops.planner.interpreter.questions import QuestionReader
+from cloudops.planner.interpreter.sharing import told_apart
 from cloudops.planner.interpreter.text import plain
 from cloudops.planner.interpreter.tokens import tokens
+from cloudops.planner.interpreter.vocabulary.attributes import AWS_DISKS, AZURE_DISKS
 from cloudops.planner.interpreter.vocabulary.passed_over import KEEP_DISKS
+from cloudops.planner.interpreter.vocabulary.refused import REASONS
 from cloudops.planner.interpreter.vocabulary.tags import Tag
-from cloudops.request import Context, Goal, Intent, Request, ServiceHealth
+from cloudops.request import (
+    Context,
+    Details,
+    Goal,
+    Graph,
+    Intent,
+    Listing,
+    Question,
+    Request,
+    ServiceHealth,
+)
 from modalities.change import Change, Create, Delete
-from modalities.resource import Provider
+from modalities.resource import Kind, Provider
+
+IN_GROUP = re.compile(
+    r"\b(in|inside|within|from)\s+((the|my|our|this|that)\s+)?resource[\s-]group", re.I
+)
+ONE_CLOUD = "one cloud at a time"
+ONE_GROUP = (
+    "a target on Azure is one resource group, and everything asked of it is in that one: it is "
+    "chosen with --target, and made when something is first made in it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +85,23 @@ class BuiltInInterpreter:
                 remedy=open_.question.hint,
             ) from None
         except Unclear as why:
-            raise self._not_understood(why, reading.lexemes) from None
+            raise self._not_understood(_two_clouds(why, text), reading.lexemes) from None
         return intent
+
+    def shares(self, request: Request, context: Context) -> tuple[Intent, ...]:
+        """What each cloud is to do of a request that names both, each intent with its cloud; the
+        one intent of any other. Raises NotUnderstood.
+
+        :meth:`interpret` refuses such a request: it is for whoever has a target for each.
+        """
+        apart = told_apart(request.text)
+        if apart is None:
+            return (self.interpret(request, context),)
+        found = (
+            (cloud, self.interpret(replace(request, text=text, cloud=cloud), context))
+            for cloud, text in apart.items()
+        )
+        return tuple(replace(intent, cloud=cloud) for cloud, intent in found)
 
     def _intent(self, text: str, reading: Reading, request: Request, context: Context) -> Intent:
         slips = tuple(f"“{written}” read as “{word}”" for written, word in reading.misread)
@@ -73,6 +111,7 @@ class BuiltInInterpreter:
         where = _where(parse.clouds, parse.regions, parse.clauses, request.cloud)
         if parse.unknown:
             raise _unplaced(text, parse)
+        _no_other_group(text, parse.clauses)
         discourse = Discourse(text, context)
         draft = Draft(text, discourse)
         builder = Builder(draft, where.provider)
@@ -107,6 +146,7 @@ class BuiltInInterpreter:
     ) -> Intent:
         reader = QuestionReader(lexemes, Discourse(text, context))
         question = reader.read()
+        _asked_of_a_group(question, lexemes, text)
         where = _where(reader.heard.clouds, reader.heard.regions, (), request.cloud)
         if isinstance(question, ServiceHealth):
             question = ServiceHealth(region=where.region, service=question.service)
@@ -140,7 +180,11 @@ class BuiltInInterpreter:
             if lexeme.has(Tag.HAZARD):
                 reasons.append(f"“{lexeme.text}” is {lexeme.get(Tag.HAZARD)}")
             elif lexeme.has(Tag.FOREIGN):
-                reasons.append(f"“{lexeme.text}” is beyond what can be done here")
+                known = REASONS.get(str(lexeme.get(Tag.FOREIGN)))
+                reasons.append(known or f"“{lexeme.text}” is beyond what can be done here")
+        kinds = [x.get(Tag.NOUN).kind for x in lexemes if x.has(Tag.NOUN)]
+        if Kind.RESOURCE_GROUP in kinds:
+            reasons.append(ONE_GROUP)
         return "; ".join(dict.fromkeys(reasons))
 
     @staticmethod
@@ -149,6 +193,40 @@ class BuiltInInterpreter:
         kinds = [x.get(Tag.NOUN).kind for x in lexemes if x.has(Tag.NOUN)]
         foreign = [x.get(Tag.FOREIGN) for x in lexemes if x.has(Tag.FOREIGN)]
         return nearest((v for v in verbs if v), (k for k in kinds if k), foreign)
+
+
+def _two_clouds(why: Unclear, text: str) -> Unclear:
+    """With a request for each cloud, where the words name two and can be told apart."""
+    apart = told_apart(text) if str(why).startswith(ONE_CLOUD) else None
+    if apart is None:
+        return why
+    each = ", then ".join(f"“{said}”" for said in apart.values())
+    return Unclear(str(why), *why.words, remedy=f"ask for each at its own target: {each}")
+
+
+def _no_other_group(text: str, clauses: Sequence[Clause]) -> None:
+    """Raises Unclear for a resource group that is made, or named as the place of something: it
+    may be another than the target's. Only deleting it is understood."""
+    for clause in clauses:
+        for thing in clause.things:
+            if thing.kind is not Kind.RESOURCE_GROUP:
+                continue
+            if thing.prep or clause.verb not in ("delete", "remove"):
+                said = text[thing.start : thing.end]
+                raise Unclear(f"“{said}” cannot be chosen by a request", said)
+
+
+def _asked_of_a_group(question: Question, lexemes: Sequence[Lexeme], text: str) -> None:
+    """Raises Unclear where a resource group is named beside what is asked about."""
+    named = [x for x in lexemes if x.has(Tag.NOUN) and x.get(Tag.NOUN).kind is Kind.RESOURCE_GROUP]
+    match question:
+        case Listing(what=chosen) | Details(what=chosen) | Graph(focus=chosen):
+            alone = chosen is not None and chosen.kind is Kind.RESOURCE_GROUP
+        case _:
+            alone = False
+    if named and (not alone or IN_GROUP.search(text)):
+        said = named[0].text
+        raise Unclear(f"“{said}” cannot be chosen by a question", said)
 
 
 def _unplaced(text: str, parse: Parse) -> Exception:
@@ -186,6 +264,24 @@ def _said_with(said: str, parse: Parse) -> str:
     return said + (f" ({'; '.join(dict.fromkeys(parse.notes))})" if parse.notes else "")
 
 
+def _seller(says: Mapping[str, Any]) -> Provider | None:
+    """Whose kind of disk or image it is, where only one cloud has it."""
+    if says.get("disk_type") in AWS_DISKS or str(says.get("image")).startswith("ami-"):
+        return Provider.AWS
+    return Provider.AZURE if says.get("disk_type") in AZURE_DISKS else None
+
+
+def _sold_by(cloud: Provider | None, says: Mapping[str, Any]) -> None:
+    """Raises Unclear for a size, kind of disk or image that the cloud does not have."""
+    size: Mapping[Provider, Sequence[str]] = says.get("size") or {}
+    if cloud is not None and size and cloud not in size:
+        sizes = [name for names in size.values() for name in names]
+        raise Unclear(f"{' or '.join(sizes)} is not a size of {cloud.upper()}", *sizes)
+    if cloud is not None and _seller(says) not in (None, cloud):
+        what = says["disk_type"] if says.get("disk_type") else says["image"]
+        raise Unclear(f"{what} is nothing of {cloud.upper()}'s")
+
+
 def _where(
     clouds: Sequence[Provider],
     regions: Sequence[Any],
@@ -196,9 +292,12 @@ def _where(
     sizes = [t.says["size"] for c in clauses for t in c.things if "size" in t.says]
     named = {*clouds, *(t.says["cloud"] for c in clauses for t in c.things if "cloud" in t.says)}
     native = {provider_of(r) for r in regions if isinstance(r, str)} - {None}
+    native |= {_seller(t.says) for c in clauses for t in c.things} - {None}
     if len(named) > 1:
-        raise Unclear("one cloud at a time: the request names AWS and Azure")
+        raise Unclear(f"{ONE_CLOUD}: the request names AWS and Azure")
     cloud = next(iter(named), None) or next(iter(native), None)
+    for says in (t.says for c in clauses for t in c.things):
+        _sold_by(cloud, says)
     choice = {provider for size in sizes for provider in size}
     if cloud is None and len(choice) == 1:
         cloud = next(iter(choice))

@@ -53,6 +53,7 @@ BY_KIND = {
     Kind.LOAD_BALANCER: "Put web-1 and web-2 behind a load balancer listening on port 80",
     Kind.SECURITY_GROUP: "Create a security group web-sg that allows port 443",
     Kind.KEY_PAIR: "Create a key pair named deploy",
+    Kind.RESOURCE_GROUP: "Delete the resource group lab",
     Kind.BUCKET: "Create a bucket named logs-2024",
     Kind.NIC: "Create a network interface nic-1 in subnet app-subnet",
 }

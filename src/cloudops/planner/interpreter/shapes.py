@@ -26,6 +26,9 @@ _AWS_SIZE = re.compile(
     re.IGNORECASE,
 )
 _AZURE_SIZE = re.compile(r"(?:Standard|Basic)_[A-Z]+\d\w*", re.IGNORECASE)
+_AZURE_SHORT = re.compile(r"B\d{1,2}(?:l?s|ms)|[DEF]\d{1,2}[a-z]{0,4}_v\d")
+"""As people shorten Azure's sizes: B2s, D4s_v5. In capitals only: in small letters they are
+names."""
 _TIME = re.compile(r"\d{1,2}(?::\d{2})?(?:am|pm)|\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}", re.IGNORECASE)
 _IMAGE = re.compile(r"ami-[0-9a-f]{6,17}")
 _ZONE = re.compile(rf"({AWS_REGION.pattern})([a-f])")
@@ -135,6 +138,8 @@ def _native(text: str) -> Mapping[Tag, Any]:
     if _AZURE_SIZE.fullmatch(text):
         family, _, rest = text.partition("_")
         return {Tag.SIZE: (Provider.AZURE, f"{family.capitalize()}_{rest}")}
+    if _AZURE_SHORT.fullmatch(text):
+        return {Tag.SIZE: (Provider.AZURE, f"Standard_{text}")}
     if _IMAGE.fullmatch(text):
         return {Tag.ADJECTIVE: {"image": text}}
     if AWS_REGION.fullmatch(low):

@@ -15,7 +15,9 @@ from cloudops.request import Context, Request
 
 SHARED = Path(__file__).resolve().parents[4].parent / "shared"
 PROMPTS = SHARED / "data" / "nl-prompts" / "prompts.jsonl.gz"
-UNDERSTOOD_LABELS = {"compute_vm_get", "resourcehealth_health-events_list"}
+UNDERSTOOD_LABELS = {
+    *("compute_vm_get", "resourcehealth_health-events_list", "storage_account_get"),
+}
 
 
 def public_prompts() -> list[dict[str, str]]:

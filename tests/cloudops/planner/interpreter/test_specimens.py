@@ -82,6 +82,12 @@ def test_understood(text: str, expected: list[str]) -> None:
     assert not intent.open_questions
 
 
+@pytest.mark.parametrize(("text", "expected"), cases("azure.txt"))
+def test_understood_of_a_target_on_azure(text: str, expected: list[str]) -> None:
+    asked = replace(request(text), cloud=Provider.AZURE)
+    assert lines_of(INTERPRETER.interpret(asked, Context())) == expected
+
+
 def published(key: str) -> str:
     """The prompt of the project's task file: ``P1.3`` is the third of task P1."""
     tasks = Path(__file__).resolve().parents[4].parent / "shared" / "gym" / "paper_tasks.json"

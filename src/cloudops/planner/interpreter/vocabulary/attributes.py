@@ -13,6 +13,9 @@ ADJECTIVES: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "medium": ({"quality": "medium"}, "medium | medium-sized | mid-size | mid-sized | midsize"),
     "large": ({"quality": "large"}, "large | big | large-sized | beefy | powerful"),
     "huge": ({"quality": "xlarge"}, "xlarge | extra large | extra-large | huge | very large"),
+    "premium ssd": ({"disk_type": "Premium_LRS"}, "premium ssd | premium-ssd | premium"),
+    "standard ssd": ({"disk_type": "StandardSSD_LRS"}, "standard ssd | standard-ssd"),
+    "standard hdd": ({"disk_type": "Standard_LRS"}, "standard hdd | standard-hdd"),
     "ssd": ({"disk_type": "ssd"}, "ssd | solid state | solid-state | ssd-backed"),
     "hdd": ({"disk_type": "hdd"}, "hdd | magnetic | spinning | hdd-backed"),
     "linux": ({"image": "linux"}, "linux | amazon linux | linux-based"),
@@ -176,6 +179,9 @@ CANONICAL_DISK_TYPES: Mapping[str, str] = {
     "premium_zrs": "Premium_ZRS",
     "standardssd_zrs": "StandardSSD_ZRS",
 }
+
+AWS_DISKS = frozenset({"gp2", "gp3", "io1", "io2", "st1", "sc1"})
+AZURE_DISKS = frozenset(CANONICAL_DISK_TYPES.values())
 
 CLOUDS: Mapping[Provider, str] = {
     Provider.AWS: "aws | amazon | amazon web services | amazon aws | amazon's cloud",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from modalities.resource import Kind
+from modalities.resource import Kind, Provider
 
 NOUNS: Mapping[str, tuple[Kind | None, Mapping[str, Any], str]] = {
     "network": (
@@ -36,7 +36,8 @@ NOUNS: Mapping[str, tuple[Kind | None, Mapping[str, Any], str]] = {
         {},
         """
         disk | volume | drive | hard drive | hard disk | ebs volume | ebs | ebs disk |
-        managed disk | storage volume | block volume | block device | storage | disk space |
+        managed disk | azure disk | azure managed disk | storage volume | block volume |
+        block device | storage | disk space |
         storage disk | block storage
     """,
     ),
@@ -49,6 +50,9 @@ NOUNS: Mapping[str, tuple[Kind | None, Mapping[str, Any], str]] = {
         system volume | os drive | system drive | boot drive | root drive | osdisk
     """,
     ),
+    "premium ssd": (Kind.DISK, {"disk_type": "Premium_LRS"}, "premium ssd | premium disk"),
+    "standard ssd": (Kind.DISK, {"disk_type": "StandardSSD_LRS"}, "standard ssd"),
+    "standard hdd": (Kind.DISK, {"disk_type": "Standard_LRS"}, "standard hdd"),
     "ssd": (Kind.DISK, {"disk_type": "ssd"}, "ssd"),
     "hdd": (Kind.DISK, {"disk_type": "hdd"}, "hdd"),
     "nic": (
@@ -68,7 +72,7 @@ NOUNS: Mapping[str, tuple[Kind | None, Mapping[str, Any], str]] = {
         external address | static ip | static public ip | static ip address | floating ip |
         internet-facing ip | internet facing ip | internet-facing address | internet ip |
         internet-facing ip address | internet address | public-ip | reserved ip |
-        static public ip address
+        static public ip address | standard public ip | standard public ip address
     """,
     ),
     "load balancer": (
@@ -76,7 +80,8 @@ NOUNS: Mapping[str, tuple[Kind | None, Mapping[str, Any], str]] = {
         {},
         """
         load balancer | load balancing | load-balancer | loadbalancer | lb | elb | balancer |
-        elastic load balancer | elbv2
+        elastic load balancer | elbv2 | standard load balancer | azure load balancer |
+        standard lb
     """,
     ),
     "alb": (Kind.LOAD_BALANCER, {"protocol": "http"}, "alb | application load balancer"),
@@ -87,6 +92,16 @@ NOUNS: Mapping[str, tuple[Kind | None, Mapping[str, Any], str]] = {
         """
         key pair | keypair | key-pair | ssh key | ssh key pair | ssh keypair | ssh-key
     """,
+    ),
+    "storage account": (
+        Kind.BUCKET,
+        {"cloud": Provider.AZURE},
+        "storage account | azure storage account | blob storage account",
+    ),
+    "resource group": (
+        Kind.RESOURCE_GROUP,
+        {"cloud": Provider.AZURE},
+        "resource group | resource-group | azure resource group",
     ),
     "bucket": (Kind.BUCKET, {}, "bucket | s3 bucket | storage bucket | object storage bucket"),
     "listener": (Kind.LISTENER, {}, "listener"),

@@ -81,7 +81,7 @@ NOTES: Mapping[str, str] = {
     """,
     "with managed storage, as the cloud does by itself": """
         with managed storage | using managed storage | with managed storage account |
-        managed storage
+        managed storage | with a managed storage account | using a managed storage account
     """,
     "no load balancer": """
         behind nothing | behind no load balancer | no load balancer | without a load balancer |

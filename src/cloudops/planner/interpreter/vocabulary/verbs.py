@@ -40,7 +40,9 @@ VERBS: Mapping[str, str] = {
         start back up | power back on | switch back on | bring back up | restart up
     """,
     "stop": """
-        stop | shut down | shutdown | power off | power down | halt | deallocate | shut off |
+        stop | shut down | shutdown | power off | power down | halt | deallocate |
+        stop and deallocate |
+        shut down and deallocate | shut off |
         shut-down | poweroff
     """,
     "restart": """
