@@ -23,6 +23,9 @@ USER = "azureuser"
 SPOT = {"priority": "Spot", "evictionPolicy": "Deallocate", "billingProfile": {"maxPrice": -1}}
 """Stopped and not lost when Azure wants the capacity back; at most the price of a standard one."""
 
+DIAGNOSTICS = {"bootDiagnostics": {"enabled": True}}
+"""In storage that Azure manages."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -66,34 +69,15 @@ def new_vm(board: Board, want: wanted.Vm, place: Place) -> Resource:
         balancers=place.balancers,
         tags=want.tags,
     )
-    body = {
-        "location": board.region,
-        **({"zones": [zone]} if zone else {}),
-        "properties": {
-            "hardwareProfile": {"vmSize": size},
-            "storageProfile": {"imageReference": image.reference, "osDisk": system},
-            "osProfile": login,
-            "networkProfile": {
-                "networkInterfaces": [
-                    {"id": nic.id, "properties": {"primary": True, "deleteOption": "Delete"}}
-                ]
-            },
-            **({"diagnosticsProfile": _diagnostics()} if want.monitoring else {}),
-            **(SPOT if want.spot else {}),
-        },
-    }
-    guards = _guards(place)
+    told = _told(want, nic, size, image, login, system)
+    id = board.id_of(Kind.VM, want.name)
     vm = board.create(
         Kind.VM,
         want.name,
-        body,
+        {"location": board.region, **({"zones": [zone]} if zone else {}), "properties": told},
         f"start VM {want.name} ({size}) in subnet {called(place.subnet)}",
         tags=board.tags(want.tags),
-        links=(
-            Link("in", Kind.SUBNET, place.subnet.id),
-            *(Link("guarded_by", Kind.SECURITY_GROUP, id) for id in guards),
-            Link("uses", Kind.NIC, nic.id),
-        ),
+        links=_links(place, nic),
         attributes={
             "state": "running",
             "deallocated": False,
@@ -102,7 +86,7 @@ def new_vm(board: Board, want: wanted.Vm, place: Place) -> Resource:
             "zone": zone,
             "network": place.subnet.attributes.get("network"),
             "subnet": place.subnet.id,
-            "security_groups": [*guards],
+            "security_groups": [*_guards(place)],
             "spot": bool(want.spot),
             "eviction": "Deallocate" if want.spot else None,
             "monitoring": bool(want.monitoring),
@@ -115,17 +99,44 @@ def new_vm(board: Board, want: wanted.Vm, place: Place) -> Resource:
         checks={"state": "running", "size": size},
         settles=RUNNING_WITHIN,
         expects=[
-            Expect(Kind.VM, board.id_of(Kind.VM, want.name), "is", name, True)
+            Expect(Kind.VM, id, "is", name, True)
             for name, asked in (("spot", want.spot), ("monitoring", want.monitoring))
             if asked
         ],
         uses=(place.subnet, nic, *([key] if key else [])),
-        ifNoneMatch="*",
     )
     board.revise(nic, attached_to=vm.id, primary=True, delete_with_vm=True)
     if place.address is not None:
         board.revise(place.address, attached_to=vm.id)
     return vm
+
+
+def _told(
+    want: wanted.Vm,
+    nic: Resource,
+    size: str,
+    image: Image,
+    login: dict[str, Any],
+    system: dict[str, Any],
+) -> dict[str, Any]:
+    """The machine's properties. Its interface goes with it."""
+    held = {"id": nic.id, "properties": {"primary": True, "deleteOption": "Delete"}}
+    return {
+        "hardwareProfile": {"vmSize": size},
+        "storageProfile": {"imageReference": image.reference, "osDisk": system},
+        "osProfile": login,
+        "networkProfile": {"networkInterfaces": [held]},
+        **({"diagnosticsProfile": DIAGNOSTICS} if want.monitoring else {}),
+        **(SPOT if want.spot else {}),
+    }
+
+
+def _links(place: Place, nic: Resource) -> tuple[Link, ...]:
+    return (
+        Link("in", Kind.SUBNET, place.subnet.id),
+        *(Link("guarded_by", Kind.SECURITY_GROUP, id) for id in _guards(place)),
+        Link("uses", Kind.NIC, nic.id),
+    )
 
 
 def _guards(place: Place) -> list[str]:
@@ -159,11 +170,6 @@ def _login(board: Board, want: wanted.Vm, image: Image) -> dict[str, Any]:
             "ssh": {"publicKeys": [{"path": path, "keyData": public}]},
         },
     }
-
-
-def _diagnostics() -> dict[str, Any]:
-    """In storage that Azure manages."""
-    return {"bootDiagnostics": {"enabled": True}}
 
 
 def _system_disk(board: Board, want: wanted.Vm, image: Image) -> dict[str, Any]:
