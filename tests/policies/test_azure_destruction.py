@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,6 +56,13 @@ WHOLE = [("disk/web-1-os", "nic/web-1-nic", "vm/web-1")]
 
 def test_a_machine_takes_along_what_goes_with_it() -> None:
     assert gone(delete_vm("WEB-1")) == WHOLE
+
+
+def test_what_is_held_because_it_is_let_go_of_is_not_lost() -> None:
+    """A deletion claims the disks that stay, too: they are no longer what they were."""
+    held = replace(delete_vm("web-1"), changes=(*WEB[0].refs(), *DATA.refs()))
+    assert gone(held) == WHOLE
+    assert denied("delete web-1", held) == []
 
 
 def test_a_disk_that_the_plan_sets_to_stay_stays() -> None:
@@ -268,6 +276,13 @@ def test_what_the_plan_made_itself_is_its_own() -> None:
     assert gone(tidied, made) == [("snapshot/tmp",)]
     there = world(resource(Kind.SNAPSHOT, "tmp"))
     assert gone(made, tidied, holds=there) == [("snapshot/tmp",)]
+
+
+def test_a_key_that_the_plan_made_may_be_given_its_halves() -> None:
+    key = call("ssh_public_keys.create", sshPublicKeyName="k", body={})
+    halves = drop("ssh_public_keys.generate_key_pair", sshPublicKeyName="k")
+    assert gone(step("key", Effect.CREATE, key, ref(Kind.KEY_PAIR, "k")), halves) == []
+    assert gone(halves) == [("key_pair/k",)], "another's key would be another one after it"
 
 
 def replaced(*kept: str) -> tuple[Step, ...]:

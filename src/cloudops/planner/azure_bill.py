@@ -293,6 +293,7 @@ CALLS: Mapping[tuple[str, str], Entry] = {
     ("resource_groups", CHANGE): _nothing,
     ("resource_groups", REMOVE): _all_gone,
     ("deployments", REMOVE): _nothing,
+    ("ssh_public_keys", "generate_key_pair"): _nothing,
     **{(group, deed): _nothing for group in FREE for deed in (PUT, CHANGE, REMOVE)},
 }
 """By group and what is done; methods by their names where they do something of their own."""

@@ -244,6 +244,7 @@ FREE = {
         "network_interfaces.begin_create_or_update", "network", networkInterfaceName="n"
     ),
     "key": call("ssh_public_keys.create", sshPublicKeyName="k"),
+    "a key made": call("ssh_public_keys.generate_key_pair", sshPublicKeyName="k"),
     "account": call("storage_accounts.begin_create", "storage", accountName="a"),
     "tags": call("disks.begin_update", diskName="d", body={"tags": {"a": "b"}}),
 }
