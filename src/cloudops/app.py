@@ -52,6 +52,7 @@ from sandbox.copies import SandboxCopies, console_of
 from sandbox.daemon import Sandbox, SandboxError
 
 if TYPE_CHECKING:
+    from cloudops.knowledge.contract import Source
     from modalities.prices.table import Prices
 
 QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cloudops.commands import gym_commands
 from cloudops.commands.opening import configured, explained
 from cloudops.commands.options import Common, command
 from cloudops.commands.voice import Voice
@@ -44,10 +45,28 @@ Out = Annotated[
         "cloudops gym run --hand sdk --hand cli --prompts 2 --jobs 2",
         "cloudops gym run --task U3 --task P1:4 --hand auto --repeat 3",
         "cloudops gym run --resume",
+        "cloudops gym run --suite commands --tasks commands.jsonl.gz --every 10",
     ),
 )
 def run(
     common: Common,
+    suite: Annotated[
+        str,
+        typer.Option(
+            "--suite",
+            metavar="paper|commands",
+            help="The paper's tasks; or a file of descriptions with the command each means.",
+        ),
+    ] = "paper",
+    shown: Annotated[
+        str,
+        typer.Option(
+            "--shown",
+            metavar="none|others|all",
+            help="commands: the vendors' examples to know; others: all but the one asked.",
+        ),
+    ] = "others",
+    every: Annotated[int, typer.Option("--every", min=1, help="commands: only each Nth.")] = 1,
     cloud: Annotated[str, typer.Option("--cloud", metavar="aws", help="Which.")] = "aws",
     tasks: Annotated[
         str | None,
@@ -84,6 +103,11 @@ def run(
     from cloudops.gym.ledger import Ledger
 
     config = configured(common)
+    if suite == "commands":
+        place = _place(config, out, resume=resume)
+        return gym_commands.run(config, place, tasks, shown, every, resume=resume)
+    if suite != "paper":
+        raise Misused(f"there is no suite {suite!r}", remedy="--suite paper or commands")
     if cloud != "aws":
         raise Misused(f"the gym has no {cloud} yet", remedy="--cloud aws")
     ledger = Ledger(_place(config, out, resume=resume))
@@ -118,6 +142,9 @@ def report(
 
     config = configured(common)
     ledger = Ledger(_place(config, out, resume=True))
+    if ledger.order().get("suite") == "commands":
+        gym_commands.report(config, ledger.place)
+        return
     if not ledger.results():
         raise Misused(f"{ledger.place} holds no results", remedy="first: cloudops gym run")
     if router is not None:
