@@ -23,7 +23,7 @@ from modalities.azure.offering import offered
 from modalities.change import Change
 from modalities.contract import Draft
 from modalities.prices import table
-from modalities.receipt import Outcome
+from modalities.receipt import Outcome, Receipt
 from modalities.resource import Kind, World
 from modalities.sdk.azure import AzureSdk
 from modalities.step import Effect, Expect, Irreversible, Step
@@ -138,12 +138,17 @@ class Cloud:
 
     def _sent(self, step: Step) -> dict[str, Any]:
         """Outputs of the step, done by the hand: the vendor's own clients, to the end."""
-        assert HAND.admits(step) == ()
-        call = Call(token=uuid.uuid4().hex, deadline=60.0, secrets_dir=self.secrets)
-        receipt = HAND.apply(step, replace(self.target, writable=True), call)
+        receipt = self.receipt(step)
         assert receipt.outcome in (Outcome.DONE, Outcome.NO_OP), (step.id, receipt)
         assert set(receipt.outputs) == set(step.outputs), (step.id, receipt)
         return dict(receipt.outputs)
+
+    def receipt(self, step: Step) -> Receipt:
+        """What came of a step."""
+        bound = self._bound(step)
+        assert HAND.admits(bound) == ()
+        call = Call(token=uuid.uuid4().hex, deadline=60.0, secrets_dir=self.secrets)
+        return HAND.apply(bound, replace(self.target, writable=True), call)
 
     def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """What somebody else asks or does, past all of our code: the answer's body."""

@@ -10,6 +10,7 @@ import pytest
 from modalities import wanted
 from modalities.change import Create
 from modalities.contract import Unresolved, Unsupported
+from modalities.receipt import Outcome
 from modalities.resource import Kind
 from modalities.step import Effect
 from modalities.wanted import Rule
@@ -97,6 +98,30 @@ def test_everything_goes_with_the_machine(cloud: Any) -> None:
     assert left == {"web-1VNET", "web-1Subnet", "web-1NSG"}
     cloud.undo()  # what is gone already is no error
     assert cloud.holdings() == before
+
+
+def test_a_machine_that_never_came_up_is_taken_back(cloud: Any, azure_daemon: Any) -> None:
+    before = cloud.holdings()
+    draft = cloud.draft(wish(wanted.Vm(name="web-1", public_ip=True)))
+    cloud.do_some(draft, len(draft.steps) - 1)
+    order = {"operation": "Microsoft.Compute/virtualMachines/write", "kind": "capacity", "times": 1}
+    azure_daemon.ask("POST", "faults", [order])
+    receipt = cloud.receipt(draft.steps[-1])
+    assert receipt.partial
+    assert cloud.get(Kind.VM, "web-1")["properties"]["provisioningState"] == "Failed"
+    cloud.done.append(draft.steps[-1])
+    cloud.undo()
+    assert cloud.holdings() == before
+
+
+def test_an_answer_that_was_lost_is_no_second_machine(cloud: Any, azure_daemon: Any) -> None:
+    draft = cloud.draft(wish(wanted.Vm(name="web-1")))
+    cloud.do_some(draft, len(draft.steps) - 1)
+    order = {"operation": "Microsoft.Compute/virtualMachines/write", "kind": "lost", "times": 1}
+    azure_daemon.ask("POST", "faults", [order])
+    assert cloud.receipt(draft.steps[-1]).outcome in (Outcome.DONE, Outcome.UNKNOWN)
+    (vm,) = cloud.world().of(Kind.VM)
+    assert vm.attributes["state"] == "running"
 
 
 def test_ports_are_opened_in_a_group_that_all_share(cloud: Any) -> None:
