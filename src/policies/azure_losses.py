@@ -78,6 +78,7 @@ def _removed(call: AzureCall, world: World, earlier: Sequence[AzureCall]) -> Los
     if call.kind is Kind.RESOURCE_GROUP:
         return _whole_group(call, world)
     kept = {text for one in earlier if one.path == call.path for text in _kept_by(one)}
+    kept |= _addresses_kept(earlier)
     meant = _meant(call, world)
     gone = once(r for whole in meant for r in _with(whole, world, kept))
     why = "" if gone and all(r.kind in REPLACEABLE for r in gone) else GONE
@@ -130,6 +131,25 @@ def _kept_by(call: AzureCall) -> Iterator[str]:
         yield from (place_of(id) for id in ids if isinstance(id, str))
         yield str(entry.get("name")).casefold()
         yield f"lun{entry['lun']}" if "lun" in entry else "os"
+
+
+def _addresses_kept(earlier: Sequence[AzureCall]) -> set[str]:
+    """Places of public addresses of which their interface says that they are not to go with the
+    machine; what it says last counts."""
+    kept: set[str] = set()
+    for one in earlier:
+        if one.kind is not Kind.NIC or one.verb not in (Verb.PUT, Verb.CHANGE):
+            continue
+        for configuration in mappings(one.properties.get("ipConfigurations")):
+            inner = configuration.get("properties")
+            address = inner.get("publicIPAddress") if isinstance(inner, Mapping) else None
+            if not isinstance(address, Mapping) or not isinstance(address.get("id"), str):
+                continue
+            told = address.get("properties")
+            option = told.get("deleteOption") if isinstance(told, Mapping) else None
+            place = {place_of(address["id"])}
+            kept = kept | place if str(option).casefold() == "detach" else kept - place
+    return kept
 
 
 def _dropped(call: AzureCall, world: World) -> Loss:

@@ -72,6 +72,27 @@ def test_a_disk_that_the_plan_sets_to_stay_stays() -> None:
     assert gone(*steps) == [("nic/web-1-nic", "vm/web-1")]
 
 
+def told_of_its_address(option: str, name: str = "keep") -> Step:
+    address = {"id": arm(Kind.PUBLIC_IP, "door"), "properties": {"deleteOption": option}}
+    inner = [{"name": "first", "properties": {"publicIPAddress": address}}]
+    put = call(
+        "network_interfaces.begin_create_or_update",
+        "network",
+        networkInterfaceName="web-1-nic",
+        body={"properties": {"ipConfigurations": inner}},
+    )
+    return step(name, Effect.UPDATE, put, ref(Kind.NIC, "web-1-nic"))
+
+
+def test_an_address_that_its_interface_is_told_to_keep_stays() -> None:
+    door = resource(Kind.PUBLIC_IP, "door", attached_to=arm(Kind.VM, "web-1"), delete_with_vm=True)
+    holds = world(*WEB, door)
+    stays, goes = told_of_its_address("Detach"), told_of_its_address("Delete", "undo-that")
+    assert ("public_ip/door" in gone(delete_vm("web-1"), holds=holds)[0]) is True
+    assert ("public_ip/door" in gone(stays, delete_vm("web-1"), holds=holds)[0]) is False
+    assert ("public_ip/door" in gone(stays, goes, delete_vm("web-1"), holds=holds)[0]) is True
+
+
 def test_the_claimed_effect_does_not_matter() -> None:
     lying = drop("virtual_machines.begin_delete", vmName="web-1")
     assert gone(lying) == WHOLE
