@@ -174,6 +174,7 @@ class Site:
                 *vm.open_ports,
                 *(s.spec.traffic for s in serving if vm.name in s.coming),
             )
+            self._tell_of_subnet(vm, subnets[vm.name], rules)
             if len(vm.security_groups) > 1:
                 raise Unsupported(
                     f"a machine of Azure has one security group: which is that of {vm.name}?"
@@ -189,6 +190,18 @@ class Site:
             group = self._new_guard(some, rules)
             found |= {vm.name: group for vm in some}
         return found
+
+    def _tell_of_subnet(self, vm: wanted.Vm, subnet: Resource, rules: Sequence[Rule]) -> None:
+        """Traffic must get past the subnet's group as well, which is not ours to open here."""
+        for group in groups.groups_of(self.board, subnet):
+            shut = [rule for rule in rules if not groups.lets_in(group, rule)]
+            if shut:
+                told = ", ".join(groups.said(rule) for rule in shut)
+                self.board.advise(
+                    "warning",
+                    f"security group {group.name} guards the whole subnet of {vm.name} and does "
+                    f"not let in {told}: open it there too",
+                )
 
     def _new_guard(self, vms: Sequence[wanted.Vm], rules: Sequence[Rule]) -> Resource:
         stem = stem_of([vm.name for vm in vms])

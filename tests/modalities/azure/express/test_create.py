@@ -328,6 +328,19 @@ def test_a_group_that_is_named_guards_and_is_opened(cloud: Any) -> None:
         cloud.draft(wish(wanted.Vm(name="web-1", security_groups=("door", "two"))))
 
 
+def test_a_subnet_that_is_guarded_keeps_ports_shut_and_it_is_said(cloud: Any) -> None:
+    cloud.network("net", "10.7.0.0/16", "default")
+    guard = cloud.put(Kind.SECURITY_GROUP, "wall", {})
+    subnet = cloud.get(Kind.SUBNET, "net", "default")
+    told = {"addressPrefix": "10.7.0.0/24", "networkSecurityGroup": {"id": guard}}
+    cloud.ask("PUT", subnet["id"], {"properties": told})
+    http = Rule(first_port=80, last_port=80)
+    draft = cloud.draft(wish(wanted.Vm(name="web-1", open_ports=(http,))))
+    (said,) = draft.advisories
+    assert said.text.startswith("security group wall guards the whole subnet of web-1")
+    assert cloud.draft(wish(wanted.Vm(name="web-1"))).advisories == ()
+
+
 def test_storage_accounts(cloud: Any) -> None:
     before = cloud.holdings()
     cloud.make(wish(wanted.Bucket(name="logs4711", tags=(("owner", "ada"),))))
