@@ -13,6 +13,7 @@ import pytest
 from cloudops.config import load
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, Request
+from cloudops.settings.targets import BUILT_IN
 from fakes.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
@@ -66,7 +67,7 @@ def test_the_configuration_is_one(tmp_path: Path, text: str) -> None:
     file = tmp_path / "named.toml"
     file.write_text(text)
     config = load({"config": str(file)}, {}, tmp_path)
-    assert set(config.targets) == {"sandbox", *tomllib.loads(text).get("targets", {})}
+    assert set(config.targets) == {*BUILT_IN, *tomllib.loads(text).get("targets", {})}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
