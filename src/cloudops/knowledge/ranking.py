@@ -62,11 +62,12 @@ def ranked(found: Sequence[Compared], weights: Weights | None = None) -> list[Ra
 
 
 def _of(number: int, chance: float, chances: Sequence[float], trust: float) -> float:
-    """What the first leaves is shared among the others as their scores have it."""
+    """What the first leaves is shared among the others as their scores have it; none of them
+    gets more than the first."""
     if number == 0:
         return trust
     rest = sum(chances[1:])
-    return (1 - trust) * chance / rest if rest else 0.0
+    return min(trust, (1 - trust) * chance / rest) if rest else 0.0
 
 
 def signs(first: Compared, chances: Sequence[float], scores: Sequence[float]) -> tuple[float, ...]:
