@@ -113,7 +113,8 @@ Events (``what`` and ``body``) a view may meet: ``started {}`` and ``finished {s
 for every stage; in ``interpret`` ``understood {summary, defaults}``; in ``choose_route``
 ``ranked {score, reasons, ranked}``; in ``explore`` ``rehearsing {steps}``, ``step {id, outcome}``,
 ``candidate {hand, outcome, why}``;
-in ``compose`` ``planned {digest, steps: [{id, effect, why}]}``; in ``judge`` ``verdict
+in ``compose`` ``planned {digest, steps: [{id, effect, why}]}`` and what memory says:
+``remembered {workflow, known, ...}``, ``recalled {workflow}``, ``unfit {text}``; in ``judge`` ``verdict
 {findings}``; in ``confirm`` ``held {digest, hold}``, ``approved {means}``; in ``execute``
 ``waiting_for_lock {holders}``, ``locked {fence}``, ``intended {step, why, effect}``, ``receipt
 {step, outcome, ...}``, ``undoing {step}``, ``undone {step, outcome}``; in ``settle`` ``read_back
