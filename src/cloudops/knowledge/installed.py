@@ -12,8 +12,6 @@ from cloudops.knowledge.contract import Source
 from cloudops.knowledge.sources import awscli, az, azure_sdk, botocore
 from modalities.tools import on_path
 
-AZ = "CLOUDOPS_AZ"
-
 
 def sources(
     aws: Iterable[Path], az_places: Iterable[Path], rows: Iterable[azure_sdk.Row], edition: str
