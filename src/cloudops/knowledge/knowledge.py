@@ -19,7 +19,7 @@ from cloudops.knowledge.ranking import ranked
 from modalities.action import CliCommand, SdkCall
 from modalities.resource import Provider
 
-SURE = 0.6
+SURE = 0.7
 """Confidence from which on one operation is proposed. Below it a person chooses: a wrong
 proposal costs more than a question. docs/knowledge.md has what this comes to."""
 

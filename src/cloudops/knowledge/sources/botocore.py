@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -48,23 +49,23 @@ RUN = re.compile(r"([A-Z]{2,})s(?=[A-Z]|$)")
 
 def source(home: Path, version: str) -> Source:
     """``home`` is botocore's directory of data: a directory a service, one in it a version."""
-    newest = (sorted(d.glob("*/service-2.json*"))[-1:] for d in sorted(home.glob("*/")))
-    files = [found[0] for found in newest if found]
-    parts = tuple(_part(file) for file in files)
-    return Source("botocore", version, parts)
+    with os.scandir(home) as entries:
+        services = sorted(entry.name for entry in entries if entry.is_dir())
+    return Source("botocore", version, tuple(_part(home / name) for name in services))
 
 
-def _part(file: Path) -> Part:
-    service = file.parent.parent.name
-    return Part(name=f"aws {service}", read=lambda: tuple(_read(service, file)))
+def _part(folder: Path) -> Part:
+    return Part(name=f"aws {folder.name}", read=lambda: tuple(_read(folder)))
 
 
-def _read(service: str, file: Path) -> Iterator[Operation]:
-    model = _model(file)
-    yield from operations(service, model)
-    waiting = file.with_name("waiters-2.json")
-    if waiting.is_file():
-        yield from waits(service, model, json.loads(waiting.read_bytes()))
+def _read(folder: Path) -> Iterator[Operation]:
+    """Of its newest version; nothing of a directory without a model."""
+    for file in sorted(folder.glob("*/service-2.json*"))[-1:]:
+        model = _model(file)
+        yield from operations(folder.name, model)
+        waiting = file.with_name("waiters-2.json")
+        if waiting.is_file():
+            yield from waits(folder.name, model, json.loads(waiting.read_bytes()))
 
 
 def _model(file: Path) -> Mapping[str, Any]:
