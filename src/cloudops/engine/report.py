@@ -115,7 +115,8 @@ for every stage; in ``interpret`` ``understood {summary, defaults}``; in ``choos
 ``candidate {hand, outcome, why}``;
 in ``compose`` ``planned {digest, steps: [{id, effect, why}]}`` and what memory says:
 ``remembered {workflow, known, ...}``, ``recalled {workflow}``, ``unfit {text}``;
-in ``judge`` ``verdict {findings}``; in ``confirm`` ``held {digest, hold}``, ``approved {means}``; in ``execute``
+in ``judge`` ``verdict {findings}``; in ``confirm`` ``held {digest, hold}``, ``approved
+{means}``; in ``execute``
 ``waiting_for_lock {holders}``, ``locked {fence}``, ``intended {step, why, effect}``, ``receipt
 {step, outcome, ...}``, ``undoing {step}``, ``undone {step, outcome}``; in ``settle`` ``read_back
 {held, failed}``; anywhere ``notice {text}`` for a line people should see (``starting the
