@@ -77,7 +77,7 @@ def give(board: Board, address: Resource, vm: Resource) -> None:
         holder = board.get(Kind.VM, address.attributes.get("attached_to"))
         whose = holder.name if holder else str(address.attributes.get("association"))
         raise Unsupported(f"public IP {address.name} belongs to {whose}: detach it first")
-    old = _addresses(board, nic)
+    old = interfaces.addresses_of(board, nic)
     shown = vm.attributes.get("public_ip")
     _set(
         board,
@@ -122,12 +122,6 @@ def take(board: Board, address: Resource, source: Resource | None) -> None:
     )
 
 
-def _addresses(board: Board, nic: Resource) -> list[Resource]:
-    listed = nic.attributes.get("public_ips")
-    found = (board.get(Kind.PUBLIC_IP, id) for id in (listed if isinstance(listed, list) else ()))
-    return [address for address in found if address is not None]
-
-
 def _set(
     board: Board,
     nic: Resource,
@@ -152,7 +146,7 @@ def _set(
             found.append(Expect(Kind.NIC, nic.id, "lacks", "public_ips", lacks.id, WITHIN))
         return found
 
-    rest = [a.id for a in _addresses(board, nic) if old is None or a.id != old.id]
+    rest = [a.id for a in interfaces.addresses_of(board, nic) if old is None or a.id != old.id]
     interfaces.rewrite(
         board,
         nic,

@@ -158,7 +158,7 @@ def rewrite(
             effect=Effect.UPDATE,
             action=_written(nic, now),
             why=why,
-            changes=board.refs(nic, *others),
+            changes=tuple(dict.fromkeys(board.refs(nic, *addresses_of(board, nic), *others))),
             expects=tuple(expects),
             undo=(Reversal(_written(nic, was), Effect.UPDATE, back, tuple(restored)),),
             before=before,
@@ -181,6 +181,13 @@ def first_of(properties: Mapping[str, Any]) -> dict[str, Any]:
     chosen = next((c for c in configurations if c["properties"].get("primary")), configurations[0])
     found: dict[str, Any] = chosen["properties"]
     return found
+
+
+def addresses_of(board: Board, nic: Resource) -> list[Resource]:
+    """The public addresses of an interface, which whoever writes it writes as well."""
+    listed = nic.attributes.get("public_ips")
+    found = (board.get(Kind.PUBLIC_IP, id) for id in (listed if isinstance(listed, list) else ()))
+    return [address for address in found if address is not None]
 
 
 def holder_of(properties: Mapping[str, Any], address: str | None) -> dict[str, Any]:

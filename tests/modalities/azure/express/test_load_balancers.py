@@ -96,7 +96,7 @@ def test_before_machines_that_are_there(cloud: Any) -> None:
 
 
 def test_a_group_that_guards_a_member_is_opened(cloud: Any) -> None:
-    cloud.make(Create(wanted=(Vm(name="web-1"),)))
+    cloud.make(Create(wanted=(Vm(name="web-1", public_ip=True),)))
     before = cloud.holdings()
     cloud.done.clear()
     draft = cloud.make(Create(wanted=(LoadBalancer(name="front", targets=("web-1",)),)))
