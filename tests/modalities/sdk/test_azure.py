@@ -282,5 +282,20 @@ def test_the_trail_tells_who_deleted_what(home: Target) -> None:
     assert told[-1] == (2, 2)
 
 
+def test_the_trail_has_what_was_done_to_tags_and_parts(home: Target) -> None:
+    began = datetime.now(UTC)
+    tags = {"operation": "Merge", "properties": {"tags": {"by": "hand"}}}
+    do(home, of("PATCH", f"{VM}/providers/Microsoft.Resources/tags/default", body=tags))
+    guard = ids.arm_id(SCOPE, Kind.SECURITY_GROUP, "guard")
+    do(home, of("DELETE", f"{guard}/securityRules/ssh"))
+    asked = [
+        Asked(Kind.VM, VM, "web", began),
+        Asked(Kind.SECURITY_GROUP, guard, "guard", began),
+    ]
+    deeds = HAND.statement(home, asked, lambda *_: None).deeds
+    assert [deed.concerns for deed in deeds[VM]] == [("tag:*",)]
+    assert [deed.concerns for deed in deeds[guard]] == [()]
+
+
 def test_long_calls_take_long() -> None:
     assert HAND.takes(of("POST", f"{VM}/start")) > HAND.takes(of("GET", VM))
