@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from cloudops.prover.contract import Counterexample, Premise, Shown, broken, proved
-from modalities.resource import Kind, ResourceRef
+from modalities.resource import Kind, Resource, ResourceRef
 from modalities.step import Effect
 
 LOOSE = (Kind.TARGET_GROUP,)
@@ -65,8 +65,19 @@ def _ending(premise: Premise, changed: dict[ResourceRef, list[str]]) -> Iterator
             held = link.role == "in" and resource.kind not in LOOSE
             outer = premise.world.get(link.kind, link.id) if held else None
             for ref in outer.refs() if outer else ():
-                if ref in ended:
+                if ref in ended and not _let_go(premise, resource, ids, ended[ref]):
                     yield from _crossing(premise, ended[ref], ref, ids, resource.ref)
+
+
+def _let_go(premise: Premise, inner: Resource, its: list[str], ends: list[str]) -> bool:
+    """Whether an earlier step takes it out: a gateway is no part of the network that it was
+    attached to."""
+    if inner.kind is not Kind.GATEWAY:
+        return False
+    return any(
+        all(premise.ordering.precedes(id, later) for later in (*its, *ends) if later != id)
+        for id in its
+    )
 
 
 def _ended(premise: Premise) -> dict[ResourceRef, list[str]]:

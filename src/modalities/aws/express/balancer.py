@@ -331,8 +331,8 @@ def _load_balancer(board: Board, ground: Ground) -> Resource:
 
 def _listener(board: Board, ground: Ground, balancer: Resource, pool: Resource) -> None:
     spec = ground.spec
-    name = f"{spec.name}-{spec.port}"
-    tags = board.tags(name, spec.tags)
+    name = f"{spec.name}:{spec.port}"  # what it is read as: a claim on it has one name
+    tags = board.tags(f"{spec.name}-{spec.port}", spec.tags)
     id = board.name_step("create", Kind.LISTENER, name)
     listener = board.create(
         Kind.LISTENER,
