@@ -48,7 +48,7 @@ class Desk:
         self.reader = ModelInterpreter(BuiltInInterpreter(), models)
 
     def read(self, text: str, context: Context = NO_CONTEXT, **answer: Any) -> Intent:
-        self.server.script[:] = [Turn(json.dumps({**NOTHING, **answer}))]
+        self.server.script[:] = [Turn(json.dumps({**NOTHING, **answer}))] * 8
         return self.reader.interpret(Request(text=text, target="t", actor="a"), context)
 
     def refused(self, text: str, **answer: Any) -> NotUnderstood:
@@ -92,14 +92,14 @@ def test_what_it_does_not_a_model_reads_and_that_is_said(desk: Desk) -> None:
     assert intent.summary.startswith("Create")
     assert "web-1" in intent.summary, "our words, not the model's"
     assert "read by model m" in intent.defaults[0]
-    assert desk.ledger.used.calls == 1
+    assert desk.ledger.used.calls == 2, "a change is what is read twice"
 
 
 def test_the_same_words_are_asked_about_once(desk: Desk) -> None:
     desk.read(ODD, changes=[create(name="web-1")])
     again = desk.reader.interpret(Request(text=ODD, target="t", actor="a"), Context())
     assert again.changes
-    assert len(desk.server.asked) == 1
+    assert len(desk.server.asked) == 2
 
 
 def test_what_a_new_thing_is_said_to_be_beyond_the_words_is_left_to_its_default(desk: Desk) -> None:
@@ -202,8 +202,8 @@ def test_what_comes_to_nothing_is_told_beside_what_the_grammar_says(
     "turns",
     [
         [Turn(status=500)] * 3,
-        [Turn("I would rather chat.")] * 2,
-        [Turn("", finish="length")],
+        [Turn("I would rather chat.")] * 16,
+        [Turn("", finish="length")] * 8,
         [Turn(status=402, error={"code": "insufficient_quota"})],
     ],
 )
@@ -212,3 +212,26 @@ def test_without_the_model_the_grammars_answer_stands(desk: Desk, turns: list[Tu
     with pytest.raises(NotUnderstood) as stop:
         desk.reader.interpret(Request(text=ODD, target="t", actor="a"), Context())
     assert "no model helped: model m" in stop.value.detail
+
+
+def test_a_model_that_errs_now_and_then_is_asked_until_it_says_the_same_twice(desk: Desk) -> None:
+    right, wrong = create(name="web-1", vcpus=4), create(name="web-1", vcpus=1)
+    turns = [
+        Turn(json.dumps({**NOTHING, "changes": [change]}))
+        for change in (wrong, right, power("stop", "db-7"), right)
+    ]
+    desk.server.script[:] = [turns[0], Turn("gibberish"), Turn("gibberish"), *turns[1:]]
+    (change,) = desk.reader.interpret(Request(text=ODD, target="t", actor="a"), NO_CONTEXT).changes
+    assert change == Create(wanted=(Vm(name="web-1", vcpus=4),))
+    corrected = desk.server.asked[-1].body["messages"][-1]["content"]
+    assert corrected == "Not in the request: set power"
+
+
+def test_what_it_says_in_another_way_each_time_is_not_believed(desk: Desk) -> None:
+    text = "kindly conjure yonder box up, moniker web-1, with 4 brains and 8 or 16 or 32 or 64"
+    pairs = ((4, 8), (8, 4), (16, 4), (4, 16), (32, 4), (4, 32), (64, 4), (4, 64))
+    answers = [create(name="web-1", vcpus=v, memory_gib=m) for v, m in pairs]
+    desk.server.script[:] = [Turn(json.dumps({**NOTHING, "changes": [a]})) for a in answers]
+    with pytest.raises(NotUnderstood) as stop:
+        desk.reader.interpret(Request(text=text, target="t", actor="a"), NO_CONTEXT)
+    assert "in another way each time" in stop.value.detail
