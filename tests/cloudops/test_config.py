@@ -12,6 +12,7 @@ import cloudops
 from cloudops.config import Config, load
 from cloudops.errors import Misused
 from cloudops.settings import variables
+from modalities.resource import Provider
 from modalities.target import Realm
 from policies.finding import Severity
 
@@ -198,9 +199,35 @@ def test_this_machine_may_be_a_sandbox(files: Files, host: str) -> None:
 @pytest.mark.parametrize(
     "line", ['realm = "production"', 'endpoint_url = "http://127.0.0.1:1"', 'profile = "x"']
 )
-def test_the_embedded_sandbox_stays_what_it_is(files: Files, line: str) -> None:
-    stop = files.own(f"[targets.sandbox]\n{line}\n").refused()
+@pytest.mark.parametrize("name", ["sandbox", "azure-sandbox"])
+def test_the_embedded_sandbox_stays_what_it_is(files: Files, name: str, line: str) -> None:
+    stop = files.own(f"[targets.{name}]\n{line}\n").refused()
     assert "the embedded sandbox stays what it is" in stop.summary
+
+
+AZURE = '[targets.shop]\nprovider = "azure"\nregion = "westeurope"\n'
+
+
+def test_a_target_on_azure_is_a_resource_group(files: Files) -> None:
+    shop = files.own(f'{AZURE}resource_group = "Shop-1_(a)"\n').load().target("shop")
+    assert (shop.provider, shop.resource_group) == (Provider.AZURE, "Shop-1_(a)")
+    built_in = files.load().target("azure-sandbox")
+    assert (built_in.realm, built_in.resource_group) == (Realm.SANDBOX, "cloudops")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (AZURE, "it is missing"),
+        (f"{AZURE}resource_group = 'a/b'\n", "no name of a resource group"),
+        (f"{AZURE}resource_group = 'ends.'\n", "no name of a resource group"),
+        (f"{STAGING}resource_group = 'a'\n", "AWS has no resource groups"),
+    ],
+)
+def test_resource_groups_that_cannot_be(files: Files, text: str, said: str) -> None:
+    stop = files.own(text).refused()
+    assert "resource_group" in stop.summary
+    assert said in stop.summary
 
 
 def test_the_region_must_be_allowed(files: Files) -> None:
