@@ -64,7 +64,8 @@ def near(call: SdkCall) -> str:
         close = get_close_matches(call.service, services, 1)
         return f"did you mean {close[0]}?" if close else f"services: {', '.join(services)}"
     words = [word for service, word in _by_call() if service == call.service]
-    close = get_close_matches(call.operation, words, 3, 0.5)
+    longer = sorted(word for word in words if word.startswith(call.operation))
+    close = longer[:3] or get_close_matches(call.operation, words, 3, 0.5)
     return f"did you mean {' or '.join(close)}?" if close else ""
 
 

@@ -29,14 +29,14 @@ class Answer:
     error: CloudError | None = None
 
 
-def receipt_of(step: Step, call: SdkCall, answer: Answer, started: datetime, scope: str) -> Receipt:
-    """The receipt of a step that ends now. ``scope`` says how ids are spelled."""
+def receipt_of(step: Step, call: SdkCall, answer: Answer, started: datetime, group: str) -> Receipt:
+    """The receipt of a step that ends now. ``group`` says how ids spell the resource group."""
     return Receipt(
         step=step.id,
         outcome=_outcome(call, answer),
         started_at=started,
         finished_at=datetime.now(UTC),
-        outputs=_values(step.outputs, answer.body, scope) if answer.error is None else {},
+        outputs=_values(step.outputs, answer.body, group) if answer.error is None else {},
         evidence=answer.evidence,
         error=_failure(answer),
     )
@@ -66,19 +66,19 @@ def _failure(answer: Answer) -> Failure | None:
     return Failure(error.trouble, error.code, error.message, error.remedy)
 
 
-def _values(outputs: Mapping[str, str], body: Any, scope: str) -> dict[str, Any]:
+def _values(outputs: Mapping[str, str], body: Any, group: str) -> dict[str, Any]:
     """The step's outputs as JSON; what the answer does not hold is left out."""
     found = {name: jmespath.search(path, body) for name, path in outputs.items()}
     return {
-        name: _spelled(json.loads(json.dumps(value, default=str)), scope)
+        name: _spelled(json.loads(json.dumps(value, default=str)), group)
         for name, value in found.items()
         if value is not None
     }
 
 
-def _spelled(value: Any, scope: str) -> Any:
+def _spelled(value: Any, group: str) -> Any:
     if isinstance(value, str) and value.startswith("/"):
-        return ids.canonical(value, scope)
+        return ids.canonical(value, f"/{group}")
     if isinstance(value, list):
-        return [_spelled(item, scope) for item in value]
+        return [_spelled(item, group) for item in value]
     return value

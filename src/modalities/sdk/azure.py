@@ -122,5 +122,5 @@ class AzureSdk:
             raise TypeError(f"step {step.id} is no SDK call")
         require_leave(action, target)
         started = datetime.now(UTC)
-        scope = self.identify(target).scope
-        return receipt_of(step, action, send(target, action, call), started, scope)
+        answer = send(target, action, call)
+        return receipt_of(step, action, answer, started, target.resource_group or "")
