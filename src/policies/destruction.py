@@ -10,7 +10,7 @@ from modalities.action import SdkCall, outputs_in, payload
 from modalities.resource import Resource, World
 from modalities.step import Effect, Irreversible, Step
 from policies.azure_calls import Verb, azure_call
-from policies.azure_losses import NOTHING, REPLACEABLE, Loss, loss_of, makes, once
+from policies.azure_losses import NOTHING, REPLACEABLE, Loss, loss_of, makes
 from policies.subject import Subject
 
 DESTROYING = re.compile(r"(Delete|Terminate|Release|DeregisterImage|Purge|Destroy)")
@@ -96,7 +96,7 @@ def _on_azure(step: Step, steps: tuple[Step, ...], world: World) -> Destruction 
     earlier = calls[: calls.index(call)] if call is not None else []
     loss = loss_of(call, world, earlier) if call is not None else NOTHING
     said = _said_gone(step, world)
-    resources = once((*loss.resources, *said))
+    resources = loss.resources or said  # of a call that is understood, the rest is held, not lost
     if call is None or not (loss or said or step.effect in GOING):
         return None
     own = call.kind is not None and any(makes(made, call.path) for made in earlier)
