@@ -159,6 +159,7 @@ class Journey:
             )
         passage.know(plan=best.plan, identity=best.plan.identity)
         course.led_by(self._parts.led_by(best.plan.route))
+        course.verified(best.plan, world)
         course.judged(best.plan, world, asked_to_go(intent))
         return passage.ended("explored")
 

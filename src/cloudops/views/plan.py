@@ -11,6 +11,7 @@ from cloudops.engine.undoing import LAST_WORD
 from cloudops.views.diff import diff, summary
 from cloudops.views.plain import plain, safe, tolerant
 from modalities.plan import Advisory, Cost, CostLine, Plan, Route
+from modalities.resource import Provider
 from modalities.step import Effect, Irreversible
 from policies.finding import Property, Severity, Standing, Verdict
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 SEVERITIES = {"danger": 0, "warning": 1, "info": 2}
 STYLES = {"danger": "bold red", "warning": "yellow", "info": "dim"}
 VERDICTS = {Severity.DENY: "bold red", Severity.WARN: "yellow", Severity.INFO: "dim"}
+VENDORS = {Provider.AWS: "AWS", Provider.AZURE: "Azure"}
 MOST_LINES = 15
 """Cost lines shown one by one; the plan file has them all."""
 
@@ -96,7 +98,7 @@ def _identity(plan: Plan) -> list[tuple[str, str, str]]:
     account = f"account {who.account}, {who.region}"
     if who.resource_group:
         account = f"subscription {who.account}, resource group {who.resource_group}, {who.region}"
-    where = f"{who.provider.upper()} {account} (target {plan.target})"
+    where = f"{VENDORS[who.provider]} {account} (target {plan.target})"
     rows = [
         ("plan", f"{plan.request}", "bold"),
         ("", f"{plan.digest[:19]}, valid until {plan.expires_at:%Y-%m-%d %H:%M} UTC", "dim"),

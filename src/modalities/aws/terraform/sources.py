@@ -52,7 +52,7 @@ def sources(kinds: Iterable[Kind]) -> str:
 
     Raises Unsupported where the provider does not list one of them.
     """
-    wanted = dict.fromkeys(kind for kind in kinds if kind is not Kind.RESOURCE_GROUP)
+    wanted: dict[Kind, None] = dict.fromkeys(k for k in kinds if k is not Kind.RESOURCE_GROUP)
     if hidden := [kind.words for kind in wanted if kind not in SHOWN]:
         names = ", ".join(hidden)
         raise Unsupported(f"Terraform's AWS provider has no data source that lists every {names}")
