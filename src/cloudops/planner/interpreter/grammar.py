@@ -68,13 +68,20 @@ class _Where:
     provider: Provider
 
 
+OWN_GROUP = re.compile(r"\bresource[- ]group\s+(named\s+|called\s+)?cloudops\b", re.I)
+"""The sandbox's group has our name, which is passed over where somebody is spoken to by it."""
+
+
 class BuiltInInterpreter:
     """Implements ``cloudops.engine.contract.Interpreter`` by a grammar of its own."""
 
     def interpret(self, request: Request, context: Context) -> Intent:
         """The intent. Raises NotUnderstood, with ``questions`` where only a detail is open."""
         text = plain(request.text)
-        reading = read(tokens(text), {ref.name.casefold() for ref in context.recent})
+        known = {ref.name.casefold() for ref in context.recent}
+        if OWN_GROUP.search(text):
+            known.add("cloudops")
+        reading = read(tokens(text), known)
         try:
             intent = self._intent(text, reading, request, context)
         except Ask as open_:

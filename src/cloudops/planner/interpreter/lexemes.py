@@ -100,7 +100,7 @@ class _Lexer:
         shape = shapes.meanings(token.text)
         if count <= 1 and shape and not (means and Tag.NAME in shape):
             return self._add(place, 1, {**means, **shape} if means else shape)
-        if not count:
+        if not count or (count == 1 and set(means) == {Tag.FILLER} and token.lower in self.known):
             return self._unknown(place, shape)
         for written, read_ in zip(
             self.tokens[place : place + count], self.words[place : place + count], strict=True
