@@ -40,7 +40,8 @@ def effects(premise: Premise) -> Shown:
         return neither("nothing was rehearsed")
     if missing:
         return neither(f"not rehearsed: {listed(missing)}")
-    where = f"{len(done)} steps in {evidence.sandbox}"
+    steps = "1 step" if len(done) == 1 else f"{len(done)} steps"
+    where = f"{steps} in {evidence.sandbox}"
     return Shown(Standing.REHEARSED, f"{where}, postconditions read back")
 
 
