@@ -21,3 +21,22 @@ IAC = Fit(
     priority=Support(0.8, "a replacement, planned and done as one change"),
     diagnostics=Support(0.7, "one attribute in code"),
 )
+
+NO_STATE = "is nothing that a template says: it says what there is, not what is done"
+
+TEMPLATES = Fit(
+    read=Support(0.2, "a template reads nothing"),
+    most=2,
+    create=Support(0.8, "as a template, with Azure's what-if beforehand"),
+    many=Support(0.95, "resources as one template that shows all of them beforehand"),
+    relate=Support(0.0, f"attaching to a machine that runs {NO_STATE}"),
+    delete=Support(0.0, "a template in mode Incremental deletes nothing; the SDK hand can"),
+    power=Support(0.0, f"a machine's power {NO_STATE}"),
+    restart=Support(0.0, f"a restart {NO_STATE}"),
+    resize=Support(0.0, f"to stop, change and start a machine {NO_STATE}"),
+    tags=Support(0.6, "tags are a resource of their own in a template"),
+    port=Support(0.6, "a rule is a resource of its own in a template"),
+    priority=Support(0.0, f"to make a machine anew from its disks {NO_STATE}"),
+    diagnostics=Support(0.0, f"a change of part of a machine {NO_STATE}"),
+)
+"""Of ARM templates, deployed in mode Incremental."""

@@ -1,0 +1,147 @@
+"""The IaC hand on Azure: a template a person would keep, and what-if before anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modalities.acting import Call
+from modalities.action import IacChange
+from modalities.azure import session
+from modalities.azure.inventory import read
+from modalities.azure.receipts import receipt_of
+from modalities.azure.templates.meaning import claimed, meant
+from modalities.azure.templates.writing import Described
+from modalities.azure.traffic import Traffic
+from modalities.change import Change
+from modalities.contract import Draft, Problem, Support
+from modalities.iac.deploying import deployed, foreseen
+from modalities.iac.fit import TEMPLATES
+from modalities.iac.template_checks import admitted, checked
+from modalities.iac.template_drafts import deployment
+from modalities.iac.template_files import TemplateFiles
+from modalities.plan import ModalityName
+from modalities.receipt import Receipt
+from modalities.resource import Kind, Provider, ResourceRef, World
+from modalities.step import Fidelity, Step
+from modalities.target import Identity, Realm, Target
+
+if TYPE_CHECKING:
+    from modalities.prices.table import Prices
+
+NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
+
+LONGEST = 64
+"""Characters of a deployment's name."""
+
+ASKED = 60.0
+EACH = 30.0
+MOST = 1800.0
+"""Seconds that a deployment may take: to be asked about, for each resource, and at most."""
+
+MISSING = Support(
+    0.0, "the Azure SDK is not installed: pip install 'cloudops-agent[azure]'", lacking=True
+)
+
+
+class AzureIac:
+    """Implements modalities.contract.Modality and modalities.acting.Acting.
+
+    ``home`` is a directory of ours, in which the templates of all targets are kept. ``prices``
+    help to choose a size; the shipped table where none are given.
+    """
+
+    name = ModalityName.IAC
+    provider = Provider.AZURE
+
+    def __init__(self, home: Path, prices: Prices | None = None) -> None:
+        self._given = prices
+        self._files = TemplateFiles(home)
+
+    @cached_property
+    def _prices(self) -> Prices:
+        from modalities.prices import table
+
+        return self._given or table.load()
+
+    def supports(self, changes: Sequence[Change]) -> Support:
+        return TEMPLATES.of(changes) if session.installed() else MISSING
+
+    def identify(self, target: Target) -> Identity:
+        return session.identify(target)
+
+    def traffic(self, target: Target) -> Traffic:
+        return session.traffic(target)
+
+    def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
+        from modalities.azure.express.draft import express
+        from modalities.azure.images import images
+        from modalities.azure.offering import offered
+
+        identity = self.identify(target)
+        pick_image = images(offered(target))
+        draft = express(changes, world, target, identity, label, pick_image, self._prices)
+        if not draft.steps:
+            return draft
+        name = f"cloudops-{NO_NAME.sub('-', label)}"[:LONGEST]
+
+        def what_if(text: str, told: Sequence[Described]) -> tuple[Mapping[str, Any], ...]:
+            return foreseen(target, name, text, told)
+
+        exact = target.realm is Realm.SANDBOX
+        fidelity = Fidelity.EXACT if exact else Fidelity.SIMULATED
+        location = identity.region or target.region
+        return deployment(draft, world, location, name, what_if, fidelity)
+
+    def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
+        return checked(steps, world)
+
+    def admits(self, step: Step) -> tuple[Problem, ...]:
+        return admitted(step)
+
+    def meant(self, step: Step) -> tuple[Step, ...]:
+        return meant(step)
+
+    def takes(self, step: Step) -> float:
+        if not isinstance(step.action, IacChange):
+            return 0.0
+        return min(ASKED + EACH * len(step.action.changes), MOST)
+
+    def read(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
+        return read(target, self.identify(target), kinds)
+
+    def observe(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
+        return self.read(target, kinds)
+
+    def claims(self, step: Step) -> tuple[ResourceRef, ...]:
+        return claimed(step)
+
+    def forget(self, target: Target) -> None:
+        """The target is no more (a sandbox that was reset): so is what was kept of it."""
+        self._files.forget(target)
+
+    def apply(self, step: Step, target: Target, call: Call) -> Receipt:
+        action = step.action
+        if not isinstance(action, IacChange):
+            raise TypeError(f"step {step.id} is no deployment of a template")
+        if not target.writable:
+            raise PermissionError(f"{action} changes things, and {target.name} is not writable")
+        started = datetime.now(UTC)
+        sent, answer = deployed(action, target, call)
+        receipt = receipt_of(step, sent, answer, started, target.resource_group or "")
+        if answer.error is None and target.copy_of is None:
+            return self._kept(receipt, action, target)
+        return receipt
+
+    def _kept(self, receipt: Receipt, action: IacChange, target: Target) -> Receipt:
+        evidence = dict(receipt.evidence)
+        for name, text in action.files.items():
+            with suppress(OSError):  # the cloud has it all the same: its deployments keep theirs
+                evidence["template"] = str(self._files.keep(target, name, text or ""))
+        return replace(receipt, evidence=evidence)
