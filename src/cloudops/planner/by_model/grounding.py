@@ -8,15 +8,16 @@ merely a wish about something new and may be left to a default is left to it, an
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
 from cloudops.planner.by_model.reading import Reading
+from cloudops.planner.by_model.spoken import ADDRESS, Words
 from cloudops.planner.interpreter.places import PLACES
-from cloudops.planner.interpreter.vocabulary.attributes import SERVICES
-from cloudops.planner.interpreter.vocabulary.nouns import NUMBERS
+from cloudops.planner.interpreter.vocabulary.attributes import SERVICES, SOURCES
 from cloudops.planner.interpreter.vocabulary.verbs import VERBS
 from modalities.change import (
     Attach,
@@ -33,6 +34,7 @@ from modalities.change import (
     SetPriority,
     SetTags,
 )
+from modalities.resource import Kind
 from modalities.wanted import Rule
 
 T = TypeVar("T")
@@ -60,41 +62,22 @@ SAYS = {
 }
 """What must be said for a switch to be on, by the attribute's name."""
 
-SCALES = (1, 1000, 1024, 1 / 1000, 1 / 1024)
-"""Terabytes and gigabytes, in whichever way they are counted."""
+PROTOCOLS = {
+    "udp": r"\budp\b|\bdns\b",
+    "icmp": r"\bicmp\b|\bping",
+    "all": r"\b(?:all|any|every|whatever) (?:traffic|protocols?)\b",
+}
+"""What must be said for traffic other than TCP."""
+
+MAKING = ("create", "make", "bring up", "want", "add")
+ANYWHERE = "0.0.0.0/0"
+NEW = r"\b(?:new|another|extra|additional|more|conjure)\b"
+NOT_ALL = r"\b(?:only|solely|just|nobody|no one|except|internal\w*|private\w*|office|vpn|home)\b"
+OFF = r"\b(?:off|no|not|never|without|end|stop|cease|disabl\w*|deactivat\w*|remov\w*)\b"
 
 
 class Unfounded(Exception):
     """The reading says something that the request does not; the text names it."""
-
-
-@dataclass(slots=True)
-class Words:
-    """The request, and what else the person spoke of in the session; ``known`` are names that
-    the reading itself gives to new things."""
-
-    text: str
-    known: frozenset[str] = frozenset()
-    dropped: list[str] = field(default_factory=list)
-
-    def says(self, value: str) -> bool:
-        """Whether it stands there as a word of its own."""
-        return re.search(rf"(?<![\w-]){re.escape(value)}(?![\w-])", self.text, re.I) is not None
-
-    def names(self, value: str) -> bool:
-        return value.casefold() in self.known or self.says(value)
-
-    def counts(self, value: float) -> bool:
-        """Whether the number is said, in digits or words, in any of the usual units."""
-        said = {float(n) for n in re.findall(r"(?<![\d.])\d+(?:\.\d+)?", self.text)}
-        said |= {float(n) for word, n in NUMBERS.items() if self.says(word)}
-        return any(abs(value - n * scale) < 1e-6 for n in said for scale in SCALES)
-
-    def reads(self, pattern: str) -> bool:
-        return re.search(pattern, self.text, re.I) is not None
-
-    def does(self, *verbs: str) -> bool:
-        return any(self.reads(_any_of(verb)) for verb in verbs)
 
 
 def grounded(reading: Reading, text: str, spoken: Sequence[str]) -> tuple[Reading, tuple[str, ...]]:
@@ -102,9 +85,10 @@ def grounded(reading: Reading, text: str, spoken: Sequence[str]) -> tuple[Readin
 
     ``spoken`` are names of what the session spoke of before. Raises Unfounded.
     """
-    made = (w.name for c in reading.changes if isinstance(c, Create) for w in c.wanted)
-    known = frozenset(name.casefold() for name in (*made, *spoken) if name)
-    words = Words(text, known)
+    new = (w for c in reading.changes if isinstance(c, Create) for w in c.wanted)
+    made = frozenset((Kind(w.kind), w.name.casefold()) for w in new if w.name)
+    words = Words(text, frozenset(name.casefold() for name in spoken if name), made)
+    _counted(reading, words)
     changes = tuple(_change(change, words) for change in reading.changes)
     question = reading.question
     if question is not None:
@@ -118,6 +102,9 @@ def _change(change: Change, words: Words) -> Change:
     """Raises Unfounded where nothing says that such a change is wanted."""
     if not _asked(change, words):
         raise Unfounded(str(change.change).replace("_", " "))
+    for selection in _selections(change):
+        if selection.every and not selection.tags and not words.means_every(selection.kind):
+            raise Unfounded(str(selection))
     match change:
         case Create():
             return replace(change, wanted=tuple(_wish(w, words, new=True) for w in change.wanted))
@@ -126,7 +113,7 @@ def _change(change: Change, words: Words) -> Change:
             part = _existing(what, words) if isinstance(what, Selection) else _wish(what, words)
             return replace(change, what=part, to=_existing(change.to, words))
         case Delete():
-            return replace(_existing(change, words), explicit=words.text)
+            return replace(_existing(change, words), explicit=words.whole)
         case _:
             return _existing(change, words)
 
@@ -134,24 +121,31 @@ def _change(change: Change, words: Words) -> Change:
 def _asked(change: Change, words: Words) -> bool:
     match change:
         case Delete():
-            return words.does("delete", "remove", "take down")
+            return _does(words, "delete", "remove", "take down")
         case Detach():
-            return words.does("detach", "remove")
+            return _does(words, "detach", "remove")
         case SetPower(power=Power.START):
-            return words.does("start", "turn on", "bring up")
+            return _does(words, "start", "turn on", "bring up")
         case SetPower(power=Power.STOP):
-            return words.does("stop", "turn off", "take down")
+            return _does(words, "stop", "turn off", "take down")
         case SetPower():
-            return words.does("restart")
+            return _does(words, "restart")
         case SetPriority(spot=spot):
             return words.reads(SPOT if spot else STANDARD)
         case SetPort(open=opened):
-            return words.does("open" if opened else "close")
+            return _does(words, "open" if opened else "close")
         case SetTags(remove=removed) if removed:
-            return words.does("untag", "delete", "remove")
+            return _does(words, "untag", "delete", "remove")
         case SetDiagnostics():
-            return words.reads(SAYS["monitoring"]) or words.says(change.wording)
-        case Create() | Attach() | Resize() | SetTags():
+            said = words.reads(SAYS["monitoring"]) or words.says(change.wording)
+            return said and (change.enabled or words.reads(OFF))
+        case Create():
+            return (
+                words.reads(NEW)
+                or _does(words, *MAKING)
+                or any(_wanted(w, words) for w in change.wanted)
+            )
+        case Attach() | Resize() | SetTags():
             return True
 
 
@@ -188,30 +182,50 @@ def _is_told(name: str, value: Any, words: Words) -> bool:
 
 def _existing(part: T, words: Words) -> T:
     """What speaks of things that are there, and of numbers: all of it must be said."""
-    for value in _leaves(part):
+    for value, kind in _leaves(part):
         if isinstance(value, Rule):
             _rule(value, words)
         elif isinstance(value, str):
-            if value and not words.names(value):
+            if value and not words.means(kind, value):
                 raise Unfounded(value)
         elif not words.counts(value):
             raise Unfounded(f"{value:g}")
     return part
 
 
-def _leaves(part: Any) -> Iterator[Any]:
-    """Texts and numbers that mean something of the person's; not our own words for kinds."""
+def _leaves(part: Any, kind: Kind | None = None) -> Iterator[tuple[Any, Kind | None]]:
+    """Texts and numbers that mean something of the person's, and of which kind it is; not our
+    own words for kinds."""
     if isinstance(part, Rule):
-        yield part
+        yield part, kind
     elif is_dataclass(part) and not isinstance(part, type):
+        kind = part.kind if isinstance(part, Selection) else kind
         for each in fields(part):
             if each.name not in ("change", "question", "explicit", "wording", "direction", "state"):
-                yield from _leaves(getattr(part, each.name))
+                yield from _leaves(getattr(part, each.name), kind)
     elif isinstance(part, (list, tuple)):
         for item in part:
-            yield from _leaves(item)
+            yield from _leaves(item, kind)
     elif isinstance(part, (str, int, float)) and not isinstance(part, (bool, Enum)):
-        yield part
+        yield part, kind
+
+
+def _selections(change: Change) -> Iterator[Selection]:
+    parts = (getattr(change, each.name) for each in fields(change))
+    return (part for part in parts if isinstance(part, Selection))
+
+
+def _wanted(wanted: Any, words: Words) -> bool:
+    return words.mentions(Kind(wanted.kind)) or bool(wanted.name and words.says(wanted.name))
+
+
+def _counted(reading: Reading, words: Words) -> None:
+    """Raises Unfounded where there is more of something new than anybody spoke of."""
+    new = [w for c in reading.changes if isinstance(c, Create) for w in c.wanted]
+    unnamed = Counter(Kind(w.kind) for w in new if not (w.name and words.says(w.name)))
+    for kind, many in unnamed.items():
+        if not words.speaks_of(many):
+            raise Unfounded(f"{many} of {kind.words}")
 
 
 def _tag(tag: tuple[str, str], words: Words) -> bool:
@@ -224,10 +238,22 @@ def _rule(rule: Rule, words: Words) -> Rule:
         services = [s for p, s in SERVICES.values() if p == port]
         if not words.counts(port) and not any(words.reads(_phrases(s)) for s in services):
             raise Unfounded(f"port {port}")
-    anywhere = rule.source == "0.0.0.0/0"  # what a rule has that says nothing of it
-    if not anywhere and not words.says(rule.source):
+    if rule.first_port != rule.last_port and not words.ranges(rule.first_port, rule.last_port):
+        raise Unfounded(f"ports {rule.first_port} to {rule.last_port}")
+    if rule.protocol != "tcp" and not words.reads(PROTOCOLS.get(rule.protocol, r"(?!)")):
+        raise Unfounded(f"protocol {rule.protocol}")
+    if not _is_source(rule.source, words):
         raise Unfounded(f"source {rule.source}")
     return rule
+
+
+def _is_source(source: str, words: Words) -> bool:
+    """From anywhere is what a rule has that says nothing of it; not one that says something."""
+    if words.says(source) or words.says(source.removesuffix("/32")):
+        return True
+    anywhere = any(words.reads(_phrases(said)) for said in SOURCES.values())
+    somewhere = ADDRESS.search(words.text) or words.reads(NOT_ALL)
+    return source == ANYWHERE and bool(anywhere or not somewhere)
 
 
 def _is_said(region: str, words: Words) -> bool:
@@ -236,6 +262,10 @@ def _is_said(region: str, words: Words) -> bool:
     if words.says(region) or region.casefold() in spaced:
         return True
     return any(region in ids and words.reads(_phrases(said)) for said, ids in PLACES.items())
+
+
+def _does(words: Words, *verbs: str) -> bool:
+    return any(words.reads(_any_of(verb)) for verb in verbs)
 
 
 def _any_of(verb: str) -> str:

@@ -202,7 +202,7 @@ def _question(doubt: Doubt, text: str) -> OpenQuestion:
         options=tuple(_line(option) for option in doubt.options),
         default=_line(doubt.default) if doubt.default else None,
         hint="say it in the request",
-        rephrase=f"{text} ({asked} {{answer}})",
+        rephrase=f"{text} ({{answer}})",  # a model's question is not the person's words
     )
 
 

@@ -180,6 +180,7 @@ def test_doubts_are_asked_at_most_three_the_first_first(desk: Desk) -> None:
     assert [q.text for q in stop.questions] == ["q0?", "q1?", "q2?"]
     assert stop.questions[0].default == "a"
     assert "{answer}" in stop.questions[0].rephrase
+    assert "q0?" not in stop.questions[0].rephrase, "or a model would say what the person says"
 
 
 @pytest.mark.parametrize(
