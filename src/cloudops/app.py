@@ -37,6 +37,7 @@ from modalities.contract import Keeper, Modality, Unsupported
 from modalities.iac import provider
 from modalities.iac import tool as terraform
 from modalities.iac.aws import AwsIac
+from modalities.iac.azure import AzureIac
 from modalities.plan import ModalityName, Plan
 from modalities.prices import table
 from modalities.receipt import CloudError, Trouble
@@ -309,7 +310,7 @@ def _hands(
             iac = AwsIac(config.state_dir / "iac", prices, _own_code(config))
             return (AwsSdk(prices), AwsCli(prices), iac, browser)
         case Provider.AZURE:
-            return (AzureSdk(prices),)
+            return (AzureSdk(prices), AzureIac(config.state_dir / "iac", prices))
     assert_never(target.provider)
 
 
@@ -329,9 +330,14 @@ def _own_code(config: Config) -> dict[str, Path]:
 
 
 def emptied(config: Config, target: Target) -> None:
-    """A sandbox that starts anew holds nothing: what Terraform kept of it is forgotten."""
-    if target.provider is Provider.AWS:
-        AwsIac(config.state_dir / "iac").forget(target)
+    """A sandbox that starts anew holds nothing: what was kept of it as code is forgotten."""
+    match target.provider:
+        case Provider.AWS:
+            AwsIac(config.state_dir / "iac").forget(target)
+        case Provider.AZURE:
+            AzureIac(config.state_dir / "iac").forget(target)
+        case _:
+            assert_never(target.provider)
 
 
 def _interpreter(config: Config, observer: Observer) -> tuple[Interpreter, Callable[[], Usage]]:

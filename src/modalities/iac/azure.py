@@ -96,8 +96,7 @@ class AzureIac:
 
         exact = target.realm is Realm.SANDBOX
         fidelity = Fidelity.EXACT if exact else Fidelity.SIMULATED
-        location = identity.region or target.region
-        return deployment(draft, world, location, name, what_if, fidelity)
+        return deployment(draft, world, name, what_if, fidelity)
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)

@@ -67,7 +67,7 @@ def _body(answer: Answer) -> Mapping[str, Any]:
 def deployed(action: IacChange, target: Target, call: Call) -> tuple[SdkCall, Answer]:
     """The call that was sent, or was not: what-if differs from what was approved, or nobody
     could tell it. Then nothing has changed."""
-    (file, text), = action.files.items()
+    ((file, text),) = action.files.items()
     name = file.removesuffix(SUFFIX)
     sending = call_of(DEPLOY, target, name, text)
     ends = time.monotonic() + call.deadline
@@ -84,9 +84,7 @@ def _unsent(error: CloudError) -> CloudError:
     return CloudError(error.trouble, error.code, error.message, sent=False, remedy=error.remedy)
 
 
-def _require_approved(
-    action: IacChange, target: Target, name: str, text: str, call: Call
-) -> None:
+def _require_approved(action: IacChange, target: Target, name: str, text: str, call: Call) -> None:
     """Raises CloudError where Azure would now do something else than was approved."""
     scope = session.identify(target).scope
     now = foreseen(target, name, text, described(action, scope), call)

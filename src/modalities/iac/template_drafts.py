@@ -28,15 +28,13 @@ WhatIf = Callable[[str, Sequence[Described]], Entries]
 """What Azure says of a template's text, and of what it describes. Raises CloudError."""
 
 
-def deployment(
-    draft: Draft, world: World, location: str, name: str, what_if: WhatIf, fidelity: Fidelity
-) -> Draft:
+def deployment(draft: Draft, world: World, name: str, what_if: WhatIf, fidelity: Fidelity) -> Draft:
     """The draft as one step that deploys a template called ``name``, after the one that makes the
     resource group where there is none. Raises Unsupported, CloudError."""
     parts = parts_of(draft, world)
     if not parts:
         raise Unsupported("a template describes what is in a resource group, and that is nothing")
-    text = written(parts, world.scope, location)
+    text = written(parts, world.scope)
     told = read(text, world.scope)
     _require_same(parts, told)
     groups = tuple(step for step in draft.steps if is_group(step))
@@ -86,9 +84,7 @@ def _of_deployment(advisory: Advisory, groups: Sequence[Step]) -> Advisory:
     return advisory if advisory.step in own | {None} else replace(advisory, step=DEPLOY)
 
 
-def _step(
-    steps: Sequence[Step], action: IacChange, name: str, outputs: Mapping[str, str]
-) -> Step:
+def _step(steps: Sequence[Step], action: IacChange, name: str, outputs: Mapping[str, str]) -> Step:
     changes = tuple(dict.fromkeys(ref for step in steps for ref in step.changes))
     uses = dict.fromkeys(ref for step in steps for ref in step.uses)
     expects = tuple(_expects(steps))
@@ -106,7 +102,7 @@ def _step(
         uses=tuple(ref for ref in uses if ref not in changes),
         outputs={**({"id": first} if first else {}), **paths},
         expects=expects,
-        undo=_undo(steps, action),
+        undo=_undo(steps),
         before=_shown(steps, "before"),
         after=_shown(steps, "after"),
         disrupts="; ".join(dict.fromkeys(s.disrupts for s in steps if s.disrupts)),
@@ -130,10 +126,9 @@ def _expects(steps: Sequence[Step]) -> Iterator[Expect]:
     yield from last.values()
 
 
-def _undo(steps: Sequence[Step], action: IacChange) -> Undo:
-    """The calls that take back what was made and put back what was changed, newest first, and
-    the template away. What was not there before is the deployment's: Azure said so just before.
-    """
+def _undo(steps: Sequence[Step]) -> Undo:
+    """The calls that take back what was made and put back what was changed, newest first.
+    What was not there before is the deployment's: Azure said so just before it."""
     lost = [step.undo.why for step in steps if isinstance(step.undo, Irreversible)]
     if lost:
         return Irreversible("; ".join(dict.fromkeys(lost)))

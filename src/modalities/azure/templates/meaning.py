@@ -75,15 +75,15 @@ def _touched(call: Step, world: World) -> tuple[ResourceRef, ...]:
 
 
 def _changed(step: Step, call: SdkCall, world: World) -> tuple[ResourceRef, ...]:
-    """What the step itself calls it, by name and by id, where it does."""
+    """What the call touches, its own subject first, by the names that the step has for it."""
     refs = touched(call, world)
-    names = {ids.name_of(ref.name) for ref in refs}
-    own = tuple(r for r in step.changes if r in refs or _is_of(r, refs, names))
-    return own or refs
+    named = [ref for each in refs for ref in _names_of(step, each)]
+    return tuple(dict.fromkeys((*named, *refs)))
 
 
-def _is_of(ref: ResourceRef, refs: tuple[ResourceRef, ...], names: set[str]) -> bool:
-    return ref.name in names and any(ref.kind is other.kind for other in refs)
+def _names_of(step: Step, ref: ResourceRef) -> Iterator[ResourceRef]:
+    name = ids.name_of(ref.name)
+    yield from (r for r in step.changes if r.kind is ref.kind and r.name == name)
 
 
 def nowhere(step: Step) -> World:

@@ -82,7 +82,8 @@ def _collect(so_far: _Collected, step: Step) -> None:
         raise Unsupported(f"{step.why}: it needs what only an earlier step can tell; {OTHERS}")
     _refuse_secrets(action.parameters.get("body"), step)
     if action.operation == RETAGGING:
-        return _retag(so_far, step, action)
+        _retag(so_far, step, action)
+        return
     if operation.method != "PUT" or step.effect not in (Effect.CREATE, Effect.UPDATE):
         raise Unsupported(f"a template says what there is, not what is done: {step.why}; {OTHERS}")
     parameters = {k: str(v) for k, v in action.parameters.items() if k != "body"}
@@ -102,7 +103,8 @@ def _put(so_far: _Collected, part: Part, step: Step) -> None:
     parsed = ids.parse(part.id)
     parent = str(parsed.parent) if parsed and parsed.parent else ""
     if ids.kind_of(part.id) is Kind.SUBNET and parent in so_far.found:
-        return _put_within(so_far, so_far.found[parent], part, step)
+        _put_within(so_far, so_far.found[parent], part, step)
+        return
     earlier = so_far.found.get(part.id)
     needs = _needs(so_far, step, part.id)
     if earlier is not None:

@@ -72,9 +72,9 @@ def address_of(id: str) -> str:
     return id.partition("/providers/")[2] or id
 
 
-def written(parts: Sequence[Part], scope: str, location: str) -> str:
-    """The template's text. ``location`` is what its parameter of that name has of itself."""
-    values = _Values(scope, location)
+def written(parts: Sequence[Part], scope: str) -> str:
+    """The template's text. Its parameters have values of their own."""
+    values = _Values(scope)
     resources = [_resource(part, values) for part in parts]
     template = {
         "$schema": SCHEMA,
@@ -107,9 +107,9 @@ def outputs_of(ids_: Sequence[str]) -> dict[str, str]:
 class _Values:
     """The parameters so far: a value that is met again is the same one."""
 
-    def __init__(self, scope: str, location: str) -> None:
+    def __init__(self, scope: str) -> None:
         self.scope = scope
-        self._found: dict[str, str] = {"location": location}
+        self._found: dict[str, str] = {}
 
     def expression(self, stem: str, value: str) -> str:
         name, number = stem, 2
@@ -289,4 +289,3 @@ def _text(text: str, values: Mapping[str, str], scope: str) -> str:
     if found and found[1] == KEYS_OF:
         return KEYS_OF.format(values[found[2]])
     raise ValueError(f"the expression {text[:80]} is none of ours")
-

@@ -6,6 +6,7 @@ manager works. https://learn.microsoft.com/azure/azure-resource-manager/template
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from sandbox.azure.entry import Entry
 from sandbox.azure.ids import group_id, key_of
 from sandbox.azure.items import changes_of
 from sandbox.azure.refusal import Refused, not_emulated
+from sandbox.azure.resources import tags
 from sandbox.azure.templates.faults import ExpressionFault, TemplateFault
 from sandbox.azure.templates.place import Level
 from sandbox.azure.templates.resources import Resource
@@ -139,7 +141,7 @@ class _Run:
         return Step(one.id, one.type, one.name, CREATE, self.cloud.now(), skipped=True)
 
     def _step(self, one: Resource) -> Step:
-        entry, hidden = self.cloud.get(one.id), self.wanted.hidden
+        hidden = self.wanted.hidden
         step = Step(
             one.id,
             one.type,
@@ -148,7 +150,7 @@ class _Run:
             self.cloud.now(),
             preview=one.preview(),
             api_version=one.api_version,
-            before=self.cloud.shown(entry) if entry else None,
+            before=self._shown(one),
         )
         try:
             body = one.body(CloudRuntime(self.cloud))
@@ -163,18 +165,24 @@ class _Run:
             return replace(step, failed=BadTemplate(fault, self.wanted.source, hidden))
         except Refused as refused:
             return replace(step, failed=refused)
-        made = self.cloud.get(one.id)
-        return replace(step, after=self.cloud.shown(made) if made else None)
+        return replace(step, after=self._shown(one))
+
+    def _shown(self, one: Resource) -> Mapping[str, Any] | None:
+        if tags.is_of_resource(one.type, one.id):
+            return tags.document(self.cloud, one.id)
+        entry = self.cloud.get(one.id)
+        return self.cloud.shown(entry) if entry else None
 
     def _put(self, one: Resource, body: dict[str, Any]) -> None:
         type_ = self._type(one.type)
         id_ = self.cloud.id_of(one.id)
-        self._governed(
-            "PUT",
-            type_,
-            id_.text,
-            lambda: changes_of(self.cloud, id_, type_, "PUT", body, ("", "")),
-        )
+
+        def run() -> Done:
+            if tags.is_of_resource(one.type, one.id):
+                return tags.put(self.cloud, one.id, body)
+            return changes_of(self.cloud, id_, type_, "PUT", body, ("", ""))
+
+        self._governed("PUT", type_, id_.text, run)
 
     def _governed(self, method: str, type_: ResourceType, id_: str, run: governing.Run) -> None:
         """Permissions, locks, faults on order and the activity log are for templates, too."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.azure.contract import Call, Done, ResourceType, Route, Scope
 from sandbox.azure.documents import at
@@ -11,6 +11,9 @@ from sandbox.azure.entry import Entry
 from sandbox.azure.ids import parse
 from sandbox.azure.items import check_tags
 from sandbox.azure.refusal import Refused, bad_request, group_not_found, resource_not_found
+
+if TYPE_CHECKING:
+    from sandbox.azure.cloud import EmulatedCloud
 
 TEMPLATE = "/{scope}/providers/Microsoft.Resources/tags/default"
 TAGS = ResourceType(
@@ -94,12 +97,51 @@ def _body(call: Call) -> Mapping[str, Any]:
 
 
 def _shown(call: Call, tags: Mapping[str, Any]) -> dict[str, Any]:
+    return _as_resource(_scope(call), tags)
+
+
+def _as_resource(scope: str, tags: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "id": f"{_scope(call)}/providers/Microsoft.Resources/tags/default",
+        "id": f"{scope}/providers/Microsoft.Resources/tags/default",
         "name": "default",
         "type": "Microsoft.Resources/tags",
         "properties": {"tags": dict(tags)},
     }
+
+
+# in a template
+
+
+def is_of_resource(type: str, id: str) -> bool:
+    """Whether a template's resource is the tags of another, or of its group, which have them
+    in themselves."""
+    owner = parse(_owner(id)) if type.casefold() == TAGS.name.casefold() else None
+    return owner is not None
+
+
+def document(cloud: EmulatedCloud, id: str) -> dict[str, Any] | None:
+    """The tags as a resource; None where what they would be on is not there."""
+    entry = cloud.get(_owner(id))
+    return _as_resource(_owner(id), entry.document.get("tags", {})) if entry else None
+
+
+def put(cloud: EmulatedCloud, id: str, body: Mapping[str, Any]) -> Done:
+    """All tags of something at once. Raises Refused."""
+    owner = parse(_owner(id))
+    entry = cloud.get(owner) if owner else None
+    if owner is None or entry is None:
+        raise Refused(404, "ResourceNotFound", f"'{_owner(id)}' was not found.")
+    tags = at(body, "properties.tags", {})
+    if not isinstance(tags, Mapping):
+        raise bad_request("InvalidTags", "properties.tags is not an object.")
+    check_tags(tags)
+    cloud.patch(entry.id, {"tags": dict(tags)})
+    return Done(document(cloud, id))
+
+
+def _owner(id: str) -> str:
+    at_tags = id.casefold().rfind(f"/providers/{TAGS.name}/".casefold())
+    return id[:at_tags] if at_tags > 0 else ""
 
 
 def names(call: Call) -> Done:
