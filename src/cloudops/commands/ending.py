@@ -17,8 +17,8 @@ from cloudops.errors import Interrupted, Misused, NotUnderstood, Stop
 
 DOCUMENT = (
     *("schema_version", "run", "request", "outcome", "exit_code", "identity", "intent", "route"),
-    *("plan", "hold", "verdict", "receipts", "undone", "left", "answer", "questions", "nearest"),
-    *("usage", "error"),
+    *("candidates", "plan", "hold", "verdict", "receipts", "undone", "left", "answer"),
+    *("questions", "nearest", "usage", "error"),
 )
 """What the document of a run has; a command that ends before a run leaves the rest null."""
 

@@ -54,7 +54,11 @@ def compared(
         for ranked in route.ranked
     ]
     with ThreadPoolExecutor(jobs, thread_name_prefix="candidate") as pool:
-        found = tuple(pool.map(_Trial.candidate, trials))
+        try:
+            found = tuple(pool.map(_Trial.candidate, trials))
+        except KeyboardInterrupt:
+            course.passage.stop.set()  # what is under way ends after its step
+            raise
     course.passage.check_time()
     return found
 

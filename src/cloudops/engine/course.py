@@ -218,7 +218,7 @@ class Course:
             passage.journal.note("judge", "verdict", findings=verdict.findings)
             passage.store.put_plan(plan)
             passage.store.set_status(
-                passage.run, "running", digest=plan.digest, scope=plan.identity.scope
+                passage.run, passage.under_way, digest=plan.digest, scope=plan.identity.scope
             )
         require_allowed(verdict)
         return verdict

@@ -69,7 +69,7 @@ class Journey:
         """Every hand that can, side by side in copies, and the plan of the best; nothing is
         changed. ``broken``: each is also stopped after every step and taken back."""
         return self._guarded(
-            self._passage(request, options),
+            self._passage(request, replace(options, dry_run=True)),
             lambda passage: self._explored(passage, context, jobs, broken=broken),
         )
 

@@ -50,6 +50,8 @@ SETTLED = frozenset(
 )
 """Outcomes that say by themselves how a run stands."""
 
+BROKEN_OFF = frozenset({"interrupted", "timeout"})
+
 
 class Passage:
     """Gathers a run's report while it goes through the stages."""
@@ -93,11 +95,17 @@ class Passage:
                     target=request.target,
                     scope="",
                     actor=actor(),
-                    status="running",
+                    status=self.under_way,
                     started_at=now,
                     changed_at=now,
                 )
             )
+
+    @property
+    def under_way(self) -> str:
+        """The status of a run that goes on. One that only looks ahead is not to be resumed, even
+        where it is killed: what it asks for was never to be done."""
+        return "planning" if self._options.dry_run else "running"
 
     @property
     def options(self) -> Options:
@@ -227,6 +235,10 @@ class Passage:
         self._end("interrupted", Interrupted.exit_code)
 
     def _end(self, outcome: str, exit_code: int) -> Report:
+        if self._options.dry_run and outcome in BROKEN_OFF:
+            outcome = "abandoned"
+            broken_off = self.report.error or Error(outcome)
+            self.know(error=replace(broken_off, remedy="nothing was changed: ask again"))
         seconds = time.monotonic() - self._begun
         spent, before = self._spent(), self._before
         self.know(

@@ -70,9 +70,10 @@ class Error:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """``outcome`` is ``done``, ``no_op``, ``planned``, ``explored``, ``answered`` or that of the
-    Stop that ended it (errors.py). ``left`` lists what a partly applied run leaves behind,
-    ``followed`` what was edited in another hand's description (Terraform's code) to follow."""
+    """``outcome`` is ``done``, ``no_op``, ``planned``, ``explored``, ``answered``, ``abandoned``
+    (a look ahead that was broken off) or that of the Stop that ended it (errors.py). ``left``
+    lists what a partly applied run leaves behind, ``followed`` what was edited in another
+    hand's description (Terraform's code) to follow."""
 
     run: str
     request: Request

@@ -37,6 +37,7 @@ OUTCOMES = {
     "refused": "refused",
     "timeout": "out of time",
     "interrupted": "interrupted",
+    "abandoned": "ended early; nothing was changed",
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from cloudops.engine.execute import Executor, Patience
+from cloudops.engine.fitting import fitting
 from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Alone
@@ -22,7 +23,7 @@ from cloudops.engine.recall import recall
 from cloudops.engine.report import Options
 from cloudops.engine.time_left import LEAST, Ending
 from cloudops.engine.troubles import stop_of
-from cloudops.errors import Blocked, Denied, Interrupted, Stop
+from cloudops.errors import Blocked, Denied, Interrupted, Misused, Stop
 from cloudops.request import Request
 from cloudops.state.contract import Store
 from cloudops.state.sql import open_store
@@ -149,6 +150,22 @@ class TestPassage:
         report = passage.stopped(Interrupted("interrupted", detail="all was finished"))
         assert report.error is not None
         assert report.error.detail.startswith("may have taken effect: create-vm-web-1")
+
+    @pytest.mark.parametrize("timeout", [0.0, None])
+    def test_a_look_ahead_that_was_broken_off_is_not_to_be_resumed(
+        self, store: Store, timeout: float | None
+    ) -> None:
+        """What it asks for was never to be done; a killed one is no other."""
+        passage = Passage(store, None, REQUEST, Options(timeout=timeout, dry_run=True))
+        with pytest.raises(Misused, match="nothing to resume"):
+            fitting(store, passage.run, "resume")
+        report = passage.stopped(Interrupted("interrupted"))
+        assert report.outcome == "abandoned"
+        assert report.exit_code == (130 if timeout is None else 124)
+        assert report.error is not None
+        assert "resume" not in report.error.remedy
+        with pytest.raises(Misused, match="nothing to resume"):
+            fitting(store, passage.run, "resume")
 
     def test_undo_is_offered_where_there_is_something_to_undo(self, store: Store) -> None:
         passage = Passage(store, None, REQUEST, Options(timeout=0.0))
