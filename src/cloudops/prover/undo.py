@@ -24,13 +24,21 @@ def undo(premise: Premise) -> Shown:
 
 
 def _undefined(premise: Premise, steps: Sequence[Step]) -> Iterator[Counterexample]:
-    """What the plan makes itself goes as a whole; all else needs a way back or a word."""
+    """What the plan makes itself goes as a whole, what passes leaves nothing; all else needs a
+    way back or a word."""
     for step in steps:
         ours = all(_ours(premise, ref) for ref in step.changes)
-        if step.undo == () and not (ours and step.changes):
+        if step.undo == () and not (ours and step.changes) and not _passes(step):
             there = next((ref for ref in step.changes if not _ours(premise, ref)), step.why)
             text = f"{step.id} changes {there} and neither has a way back nor says why not"
             yield Counterexample(text, step.id)
+
+
+def _passes(step: Step) -> bool:
+    """A disruption after which nothing is other than before, as a restart: there is nothing to
+    take back."""
+    unchanged = not step.before and not step.after
+    return step.effect is Effect.UPDATE and bool(step.disrupts) and unchanged
 
 
 def _ours(premise: Premise, ref: ResourceRef) -> bool:

@@ -177,6 +177,15 @@ BROKEN: dict[str, tuple[Any, Break, str, str]] = {
         "undo",
         "attach-disk-data-1-to-web-1 changes vm/web-1 and neither has a way back nor says why not",
     ),
+    "no way back of what disrupts and lasts": (
+        DISK,
+        on(
+            "attach-disk-data-1-to-web-1",
+            lambda s: replace(s, undo=(), disrupts="web-1 restarts", after={"holder": "web-1"}),
+        ),
+        "undo",
+        "attach-disk-data-1-to-web-1 changes vm/web-1 and neither has a way back nor says why not",
+    ),
     "a way back by what no step gives": (
         DISK,
         on(

@@ -99,6 +99,7 @@ TASKS: dict[str, tuple[Change, ...]] = {
     "to spot": (SetPriority(what=WEB, spot=True),),
     "both to spot": (SetPriority(what=BOTH, spot=True),),
     "stopped": (SetPower(what=BOTH, power=Power.STOP),),
+    "restarted": (SetPower(what=WEB, power=Power.RESTART),),
     "another size": (Resize(what=WEB, size="t3.large"),),
     "a port opened": (SetPort(what=WEB, rule=Rule(first_port=8443, last_port=8443), open=True),),
     "a port opened to few": (SetPort(what=BOTH, rule=SSH, open=True),),
