@@ -15,6 +15,7 @@ from cloudops.commands.opening import configured, explained
 from cloudops.commands.options import Common, command
 from cloudops.commands.voice import Voice
 from cloudops.errors import Interrupted, Misused
+from modalities.resource import Provider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,9 @@ def run(
         ),
     ] = "others",
     every: Annotated[int, typer.Option("--every", min=1, help="commands: only each Nth.")] = 1,
-    cloud: Annotated[str, typer.Option("--cloud", metavar="aws", help="Which.")] = "aws",
+    cloud: Annotated[
+        str | None, typer.Option("--cloud", metavar="aws|azure", help="Which [aws].")
+    ] = None,
     tasks: Annotated[
         str | None,
         typer.Option("--tasks", metavar="FILE", help=f"Other tasks than ours (also: {TASKS})."),
@@ -108,10 +111,11 @@ def run(
         return gym_commands.run(config, place, tasks, shown, every, resume=resume)
     if suite != "paper":
         raise Misused(f"there is no suite {suite!r}", remedy="--suite paper or commands")
-    if cloud != "aws":
-        raise Misused(f"the gym has no {cloud} yet", remedy="--cloud aws")
+    if cloud not in (None, *Provider):
+        raise Misused(f"there is no cloud {cloud!r}", remedy="--cloud aws or azure")
     ledger = Ledger(_place(config, out, resume=resume))
     said = {
+        "cloud": cloud,
         "tasks": str(Path(tasks).expanduser().absolute()) if tasks else None,
         "task": task or None,
         "hands": _hands(hand) if hand else None,
@@ -122,7 +126,7 @@ def run(
         order = _order(ledger, resume=resume, said=said)
         chosen = _chosen(order)
         ledger.put_order(order)
-        _play(Voice(config), ledger, chosen, jobs)
+        _play(Voice(config), ledger, Provider(order["cloud"]), chosen, jobs)
         return _told(config, ledger)
 
 
@@ -155,12 +159,13 @@ def report(
 def _for_router(ledger: Ledger, file: Path) -> None:
     """Raises Misused where it cannot be written."""
     from cloudops.gym.measuring import measured
-    from cloudops.router.shipped import text_of
-    from modalities.resource import Provider
+    from cloudops.router.shipped import load, text_of
 
-    found = measured(ledger.results(), Provider.AWS, "cloudops gym run --cloud aws")
+    cloud = Provider(ledger.order().get("cloud", Provider.AWS))
+    found = measured(ledger.results(), cloud, f"cloudops gym run --cloud {cloud}")
     try:
-        file.write_text(text_of(found), encoding="utf-8")
+        others = [entry for entry in load(file) if entry.provider is not cloud]
+        file.write_text(text_of([*others, *found]), encoding="utf-8")
     except OSError as error:
         raise Misused(f"{file} cannot be written", detail=str(error)) from None
 
@@ -188,6 +193,7 @@ def _order(ledger: Ledger, *, resume: bool, said: Mapping[str, Any]) -> dict[str
         )
     named = os.environ.get(TASKS)
     usual = {
+        "cloud": str(Provider.AWS),
         "tasks": str(Path(named).expanduser().absolute()) if named else "",
         "task": [],
         "hands": _hands([]),
@@ -242,7 +248,7 @@ def _only(named: list[str]) -> list[tuple[str, int | None]]:
     return found
 
 
-def _play(voice: Voice, ledger: Ledger, chosen: list[Episode], jobs: int) -> None:
+def _play(voice: Voice, ledger: Ledger, cloud: Provider, chosen: list[Episode], jobs: int) -> None:
     from cloudops.gym.runner import Runner
     from cloudops.views.gym_progress import Progress
 
@@ -254,7 +260,7 @@ def _play(voice: Voice, ledger: Ledger, chosen: list[Episode], jobs: int) -> Non
     voice.aside(f"{len(left)} episodes, {jobs} side by side; results in {ledger.place}")
     try:
         with explained():
-            Runner(ledger, jobs, progress.hear).run(left)
+            Runner(ledger, cloud, jobs, progress.hear).run(left)
     except KeyboardInterrupt:
         raise Interrupted(
             "interrupted",

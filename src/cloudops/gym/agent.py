@@ -88,7 +88,7 @@ class Agent:
 def command(prompt: str, hand: str, folder: Path, more: Sequence[str] = ()) -> list[str]:
     """What a user would type, and where things are kept."""
     return [
-        *(sys.executable, "-m", "cloudops", "run", "--cloud", "aws", "--modality", hand),
+        *(sys.executable, "-m", "cloudops", "run", "--modality", hand),
         *("--yes", "--max-risk", "high", "-o", "json", "--no-input"),
         *("--state-dir", str(folder / "state"), "--config", str(folder / "cloudops.toml")),
         *(*more, "--", prompt),

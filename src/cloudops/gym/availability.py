@@ -25,7 +25,7 @@ def missing(hand: str, ground: Ground, agent: Agent, ledger: Ledger) -> str:
     shutil.rmtree(folder, ignore_errors=True)
     ground.prepare("P1")
     settle(folder, ground)
-    spoken = agent.ask(PROBE, hand, folder, ("--dry-run",))
+    spoken = agent.ask(PROBE, hand, folder, (*ground.target, "--dry-run"))
     if spoken.exit_code not in ABSENT:
         shutil.rmtree(folder, ignore_errors=True)
         return ""

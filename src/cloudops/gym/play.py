@@ -14,8 +14,6 @@ from cloudops.gym.ground import Ground
 from cloudops.gym.result import LIMIT, Result, Status
 from cloudops.version import VERSION
 from sandbox.gym.case import Judgement
-from sandbox.gym.inventory import take
-from sandbox.gym.judging import judge
 from sandbox.gym.told import Told
 
 STATE = "state"
@@ -44,13 +42,13 @@ def settle(folder: Path, ground: Ground) -> None:
 
 
 def _played(episode: Episode, ground: Ground, agent: Agent, folder: Path) -> Result:
-    reader = ground.prepare(episode.task)
-    before = take(reader)
+    ground.prepare(episode.task)
+    before = ground.look()
     settle(folder, ground)
-    spoken = agent.ask(episode.prompt, episode.hand, folder)
-    after = take(reader)
+    spoken = agent.ask(episode.prompt, episode.hand, folder, ground.target)
+    after = ground.look()
     told = Told(spoken.document, spoken.exit_code)
-    judgement = judge(episode.task, episode.prompt, before, after, told, reader)
+    judgement = ground.judge(episode.task, episode.prompt, before, after, told)
     return _result(episode, spoken, told, judgement)
 
 

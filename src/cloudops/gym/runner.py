@@ -11,10 +11,11 @@ from contextlib import suppress
 from cloudops.gym.agent import Agent
 from cloudops.gym.availability import missing
 from cloudops.gym.episode import Episode
-from cloudops.gym.ground import CLOUDS, Ground, sweep
+from cloudops.gym.ground import CLOUDS, Ground, ground_of, sweep
 from cloudops.gym.ledger import Ledger
 from cloudops.gym.play import play, unavailable
 from cloudops.gym.result import Result
+from modalities.resource import Provider
 
 Hear = Callable[[Result], None]
 
@@ -23,8 +24,9 @@ class Runner:
     """``jobs`` workers, each with a cloud of its own; ``hear`` is told each result, one at a
     time."""
 
-    def __init__(self, ledger: Ledger, jobs: int, hear: Hear) -> None:
+    def __init__(self, ledger: Ledger, cloud: Provider, jobs: int, hear: Hear) -> None:
         self._ledger = ledger
+        self._cloud = cloud
         self._jobs = jobs
         self._hear = hear
         self._stop = threading.Event()
@@ -36,7 +38,9 @@ class Runner:
         sweep(self._ledger.place)
         waiting: queue.SimpleQueue[Episode] = queue.SimpleQueue()
         jobs = max(1, min(self._jobs, len(episodes)))
-        grounds = [Ground(self._ledger.place / CLOUDS / str(n)) for n in range(jobs)]
+        grounds = [
+            ground_of(self._cloud, self._ledger.place / CLOUDS / str(n)) for n in range(jobs)
+        ]
         try:
             for episode in self._playable(episodes, grounds[0]):
                 waiting.put(episode)

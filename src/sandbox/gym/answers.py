@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sandbox.gym.case import Case, Judgement
 from sandbox.gym.expected import mentioned
@@ -23,22 +24,38 @@ ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d|/)")
 def status(case: Case) -> Judgement:
     """M1: running or stopped, for each machine asked about, and for none the wrong one."""
     vms = {name_of(vm): vm["State"]["Name"] for vm in case.after.of("instance").values()}
-    asked = mentioned(case.prompt, tuple(sorted(vms)))
-    if asked == tuple(sorted(vms)):
-        asked = tuple(n for n in asked if _asked_for(case.prompt, vms[n]))
-    return answered(case, _states(case, {name: vms[name] for name in asked}))
+    return answered(case, states_told(case, vms))
 
 
 def public_address(case: Case) -> Judgement:
     """M2: the address as the cloud has it, and no other public one."""
     vms = {name_of(vm): vm.get("PublicIpAddress") for vm in case.after.of("instance").values()}
-    return answered(case, _addresses(case, {str(ip) for ip in vms.values() if ip}))
+    interfaces = case.after.of("interface").values()
+    private = {str(interface.get("PrivateIpAddress")) for interface in interfaces}
+    return answered(case, addresses_told(case, {str(ip) for ip in vms.values() if ip}, private))
 
 
 def disks(case: Case) -> Judgement:
     """M3: every attached disk with its size and type."""
     attached = [v for v in case.after.of("volume").values() if v.get("Attachments")]
-    return answered(case, _disks(case, attached))
+    return answered(case, disks_told(case, [_disk(volume) for volume in attached]))
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """``called``: any of these tells in a line that it speaks of this disk. ``type`` as the
+    vendor has it."""
+
+    id: str
+    called: tuple[str, ...]
+    gib: int
+    type: str
+
+
+def _disk(volume: Item) -> Disk:
+    device = str(volume["Attachments"][0]["Device"])
+    called = (volume["VolumeId"], device, *filter(None, [name_of(volume)]))
+    return Disk(volume["VolumeId"], called, volume["Size"], volume["VolumeType"])
 
 
 def answered(case: Case, missed: Iterable[str]) -> Judgement:
@@ -55,8 +72,12 @@ def _asked_for(prompt: str, state: str) -> bool:
     return both or not only or state in only
 
 
-def _states(case: Case, vms: dict[str, str]) -> Iterator[str]:
-    for name, state in vms.items():
+def states_told(case: Case, vms: dict[str, str]) -> Iterator[str]:
+    """What is wrong with the answer; ``vms`` are all machines with their states."""
+    asked = mentioned(case.prompt, tuple(sorted(vms)))
+    if asked == tuple(sorted(vms)):
+        asked = tuple(n for n in asked if _asked_for(case.prompt, vms[n]))
+    for name, state in ((n, vms[n]) for n in asked):
         lines = [line for line in _units(case) if _has(line, name)]
         said = {word for line in lines for word in STATES if _has(line, word)}
         if not said:
@@ -82,27 +103,23 @@ def _has(line: str, word: str) -> bool:
     return bool(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", line, re.I))
 
 
-def _addresses(case: Case, true: set[str]) -> Iterator[str]:
+def addresses_told(case: Case, true: set[str], private: set[str]) -> Iterator[str]:
+    """What is wrong with the answer: all of ``true`` are named, and none but ``private`` beside."""
     text = " ".join(case.told.lines)
     said = set(ADDRESS.findall(text))
     if not true <= said:
         yield f"{', '.join(sorted(true - said))} was not named"
-    private = {
-        str(interface.get("PrivateIpAddress")) for interface in case.after.of("interface").values()
-    }
     if wrong := said - true - private:
         yield f"{', '.join(sorted(wrong))} was named, which is nobody's here"
 
 
-def _disks(case: Case, attached: list[Item]) -> Iterator[str]:
+def disks_told(case: Case, attached: list[Disk]) -> Iterator[str]:
     """A line for each, with its size and type beside something that tells which it is."""
     lines = list(case.told.lines)
     for disk in attached:
-        device = str(disk["Attachments"][0]["Device"])
-        called = [disk["VolumeId"], device, *filter(None, [name_of(disk)])]
-        mine = [line for line in lines if any(word in line for word in called)]
-        size = re.compile(rf"(?<!\d){disk['Size']}\s*(?:GiB|GB|\||$)", re.I)
+        mine = [line for line in lines if any(word in line for word in disk.called)]
+        size = re.compile(rf"(?<!\d){disk.gib}\s*(?:GiB|GB|\||$)", re.I)
         if not mine:
-            yield f"disk {disk['VolumeId']} ({device}) was not named"
-        elif not any(size.search(f"{line} |") and _has(line, disk["VolumeType"]) for line in mine):
-            yield f"{disk['VolumeId']} has {disk['Size']} GiB {disk['VolumeType']}: not so told"
+            yield f"disk {disk.id} ({disk.called[1]}) was not named"
+        elif not any(size.search(f"{line} |") and _has(line, disk.type) for line in mine):
+            yield f"{disk.id} has {disk.gib} GiB {disk.type}: not so told"

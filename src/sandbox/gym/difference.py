@@ -47,4 +47,12 @@ def _differences(
 
 
 def _members(old: Any, new: Any) -> tuple[str, ...]:
-    return tuple(sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key)))
+    """Those of Azure's ``properties`` by name."""
+    apart = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+    if INNER not in apart:
+        return tuple(apart)
+    inner = _members(old.get(INNER) or {}, new.get(INNER) or {})
+    return (*(key for key in apart if key != INNER), *(f"{INNER}.{key}" for key in inner))
+
+
+INNER = "properties"

@@ -13,7 +13,8 @@ from sandbox.gym import phrases as p
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """None, empty or False where the prompt does not say. Sizes are GiB (GB is read so, as the
-    clouds' consoles do). ``tag_all``: everything made carries the tags."""
+    clouds' consoles do). ``type`` is of AWS, ``azure_size`` of
+    Azure. ``tag_all``: everything made carries the tags."""
 
     names: tuple[str, ...] = ()
     prefix: str | None = None
@@ -23,6 +24,7 @@ class Expected:
     vcpus: int | None = None
     memory_gib: float | None = None
     type: str | None = None
+    azure_size: str | None = None
     small: bool = False
     boot_gib: int | None = None
     gib: int | None = None
@@ -54,6 +56,7 @@ def expected(prompt: str) -> Expected:
         vcpus=_number(p.VCPUS, prompt),
         memory_gib=_decimal(p.MEMORY, prompt),
         type=(_first(p.TYPE, prompt) or "").lower() or None,
+        azure_size=_first(p.AZURE_SIZE, prompt),
         small=bool(p.SMALL.search(prompt)),
         boot_gib=int(boot[1] or boot[2]) if boot else None,
         gib=_number(p.SIZE, rest),

@@ -36,8 +36,8 @@ class Inventory:
 
 
 def name_of(item: Item) -> str:
-    """The Name tag; where there is none, what else the vendor calls a name."""
-    for key in ("LoadBalancerName", "TargetGroupName", "KeyName", "GroupName"):
+    """The Name tag; where there is none, what else the vendor calls a name. Azure has ``name``."""
+    for key in ("LoadBalancerName", "TargetGroupName", "KeyName", "GroupName", "name"):
         if key in item:
             return str(item[key])
     return tags_of(item).get("Name", "")

@@ -36,6 +36,7 @@ LIST = re.compile(
 
 CIDR = re.compile(r"\b(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2})\b")
 TYPE = re.compile(r"\b([a-z]\d[a-z]*\.(?:nano|micro|small|medium|\d*x?large))\b", re.I)
+AZURE_SIZE = re.compile(r"\b((?:Standard|Basic)_[A-Z]\w+)", re.I)
 VCPUS = re.compile(r"\b(\d+)\s*-?\s*(?:v?cpus?|v?cores?)\b", re.I)
 MEMORY = re.compile(
     r"\b(\d+(?:\.\d+)?)\s*(?:gb|gib|gigs?|gigabytes?)\s*(?:of\s+)?(?:memory|ram)\b", re.I

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,6 +14,8 @@ from sandbox.gym.inventory import Inventory, name_of
 
 Pair = tuple[str, str]
 
+NAMED = ("instance", "load_balancer", "target_group")
+
 IMPACT = re.compile(
     r"\b(?:breaks?|affected|impact|lose|goes? down|depends? on the network)\b", re.I
 )
@@ -21,7 +23,18 @@ IMPACT = re.compile(
 
 def graph(case: Case) -> Judgement:
     """All that hangs together is in it, each edge is one the cloud has, and a picture shows it."""
-    return answered(case, [*_data(case), *_focus(case), *_picture(case)])
+    true = links(case.after)
+    vms = case.after.of("instance").values()
+    rooms = {
+        "subnet": {vm["SubnetId"] for vm in vms},
+        "network": {vm["VpcId"] for vm in vms},
+    }
+    missed = [
+        *compared(case, core(case.after), true, _id),
+        *focus_told(case, true, rooms, NAMED),
+        *picture(case),
+    ]
+    return answered(case, missed)
 
 
 def links(cloud: Inventory) -> set[Pair]:
@@ -111,20 +124,22 @@ def _balancers(cloud: Inventory) -> Iterator[Pair]:
         yield from ((arn, target["Target"]["Id"]) for target in group["Targets"])
 
 
-def _data(case: Case) -> Iterator[str]:
+def compared(
+    case: Case, wanted: set[Pair], true: set[Pair], read: Callable[[str], str]
+) -> Iterator[str]:
+    """What is wrong with the graph's data: edges that are ``wanted`` and not there, and such as
+    are not ``true``. ``read`` makes an id of the cloud out of one that is shown."""
     shown: Any = case.told.graph
-    ids = {_id(node["id"]) for node in shown.get("nodes", ())}
-    edges = {(_id(edge["from"]), _id(edge["to"])) for edge in shown.get("edges", ())}
+    ids = {read(node["id"]) for node in shown.get("nodes", ())}
+    edges = {(read(edge["from"]), read(edge["to"])) for edge in shown.get("edges", ())}
     if not ids:
         yield "there is no graph in the answer's data"
         return
-    wanted = core(case.after)
     either = edges | {(b, a) for a, b in edges}
     if lacking := sorted({id for pair in wanted for id in pair} - ids):
         yield f"{len(lacking)} resources are not in the graph: {', '.join(lacking[:3])}"
     elif absent := sorted(wanted - either):
         yield f"{len(absent)} edges are missing: {' - '.join(absent[0])}"
-    true = links(case.after)
     if wrong := sorted(e for e in edges if e not in true and (e[1], e[0]) not in true):
         yield f"{len(wrong)} edges are not so in the cloud: {' - '.join(wrong[0])}"
 
@@ -135,25 +150,19 @@ def _id(shown: str) -> str:
     return id if id and ":" not in kind else shown
 
 
-def _focus(case: Case) -> Iterator[str]:
-    """What a question about one thing asks for is named: all that needs it, or that it needs."""
+def focus_told(
+    case: Case, true: set[Pair], rooms: Mapping[str, set[str]], kinds: Sequence[str]
+) -> Iterator[str]:
+    """What a question about one thing asks for is named: all that needs it, or that it needs.
+    ``rooms`` are the machines' networks and subnets, ``kinds`` what has to be named."""
     prompt = case.prompt.lower()
-    needed_by = (
-        "needed_by" if re.search(r"depends? on (?:the )?(?:network|vpc|subnet)", prompt) else ""
-    )
-    if IMPACT.search(prompt) or "delete" in prompt:
-        needed_by = "needed_by"
-    if needed_by:
-        focus = "subnet" if "subnet" in prompt else "network"
-        start = {vm["SubnetId" if focus == "subnet" else "VpcId"] for vm in _vms(case)}
-        yield from _named(case, _closure({(b, a) for a, b in links(case.after)}, start), "needs it")
+    needs = re.search(r"depends? on (?:the )?(?:network|vpc|subnet)", prompt)
+    if needs or IMPACT.search(prompt) or "delete" in prompt:
+        start = rooms["subnet" if "subnet" in prompt else "network"]
+        yield from _named(case, kinds, _closure({(b, a) for a, b in true}, start), "needs it")
     elif re.search(r"balancer\b.*\bdepends? on", prompt):
         start = set(case.after.of("load_balancer"))
-        yield from _named(case, _closure(links(case.after), start), "is needed")
-
-
-def _vms(case: Case) -> list[Any]:
-    return list(case.after.of("instance").values())
+        yield from _named(case, kinds, _closure(true, start), "is needed")
 
 
 def _closure(pairs: set[Pair], start: set[str]) -> set[str]:
@@ -164,16 +173,16 @@ def _closure(pairs: set[Pair], start: set[str]) -> set[str]:
     return found - start
 
 
-def _named(case: Case, wanted: set[str], why: str) -> Iterator[str]:
+def _named(case: Case, kinds: Sequence[str], wanted: set[str], why: str) -> Iterator[str]:
     """Machines and the parts of balancing, by name or id, in the words of the answer."""
     text = " ".join(case.told.lines)
-    for kind in ("instance", "load_balancer", "target_group"):
+    for kind in kinds:
         for id, item in case.after.of(kind).items():
             if id in wanted and name_of(item) not in text and id not in text:
                 yield f"{kind} {name_of(item)} {why}, and was not named"
 
 
-def _picture(case: Case) -> Iterator[str]:
+def picture(case: Case) -> Iterator[str]:
     """An SVG file that is well formed and has every machine's and the balancer's name in it."""
     drawn = [Path(file) for file in case.told.files if file.endswith(".svg")]
     if not drawn or not drawn[0].is_file():

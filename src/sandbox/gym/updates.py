@@ -51,7 +51,7 @@ def turned_spot(case: Case) -> Judgement:
     new = _only(case.after.named("instance", WEB))
     missed = [*_alike(old, new), *_data_kept(case, new)]
     judgement = _judged(case, missed, lambda d: _replaced(d, case, old, new))
-    unwarned = () if _warned(case) or not _gone(case, old) else (UNSAID,)
+    unwarned = () if warned(case) or not _gone(case, old) else (UNSAID,)
     return Judgement(
         missed=judgement.missed,
         unwanted=judgement.unwanted,
@@ -178,7 +178,7 @@ def _gone(case: Case, old: Item | None) -> bool:
     return old is not None and old["InstanceId"] not in case.after.of("instance")
 
 
-def _warned(case: Case) -> bool:
+def warned(case: Case) -> bool:
     """An advisory of weight that speaks of destroying (or replacing) the machine."""
     words = ("destroy", "replac", "terminat", "delet", "recreat", "made again", "made anew")
     return any(
