@@ -33,6 +33,8 @@ from modalities.browser.aws import AwsBrowser
 from modalities.browser.driver import finding
 from modalities.cli.aws import AwsCli
 from modalities.cli.awscli import tool as awscli
+from modalities.cli.azcli import tool as azcli
+from modalities.cli.azure import AzureCli
 from modalities.contract import Keeper, Modality, Unsupported
 from modalities.iac import provider
 from modalities.iac import tool as terraform
@@ -76,6 +78,7 @@ class Programs:
     no such directory, or no Terraform."""
 
     aws: Search[Tool]
+    az: Search[Tool]
     terraform: Search[Tool]
     browser: Search[Tool]
     mirror: Path | None
@@ -287,7 +290,8 @@ def programs(environment: Mapping[str, str]) -> Programs:
     """Looked for as the hands do it; each is asked for its version."""
     found = terraform.search()
     source = provider.source(found.tool, environment) if found.tool else None
-    return Programs(awscli.search(), found, finding.search(), source.mirror if source else None)
+    mirror = source.mirror if source else None
+    return Programs(awscli.search(), azcli.search(), found, finding.search(), mirror)
 
 
 def _program(hand: ModalityName) -> Path | None:
@@ -310,7 +314,8 @@ def _hands(
             iac = AwsIac(config.state_dir / "iac", prices, _own_code(config))
             return (AwsSdk(prices), AwsCli(prices), iac, browser)
         case Provider.AZURE:
-            return (AzureSdk(prices), AzureIac(config.state_dir / "iac", prices))
+            templates = AzureIac(config.state_dir / "iac", prices)
+            return (AzureSdk(prices), AzureCli(prices), templates)
     assert_never(target.provider)
 
 

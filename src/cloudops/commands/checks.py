@@ -163,16 +163,12 @@ def sandbox(state: Path) -> Check:
 
 def tools(environment: Mapping[str, str]) -> Iterator[Check]:
     """What each hand works with, as the hand itself finds it."""
-    from concurrent.futures import ThreadPoolExecutor
-
     from cloudops.app import programs
 
-    with ThreadPoolExecutor(1) as pool:
-        azure = pool.submit(_version, "az", "version")
-        found = programs(environment)
-        yield program("aws", found.aws, "the CLI hand on AWS", "pipx install awscli")
-        yield az(azure.result())
-    code = "the infrastructure-as-code hand"
+    found = programs(environment)
+    yield program("aws", found.aws, "the CLI hand on AWS", "pipx install awscli")
+    yield program("az", found.az, "the CLI hand on Azure", "pipx install azure-cli")
+    code = "the infrastructure-as-code hand on AWS"
     terraform = program("terraform", found.terraform, code, _terraform())
     yield terraform
     yield providers(found, terraform.remedy)
@@ -193,16 +189,6 @@ def program(name: str, search: Search[Tool], hand: str, remedy: str) -> Check:
     )
 
 
-def az(what: str | None) -> Check:
-    return Check(
-        name="az",
-        found=what is not None,
-        what=what or "not found",
-        costs="the CLI hand on Azure (a later version)",
-        remedy="pipx install azure-cli",
-    )
-
-
 def providers(found: Programs, terraform: str) -> Check:
     """``terraform`` is the command that gets one."""
     tool, named = found.terraform.tool, found.mirror_override
@@ -215,7 +201,7 @@ def providers(found: Programs, terraform: str) -> Check:
         name="Terraform providers",
         found=found.mirror is not None,
         what=what,
-        costs="the infrastructure-as-code hand downloads them when it is first used, and does"
+        costs="the infrastructure-as-code hand on AWS downloads them when it is first used, and does"
         " nothing where there is no network",
         remedy=remedy,
     )
@@ -237,27 +223,6 @@ def _mirror(terraform: Path) -> str:
 
 def _chromium() -> str:
     return f"{shlex.quote(sys.executable)} -m playwright install --with-deps chromium"
-
-
-def _version(tool: str, argument: str) -> str | None:
-    path = shutil.which(tool)
-    if path is None:
-        return None
-    try:
-        done = subprocess.run(  # noqa: S603 - a fixed argument to a tool found on PATH
-            [path, argument],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            timeout=WAIT,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"{path}, which does not run: {error}"
-    lines = (done.stdout or done.stderr).strip().splitlines()
-    first = " ".join(lines[:1] if lines[:1] != ["{"] else lines[1:2]).strip(" ,")
-    return f"{first} ({path})" if done.returncode == 0 else f"{path}, which does not run: {first}"
 
 
 def credentials(target: Target, environment: Mapping[str, str]) -> Check:

@@ -25,7 +25,7 @@ class TemplateFiles:
         group: who points a target elsewhere does not inherit what was deployed before."""
         group = (target.resource_group or "").casefold()
         digest = hashlib.sha256(group.encode()).hexdigest()[:8]
-        return self._root / f"{UNSAFE.sub('_', target.name).lstrip('.')}@{digest}"
+        return self._root / f"{_stem(target)}@{digest}"
 
     def keep(self, target: Target, name: str, text: str) -> Path:
         """Write the file at once or not at all, for the owner's eyes only. Raises OSError."""
@@ -42,4 +42,10 @@ class TemplateFiles:
         return directory / name
 
     def forget(self, target: Target) -> None:
-        shutil.rmtree(self.of(target), ignore_errors=True)
+        """All of the target, whichever resource group it was."""
+        for directory in self._root.glob(f"{_stem(target)}@????????"):
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _stem(target: Target) -> str:
+    return UNSAFE.sub("_", target.name).lstrip(".")
