@@ -6,8 +6,6 @@ from __future__ import annotations
 import configparser
 import os
 import shlex
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
     from modalities.tools import Search, Tool
 
 LIBRARIES = ("boto3", "botocore", "moto")
-WAIT = 20.0
-"""Seconds for a tool to say its version; the slowest takes two on a busy machine."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
@@ -201,8 +196,8 @@ def providers(found: Programs, terraform: str) -> Check:
         name="Terraform providers",
         found=found.mirror is not None,
         what=what,
-        costs="the infrastructure-as-code hand on AWS downloads them when it is first used, and does"
-        " nothing where there is no network",
+        costs="the infrastructure-as-code hand on AWS downloads them when it is first used, and"
+        " does nothing where there is no network",
         remedy=remedy,
     )
 

@@ -35,7 +35,7 @@ def send(target: Target, action: SdkCall, call: Call) -> Answer:
     evidence: dict[str, Any] = {}
     try:
         operation = _known(action)
-        _require_own(operation, action, target)
+        require_own(action, target)
         with place_for_key(target, action, call) as place, noting(call.attempts):
             body = _sent(target, operation, action, call, evidence)
             if place is not None and isinstance(body, Mapping):
@@ -136,8 +136,9 @@ def _known(action: SdkCall) -> Operation:
     return operation
 
 
-def _require_own(operation: Operation, action: SdkCall, target: Target) -> None:
+def require_own(action: SdkCall, target: Target) -> None:
     """A write stays in the target's own group. Raises CloudError."""
+    operation = _known(action)
     if effect_of_call(action) is Effect.READ:
         return
     subscription = way(target).connection.subscription

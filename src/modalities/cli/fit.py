@@ -3,6 +3,8 @@ that takes half a second to start, and each readable by whoever reviews the plan
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from modalities.contract import Support
 from modalities.fit import Fit
 
@@ -22,4 +24,10 @@ CLI = Fit(
     port=Support(0.9, "one rule added or taken away by one command"),
     priority=Support(0.5, "AWS cannot convert in place: replaced in many commands"),
     diagnostics=Support(0.8, "one command on a running machine"),
+)
+
+AZURE = replace(
+    CLI,
+    read=Support(0.5, "reads are those of the SDK"),
+    priority=Support(0.5, "Azure cannot convert in place: replaced in many commands"),
 )

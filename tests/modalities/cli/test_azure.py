@@ -1,0 +1,89 @@
+"""The CLI hand on Azure: the real ``az`` on the sandbox, read back past all of our code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from fakes.az import MISSING, az
+from modalities.acting import Call
+from modalities.action import CliCommand
+from modalities.azure import ids
+from modalities.azure.asking import Wire
+from modalities.azure.azcli.words import command
+from modalities.azure.express import calls, tags
+from modalities.cli.azure import AzureCli
+from modalities.receipt import Outcome, Receipt, Trouble
+from modalities.resource import Kind
+from modalities.step import Effect, Step
+from modalities.target import Target
+from sandbox.azure.daemon import AzureSandbox
+from sandbox.azure.names import SUBSCRIPTION
+
+pytestmark = pytest.mark.skipif(not az(), reason=MISSING)
+SCOPE = f"{SUBSCRIPTION}/lab"
+GROUP = ids.group_id(SCOPE)
+DISK = ids.arm_id(SCOPE, Kind.DISK, "data")
+BODY = {
+    "location": "eastus",
+    "properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 8},
+}
+HAND = AzureCli()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    pytest.importorskip("trustme", reason="the Azure sandbox needs the extra `azure`")
+    pytest.importorskip("azure.mgmt.network", reason="the hand needs the extra `azure`")
+    sandbox = AzureSandbox(tmp_path_factory.mktemp("azure") / "azure")
+    sandbox.up()
+    yield replace(sandbox.target("lab"), resource_group="lab", writable=True)
+    sandbox.down()
+
+
+def done(target: Target, action: Any, **outputs: str) -> Receipt:
+    step = Step(id="s", effect=Effect.UPDATE, action=action, why="w", changes=(), outputs=outputs)
+    return HAND.apply(step, target, Call("a-token", 120.0))
+
+
+def test_a_disk_is_made_tagged_and_deleted_by_commands(home: Target) -> None:
+    made = done(home, command(calls.call("PUT", GROUP, body={"location": "eastus"})))
+    assert made.outcome is Outcome.DONE, made
+    made = done(home, command(calls.put(DISK, BODY)), id="id", size="properties.diskSizeGB")
+    assert (made.outcome, made.outputs) == (Outcome.DONE, {"id": DISK, "size": 8})
+    assert made.evidence["tool"].startswith("azure-cli/2.")
+    assert done(home, command(tags.call(DISK, "Merge", {"env": "a=b c"}))).outcome is Outcome.DONE
+    assert Wire(home).document(DISK)["tags"] == {"env": "a=b c"}
+    refused = done(home, command(calls.patch(DISK, {"properties": {"diskSizeGB": 4}})))
+    assert refused.outcome is Outcome.FAILED
+    assert refused.error is not None
+    assert (refused.error.trouble, refused.error.code) == (Trouble.INVALID, "InvalidParameter")
+    assert done(home, command(calls.delete(DISK))).outcome is Outcome.DONE
+    assert not HAND.read(home, (Kind.DISK,)).of(Kind.DISK)
+
+
+def test_another_group_is_not_touched(home: Target) -> None:
+    other = DISK.replace("/lab/", "/theirs/")
+    receipt = done(home, command(calls.delete(other)))
+    assert receipt.error is not None
+    assert receipt.error.code == "NotOfTheTarget"
+
+
+def test_nothing_is_done_where_nobody_gave_leave(home: Target) -> None:
+    with pytest.raises(PermissionError):
+        done(replace(home, writable=False), command(calls.delete(DISK)))
+
+
+def test_a_command_that_is_not_understood_is_not_run(home: Target) -> None:
+    receipt = done(home, CliCommand(("az", "vm", "create", "--name", "web")))
+    assert receipt.error is not None
+    assert receipt.error.code == "Refused"
+
+
+def test_without_az_it_says_how_to_get_one() -> None:
+    support = AzureCli(places=()).supports(())
+    assert support.lacking
+    assert "make tools-azure" in support.why
