@@ -106,7 +106,7 @@ def test_killed_and_interrupted_in_the_middle_and_resumed(tmp_path: Path) -> Non
         (("run", "--task", "X9"), "--task X9: no task"),
         (("run", "--task", "P1:99"), "there is no such episode"),
         (("run", "--tasks", "none.json"), "cannot be read"),
-        (("run", "--cloud", "azure"), "the gym has no azure yet"),
+        (("run", "--cloud", "gcp"), "there is no cloud 'gcp'"),
         (("report",), "the gym has not been run yet"),
         (("report", "--out", "nowhere"), "holds no results"),
     ],
