@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("boto3", "botocore", "moto")
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """``costs`` is what the user goes without where it is missing, ``remedy`` the command that
