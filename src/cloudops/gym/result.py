@@ -56,6 +56,7 @@ class Result:
     planner: str = "built-in"
     version: str = ""
     at: str = ""
+    cloud: str = "aws"
 
     @property
     def counts(self) -> bool:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from dataclasses import replace
 
 from cloudops.gym.agent import Agent
 from cloudops.gym.availability import missing
@@ -82,6 +83,7 @@ class Runner:
                 self._over(play(episode, ground, agent, folder))
 
     def _over(self, result: Result) -> None:
+        result = replace(result, cloud=str(self._cloud))
         with self._speaking:
             self._ledger.add(result)
             self._hear(result)

@@ -77,7 +77,10 @@ def sentences(scores: Iterable[Score]) -> Iterator[str]:
 def again(result: Result, tasks: str) -> str:
     """The command that plays one episode once more."""
     file = f" --tasks {shlex.quote(tasks)}" if tasks else ""
-    return f"cloudops gym run{file} --task {result.task}:{result.number} --hand {result.hand}"
+    cloud = f" --cloud {result.cloud}" if result.cloud != "aws" else ""
+    return (
+        f"cloudops gym run{cloud}{file} --task {result.task}:{result.number} --hand {result.hand}"
+    )
 
 
 def failures(results: Iterable[Result]) -> tuple[Result, ...]:
