@@ -546,3 +546,20 @@ def test_a_copy_of_a_cloud_has_its_deployments() -> None:
     twin = arm.cloud.copy()
     entry = twin.require(f"{DEPLOYMENTS}/d")
     assert entry.properties["provisioningState"] == "Succeeded"
+
+
+def test_the_tags_of_a_resource_are_one_in_a_template() -> None:
+    arm = Arm()
+    deployed(arm, template(network("net")))
+    tags = {
+        "type": "Microsoft.Resources/tags",
+        "apiVersion": VERSION,
+        "name": "default",
+        "scope": "[resourceId('Microsoft.Network/virtualNetworks', 'net')]",
+        "properties": {"tags": {"env": "prod"}},
+    }
+    (change,) = (c for c in tried(arm, template(tags))["changes"] if c["changeType"] != "Ignore")
+    assert (change["changeType"], change["delta"][0]["after"]) == ("Modify", "prod")
+    assert arm.done("GET", f"{NETWORK}/virtualNetworks/net").get("tags", {}) == {}
+    deployed(arm, template(tags))
+    assert arm.done("GET", f"{NETWORK}/virtualNetworks/net")["tags"] == {"env": "prod"}
