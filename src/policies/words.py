@@ -24,6 +24,13 @@ THAT = re.compile(
     r"\b(it|them|they|that|those|these|this|what|ones?|first|second|third|last|others?)\b", re.I
 )
 EXCEPT = re.compile(r"\b(except|but not|other than|apart from|without|keep(ing)?)\b", re.I)
+GO = r"(?:delete|remove|destroy|terminate|drop|wipe|kill|purge|erase|touch|tear)\w*"
+DENIED = re.compile(
+    r"\b(?:do not|don['’]?t|never|must not|mustn['’]?t|should not|shouldn['’]?t|not to|no need to)"
+    rf"\s+(?:\w+\s+){{0,2}}?{GO}\b[^.;,\n]*",
+    re.I,
+)
+"""What is said not to go, to the end of its clause."""
 RID_OF = re.compile(r"\b(rid|dispose) of\b", re.I)
 OWNER = (
     r"\b(of|from|on|in|to|behind|under|inside)\s+(the\s+|my\s+)?"
@@ -68,14 +75,24 @@ class Words:
 
 def asked_for(resource: Resource, explicit: Sequence[str], world: World) -> bool:
     """Whether any of the texts in ``explicit`` asks for ``resource`` to be deleted."""
-    return any(_covers(read(text, world), resource, world) for text in explicit)
+    asking = (text for text in explicit if _asks(text))
+    return any(_covers(read(text, world), resource, world) for text in asking)
+
+
+def _asks(text: str) -> bool:
+    """Whether anything is asked to go, where something is said not to."""
+    left = DENIED.sub(" ", text[:LONGEST_TEXT])
+    return left == text[:LONGEST_TEXT] or re.search(rf"\b{GO}\b|\brid of\b", left, re.I) is not None
 
 
 def read(text: str, world: World) -> Words:
     """The text, with the resources of ``world`` that it names."""
     text = RID_OF.sub("delete", text[:LONGEST_TEXT])
+    denied = " ".join(found.group() for found in DENIED.finditer(text))
+    text = DENIED.sub(" ", text)
     split = EXCEPT.search(text)
     wanted, spared = (text[: split.start()], text[split.end() :]) if split else (text, "")
+    spared = f"{spared} {denied}"
     ranges = frozenset(_ranges(wanted))
     things = [r for r in world if r.kind is not Kind.RESOURCE_GROUP]
     named = frozenset(r.id for r in things if any(_names(wanted, ranges, n) for n in names_of(r)))

@@ -53,6 +53,8 @@ def search(
 
     Values may follow the sentence: "; parameter value; parameter value".
     """
+    if not words.strip(" ;"):
+        raise Misused("there are no words", remedy="say what should be done")
     config = configured(common)
     voice = Voice(config)
     with opened(config, voice) as knowledge:

@@ -126,6 +126,8 @@ def _workflows(path: Path, entries: Any) -> tuple[Workflow, ...]:
 
 def _json(path: Path) -> Any:
     try:
+        if path.exists() and not path.is_file():
+            raise Misused(f"{path} is no plain file", remedy=MAKE)
         if path.stat().st_size > MOST_BYTES:
             raise Misused(f"{path} is too large to be an export", remedy=MAKE)
         content = path.read_bytes()

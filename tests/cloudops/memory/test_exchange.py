@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from dataclasses import replace
@@ -118,7 +119,9 @@ def test_too_large(file: Path) -> None:
 
 def test_not_there_or_a_directory(file: Path, tmp_path: Path) -> None:
     assert "cannot be read" in refused(file)
-    assert "cannot be read" in refused(tmp_path)
+    assert "no plain file" in refused(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    assert "no plain file" in refused(tmp_path / "pipe"), "nobody waits for a writer"
 
 
 def test_an_edit_is_noticed(file: Path) -> None:
