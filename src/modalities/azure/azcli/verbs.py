@@ -1,7 +1,8 @@
 """The commands of ``az`` that are one call of the API and nothing besides, as data.
 
-A command is here where what it sends is one known request, whatever else ``az`` may look up on
-the way: it was run against the sandbox and its requests compared. All others are ``az rest``.
+A command is here where what it changes is one known request, whatever else ``az`` may look up on
+the way, by az's own sources; what came of it was compared where a test runs it. All others are
+``az rest``.
 """
 
 from __future__ import annotations
