@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cloudops.views.plain import safe
+from modalities.step import Fidelity
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -18,18 +19,19 @@ if TYPE_CHECKING:
 BAR = 220.0
 """Pixels of the longest bar."""
 MOST_NAMED = 6
+SHORT = {Fidelity.SIMULATED: "simulated"}
 
 
 def parts(candidates: Sequence[Candidate], best: Plan | None) -> Iterator[RenderableType]:
     """A row a hand, the chosen one first marked; then, in words, what does not fit into one."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "hand", "in the sandbox"):
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    for heading in ("", "hand", "result"):
         table.add_column(heading, no_wrap=True)
     for heading in ("steps", "actions", "time", "calls", "a month"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for heading in ("preview", "taken back"):
+    for heading in ("preview", "undone"):
         table.add_column(heading, no_wrap=True)
     for each in candidates:
         mark = "→" if best is not None and each.plan is not None and each.plan.id == best.id else ""
@@ -51,7 +53,7 @@ def _row(each: Candidate) -> tuple[str, ...]:
         f"{each.seconds:.1f} s",
         str(each.calls),
         cost(each),
-        each.fidelity,
+        SHORT.get(each.fidelity, each.fidelity),
         returned(each),
     )
 
@@ -59,14 +61,15 @@ def _row(each: Candidate) -> tuple[str, ...]:
 def cost(each: Candidate) -> str:
     if each.cost is None or each.cost.change is None:
         return "unknown"
-    return f"{each.cost.change:+.2f} {each.cost.currency}"
+    sign = "$" if each.cost.currency == "USD" else f" {each.cost.currency}"
+    return f"{each.cost.change:+.2f}{sign}"
 
 
 def returned(each: Candidate) -> str:
     """Whether undo left all as it was."""
     if each.leaves is None:
         return "not tried"
-    return f"{len(each.leaves)} left" if each.leaves else "all of it"
+    return f"{len(each.leaves)} left" if each.leaves else "all"
 
 
 def _remarks(each: Candidate) -> Iterator[str]:
