@@ -34,18 +34,15 @@ from modalities.browser.driver import finding
 from modalities.cli.aws import AwsCli
 from modalities.cli.awscli import tool as awscli
 from modalities.cli.azcli import tool as azcli
-from modalities.cli.azure import AzureCli
 from modalities.contract import Keeper, Modality, Unsupported
 from modalities.iac import provider
 from modalities.iac import tool as terraform
 from modalities.iac.aws import AwsIac
-from modalities.iac.azure import AzureIac
 from modalities.plan import ModalityName, Plan
 from modalities.prices import table
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Provider, Resource
 from modalities.sdk.aws import AwsSdk
-from modalities.sdk.azure import AzureSdk
 from modalities.target import Identity, Realm, Target
 from modalities.tools import Search, Tool
 from sandbox.azure.daemon import AzureSandbox, home_of
@@ -314,6 +311,10 @@ def _hands(
             iac = AwsIac(config.state_dir / "iac", prices, _own_code(config))
             return (AwsSdk(prices), AwsCli(prices), iac, browser)
         case Provider.AZURE:
+            from modalities.cli.azure import AzureCli
+            from modalities.iac.azure import AzureIac
+            from modalities.sdk.azure import AzureSdk
+
             templates = AzureIac(config.state_dir / "iac", prices)
             return (AzureSdk(prices), AzureCli(prices), templates)
     assert_never(target.provider)
@@ -340,6 +341,8 @@ def emptied(config: Config, target: Target) -> None:
         case Provider.AWS:
             AwsIac(config.state_dir / "iac").forget(target)
         case Provider.AZURE:
+            from modalities.iac.azure import AzureIac
+
             AzureIac(config.state_dir / "iac").forget(target)
         case _:
             assert_never(target.provider)

@@ -13,18 +13,17 @@ from dataclasses import replace
 
 from cloudops.engine.attempts import failure_of
 from cloudops.engine.candidate import Candidate
-from cloudops.engine.compose import compose, labelled
+from cloudops.engine.compose import labelled
 from cloudops.engine.course import Course
 from cloudops.engine.dividing import drafted
 from cloudops.engine.explore import evidence_of, failures_of, in_a_copy
 from cloudops.engine.mending import Mended, mended
 from cloudops.engine.verify import verify
-from cloudops.planner.cost import cost_of
 from cloudops.request import Constraints, Intent
 from modalities.change import Change
 from modalities.codec import sealed
-from modalities.contract import Draft, Portal, Unresolved, Unsupported
-from modalities.plan import Evidence, Plan, Route
+from modalities.contract import Portal, Unresolved, Unsupported
+from modalities.plan import Plan, Route
 from modalities.receipt import CloudError, Failure
 from modalities.resource import Resource, World
 from modalities.step import Fidelity, Irreversible, Step
@@ -46,8 +45,8 @@ def compared(
     """A candidate for each hand of the route, in its order, ``jobs`` at a time.
 
     ``broken``: each is also stopped after every step, taken back there, and compared; but for
-    what works on pages, of which each takes minutes. Raises
-    KeyboardInterrupt where the run is to end.
+    what works on pages, of which each takes minutes. Raises KeyboardInterrupt where the run is
+    to end.
     """
     trials = [
         _Trial(course, intent, world, replace(route, ranked=(ranked,)), broken)
@@ -122,26 +121,11 @@ class _Trial:
         """Raises Unsupported, Unresolved, CloudError."""
         course, wish = self._course, Constraints(modality=self._hand)
         draft = drafted(course, changes, self._world, self._route, wish)
-        plan = self._composed(draft)
+        plan = course.drawn_up(self._intent, draft, self._world, self._route)
         blocking = [p for p in verify(plan, course.hands, self._world) if p.blocking]
         for problem in blocking:
             raise Unsupported(f"step {problem.step}: {problem.path}: {problem.message}")
         return plan
-
-    def _composed(self, draft: Draft) -> Plan:
-        course = self._course
-        calls = course.hands.meant(draft.steps)
-        return compose(
-            request=course.passage.report.request,
-            intent=self._intent,
-            target=course.target,
-            identity=course.hand.identify(course.target),
-            draft=draft,
-            evidence=Evidence("none", Fidelity.NONE),
-            route=self._route,
-            cost=cost_of(calls, self._world, course.parts.prices, course.target.region),
-            world=self._world,
-        )
 
     def _done(self, plan: Plan, copy: Target) -> tuple[Candidate, tuple[str, Failure] | None]:
         """Forward, a look, back, a look."""

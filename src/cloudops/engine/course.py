@@ -137,23 +137,34 @@ class Course:
         self, intent: Intent, draft: Draft, world: World, route: Route | None, undoes: str | None
     ) -> Plan:
         with self.passage.stage("compose"):
-            calls = self.hands.meant(draft.steps)
-            plan = compose(
-                request=self.passage.report.request,
-                intent=intent,
-                target=self.target,
-                identity=self.hand.identify(self.target),
-                draft=draft,
-                evidence=Evidence("none", Fidelity.NONE),
-                route=route,
-                cost=cost_of(calls, world, self.parts.prices, self.target.region),
-                world=world,
-                undoes=undoes,
-            )
+            plan = self.drawn_up(intent, draft, world, route, undoes)
             self.passage.know(plan=plan, identity=plan.identity)
             steps = [{"id": s.id, "effect": s.effect, "why": s.why} for s in plan.steps]
             self.passage.journal.note("compose", "planned", digest=plan.digest, steps=steps)
             return plan
+
+    def drawn_up(
+        self,
+        intent: Intent,
+        draft: Draft,
+        world: World,
+        route: Route | None,
+        undoes: str | None = None,
+    ) -> Plan:
+        """The plan of a draft, with its cost and no evidence yet; nothing is written down."""
+        calls = self.hands.meant(draft.steps)
+        return compose(
+            request=self.passage.report.request,
+            intent=intent,
+            target=self.target,
+            identity=self.hand.identify(self.target),
+            draft=draft,
+            evidence=Evidence("none", Fidelity.NONE),
+            route=route,
+            cost=cost_of(calls, world, self.parts.prices, self.target.region),
+            world=world,
+            undoes=undoes,
+        )
 
     def verified(self, plan: Plan, world: World) -> None:
         """Raises Misused where the plan is not well formed or the cloud would refuse it."""
