@@ -49,7 +49,8 @@ from sandbox.azure.daemon import AzureSandbox, home_of
 from sandbox.azure.names import GROUP
 from sandbox.console.daemon import Console
 from sandbox.copies import SandboxCopies, console_of
-from sandbox.daemon import Sandbox, SandboxError
+from sandbox.daemon import Sandbox
+from sandbox.emulator import SandboxError
 
 if TYPE_CHECKING:
     from cloudops.knowledge.contract import Source

@@ -14,7 +14,8 @@ from modalities.receipt import CloudError, Trouble
 from modalities.resource import Provider, World
 from modalities.target import Realm, Target, account_of, place_in
 from sandbox import control
-from sandbox.daemon import Sandbox, SandboxError, environment
+from sandbox.daemon import Sandbox, environment
+from sandbox.emulator import SandboxError
 from sandbox.worlds import world_to_json
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ import pytest
 from modalities.resource import Provider
 from modalities.target import Realm
 from sandbox import process, record
-from sandbox.daemon import ACCOUNT, UNSET, Sandbox, SandboxError
+from sandbox.daemon import ACCOUNT, UNSET, Sandbox
+from sandbox.emulator import SandboxError
 
 Clients = Callable[..., Any]
 

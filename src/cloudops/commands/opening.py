@@ -33,7 +33,7 @@ def explained() -> Iterator[None]:
     """Errors of the rooms below, as a way to stop that people can act on."""
     from cloudops.state.contract import Busy, StoreError
     from modalities.receipt import CloudError
-    from sandbox.daemon import SandboxError
+    from sandbox.emulator import SandboxError
 
     try:
         yield

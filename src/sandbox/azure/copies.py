@@ -12,9 +12,9 @@ from modalities.receipt import CloudError, Trouble
 from modalities.resource import World
 from modalities.target import Realm, Target, account_of
 from sandbox import control
-from sandbox.azure.daemon import AZ, AzureSandbox, endpoint_of, environment
+from sandbox.azure.daemon import AZ, AzureSandbox, environment
 from sandbox.azure.names import SUBSCRIPTION
-from sandbox.daemon import SandboxError
+from sandbox.emulator import SandboxError
 
 MAKE_WITHIN = 60.0
 
@@ -69,7 +69,7 @@ class AzureCopies:
             raise _unavailable(f"no copy of the target could be made: {error}") from error
 
     def _target(self, target: Target, subscription: str, port: int, az: str) -> Target:
-        endpoint = endpoint_of(port)
+        endpoint = AzureSandbox.endpoint_of(port)
         return replace(
             target,
             name=f"copy-of-{target.name}",

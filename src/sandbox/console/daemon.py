@@ -16,7 +16,7 @@ from modalities.target import Realm, Target
 from sandbox import process, record
 from sandbox.console import health
 from sandbox.console.settings import USER, Order, Settings
-from sandbox.daemon import SandboxError, listener_of, locked
+from sandbox.emulator import SandboxError, listener_of, locked
 from sandbox.guard import NotLoopback, assert_loopback
 
 ORDER = "order.json"

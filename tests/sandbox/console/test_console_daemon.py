@@ -19,7 +19,8 @@ from sandbox.console.daemon import ORDER, Console, ConsoleStatus, down, down_all
 from sandbox.console.hazards import Hazards
 from sandbox.console.health import HealthReport
 from sandbox.console.settings import Settings
-from sandbox.daemon import Sandbox, SandboxError
+from sandbox.daemon import Sandbox
+from sandbox.emulator import SandboxError
 
 
 @pytest.fixture
