@@ -96,7 +96,7 @@ def test_what_it_does_not_a_model_reads_and_that_is_said(desk: Desk) -> None:
 
 
 def test_the_same_words_are_asked_about_once(desk: Desk) -> None:
-    desk.read(ODD, changes=[create(name="web-1")])
+    desk.read(ODD, changes=[create(name="web-1", vcpus=4)])
     again = desk.reader.interpret(Request(text=ODD, target="t", actor="a"), Context())
     assert again.changes
     assert len(desk.server.asked) == 2
@@ -203,8 +203,8 @@ def test_what_comes_to_nothing_is_told_beside_what_the_grammar_says(
     "turns",
     [
         [Turn(status=500)] * 3,
-        [Turn("I would rather chat.")] * 16,
-        [Turn("", finish="length")] * 8,
+        [Turn("I would rather chat.")] * 2,
+        [Turn("", finish="length")],
         [Turn(status=402, error={"code": "insufficient_quota"})],
     ],
 )
@@ -213,6 +213,7 @@ def test_without_the_model_the_grammars_answer_stands(desk: Desk, turns: list[Tu
     with pytest.raises(NotUnderstood) as stop:
         desk.reader.interpret(Request(text=ODD, target="t", actor="a"), Context())
     assert "no model helped: model m" in stop.value.detail
+    assert len(desk.server.asked) == len(turns), "one correction, and no more is asked"
 
 
 def test_a_model_that_errs_now_and_then_is_asked_until_it_says_the_same_twice(desk: Desk) -> None:
@@ -226,6 +227,19 @@ def test_a_model_that_errs_now_and_then_is_asked_until_it_says_the_same_twice(de
     assert change == Create(wanted=(Vm(name="web-1", vcpus=4),))
     corrected = desk.server.asked[-1].body["messages"][-1]["content"]
     assert corrected == "Not in the request: set power"
+
+
+def test_what_leaves_out_a_name_or_a_number_must_be_had_three_times(desk: Desk) -> None:
+    text = "prithee let db-1 slumber and be shut, and eke web-1"
+    half = {**NOTHING, "changes": [power("stop", "db-1")]}
+    whole = {**NOTHING, "changes": [power("stop", "db-1"), power("stop", "web-1")]}
+    desk.server.script[:] = [Turn(json.dumps(each)) for each in (half, half, whole, whole)]
+    intent = desk.reader.interpret(Request(text=text, target="t", actor="a"), NO_CONTEXT)
+    assert len(intent.changes) == 2
+    desk.server.script[:] = [Turn(json.dumps(half))] * 3
+    text = f"{text} some day"
+    intent = desk.reader.interpret(Request(text=text, target="t", actor="a"), NO_CONTEXT)
+    assert len(intent.changes) == 1
 
 
 def test_what_it_says_in_another_way_each_time_is_not_believed(desk: Desk) -> None:

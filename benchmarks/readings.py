@@ -1,6 +1,6 @@
 """A model that errs three times in ten, and what of it gets through, with each guard off and on.
 
-``python benchmarks/models.py``: requests that the grammar does not understand, each read so many
+``python benchmarks/readings.py``: requests that the grammar does not understand, each read so many
 times. ``right`` is the reading that the grammar gives to the same wish in its own words; ``wrong``
 is any other that would have been planned. One model is good, one sloppy in the ways the paper
 reports (section 4), one obeys what a tag told it. Nothing is sent to a cloud.
