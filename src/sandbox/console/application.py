@@ -41,13 +41,15 @@ def application(portal: Portal) -> Starlette:
 class _Addresses:
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
-        self._markup = Markup()
+        self._routes = portal.face.routes
+        self._markup = Markup(portal.face.folder)
         self._desk = Desk(portal, self._markup)
 
     def application(self) -> Starlette:
-        signed_in = self._signed_in
+        signed_in, own = self._signed_in, self._routes
+        begin = [] if own.first == "/" else [Route("/", _to(own.first))]
         routes = [
-            Route("/", _to("/console/home")),
+            *begin,
             Route("/signin", self.sign_in_page),
             Route("/signin", self.sign_in, methods=["POST"]),
             Route("/signout", signed_in(self.sign_out), methods=["POST"]),
@@ -60,10 +62,10 @@ class _Addresses:
             Route("/action/{action}", signed_in(self.ask)),
             Route("/action/{action}", signed_in(self.act), methods=["POST"]),
             Route("/action/{action}/check", signed_in(self.check), methods=["POST"]),
-            Route("/{service}/home", signed_in(self.shell)),
-            Route("/{service}/home/{view}", signed_in(self.whole_page)),
-            Route("/{service}/view/{view}", signed_in(self.view)),
-            Route("/{service}/frame/{view}", signed_in(self.frame)),
+            Route(own.around, signed_in(self.shell)),
+            Route(own.page, signed_in(self.whole_page)),
+            Route(own.view, signed_in(self.view)),
+            Route(own.frame, signed_in(self.frame)),
         ]
         return Starlette(routes=routes, middleware=[Middleware(Protection, port=self._portal.port)])
 
@@ -88,7 +90,7 @@ class _Addresses:
             response = await answer(request, session)
             return self._with_cookie(response, session)
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        wanted = asked if request.method == "GET" else "/console/home"
+        wanted = asked if request.method == "GET" else self._routes.first
         return RedirectResponse(f"/signin?{urlencode({'redirect_uri': wanted})}", 302)
 
     def _session(self, request: Request) -> Session | None:
@@ -102,8 +104,11 @@ class _Addresses:
 
     async def sign_in_page(self, request: Request) -> Response:
         session = self._session(request) or self._portal.sessions.begin()
-        wanted = local_path(request.query_params.get("redirect_uri", ""))
+        wanted = self._local(request.query_params.get("redirect_uri", ""))
         return self._with_cookie(await self._sign_in(session, wanted), session)
+
+    def _local(self, path: str) -> str:
+        return local_path(path, self._routes.first)
 
     async def _sign_in(self, session: Session, wanted: str, fault: str = "") -> Response:
         html = await run_sync(self._desk.sign_in, session, wanted, fault)
@@ -112,7 +117,7 @@ class _Addresses:
     async def sign_in(self, request: Request) -> Response:
         before = self._session(request)
         posted = Values.of(await _posted(request))
-        wanted = local_path(posted.text("redirect_uri"))
+        wanted = self._local(posted.text("redirect_uri"))
         if before is None or not genuine(request, before, posted.text("csrf")):
             return RedirectResponse(f"/signin?{urlencode({'redirect_uri': wanted})}", 303)
         right = secrets.compare_digest(
@@ -140,8 +145,7 @@ class _Addresses:
 
     async def shell(self, request: Request, session: Session) -> Response:
         """The frame around a view; which one, only the browser knows (after ``#``)."""
-        service = request.path_params["service"]
-        return await self._html(self._desk.shell, session, service, dict(request.query_params))
+        return await self._viewed(self._desk.shell, request, session)
 
     async def whole_page(self, request: Request, session: Session) -> Response:
         return await self._viewed(self._desk.whole_page, request, session)
@@ -155,9 +159,8 @@ class _Addresses:
     async def _viewed(
         self, make: Callable[..., tuple[int, str]], request: Request, session: Session
     ) -> Response:
-        path = request.path_params
-        query = dict(request.query_params)
-        return await self._html(make, session, path["service"], path["view"], query)
+        path = "/".join(request.path_params.values())
+        return await self._html(make, session, path, dict(request.query_params))
 
     async def _html(self, make: Callable[..., tuple[int, str]], *arguments: Any) -> Response:
         status, html = await run_sync(make, *arguments)

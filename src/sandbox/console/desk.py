@@ -9,14 +9,12 @@ from typing import Any
 
 from modalities.codec import Malformed
 from modalities.receipt import CloudError, Trouble
-from sandbox.console.catalogue import ACTIONS, BY_PATH, SERVICES, VIEWS, Service, label_of
+from sandbox.console.face import Place
 from sandbox.console.form import Form, Values, faults
 from sandbox.console.markup import Markup
 from sandbox.console.operations import Operation, Progress
-from sandbox.console.page import Action, Asking, Page, Special, Table, View
-from sandbox.console.pages.launching import suggest_types
+from sandbox.console.page import Action, Asking, Page, Service, Special, Table
 from sandbox.console.portal import Portal
-from sandbox.console.protection import local_path
 from sandbox.console.sessions import Session
 from sandbox.console.settings import USER
 from sandbox.console.showing import everything, shown
@@ -33,6 +31,7 @@ class Desk:
 
     def __init__(self, portal: Portal, markup: Markup) -> None:
         self._portal = portal
+        self._face = portal.face
         self._markup = markup
         self._hazards = portal.settings.hazards
 
@@ -45,54 +44,54 @@ class Desk:
             "sign_in.html",
             account=account,
             csrf=session.csrf,
-            wanted=local_path(wanted),
+            wanted=wanted,
             fault=fault,
         )
 
     # -- pages -----------------------------------------------------------------------------
 
-    def shell(self, session: Session, service: str, query: Mapping[str, str]) -> Answer:
+    def shell(self, session: Session, path: str, query: Mapping[str, str]) -> Answer:
         visit = self._visit(session, query)
-        found = BY_PATH.get(service)
+        found = self._face.service_of(path)
         if found is None:
-            return 404, self._around(visit, BY_PATH["console"], "", self._missing(visit, service))
+            return 404, self._around(visit, self._face.services[0], "", self._missing(visit, path))
         if self._hazards.hash_routes:
             return 200, self._around(visit, found, "", "")
-        return self.whole_page(session, service, found.first, query)
+        return self.whole_page(session, f"{path}/{found.first}".lstrip("/"), query)
 
-    def whole_page(
-        self, session: Session, service: str, view: str, query: Mapping[str, str]
-    ) -> Answer:
+    def whole_page(self, session: Session, path: str, query: Mapping[str, str]) -> Answer:
         visit = self._visit(session, query)
-        found = BY_PATH.get(service, BY_PATH["console"])
-        if self._framed(view):
-            return 200, self._around(visit, found, view, "")
-        status, content = self.view(session, service, view, query)
-        return status, self._around(visit, found, view, content)
+        service = self._face.service_of(path) or self._face.services[0]
+        place = self._face.locate(path)
+        if place and self._framed(place):
+            return 200, self._around(visit, service, path, "")
+        status, content = self.view(session, path, query)
+        return status, self._around(visit, service, path, content)
 
-    def frame(self, session: Session, service: str, view: str, query: Mapping[str, str]) -> Answer:
-        status, content = self.view(session, service, view, query)
+    def frame(self, session: Session, path: str, query: Mapping[str, str]) -> Answer:
+        status, content = self.view(session, path, query)
         visit = self._visit(session, query)
         return status, self._markup.render(
-            "frame.html", v=visit, content=content, client=self._client(visit, "")
+            "frame.html", v=visit, content=content, client=self._client(visit)
         )
 
-    def view(self, session: Session, service: str, view: str, query: Mapping[str, str]) -> Answer:
-        visit = self._visit(session, query)
-        found = VIEWS.get(view)
-        if found is None or found.service != service:
-            return 404, self._missing(visit, view)
+    def view(self, session: Session, path: str, query: Mapping[str, str]) -> Answer:
+        place = self._face.locate(path)
+        if place is None:
+            return 404, self._missing(self._visit(session, query), path.rpartition("/")[2])
+        visit = self._visit(session, {**query, **place.parameters})
         session.pages += 1
         try:
-            page = self._page(visit, found)
+            page = self._page(visit, place)
         except CloudError as error:
             status = 404 if error.trouble in (Trouble.NOT_FOUND, Trouble.INVALID) else 502
-            return status, self._error(visit, found, error)
+            return status, self._error(visit, place, error)
         except Malformed as error:
             return 500, self._missing(visit, f"the health report ({error})")
-        return 200, self._content(visit, found, page)
+        return 200, self._content(visit, place, page)
 
-    def _page(self, visit: Visit, view: View) -> Page:
+    def _page(self, visit: Visit[Any], place: Place[Any]) -> Page:
+        view = place.view
         if not (view.stale and self._hazards.stale_lists):
             return view.build(visit)
         key, clock = (view.name, visit.region), self._portal.sessions.clock
@@ -104,7 +103,7 @@ class Desk:
         visit.session.seen[key] = (clock(), page)
         return page
 
-    def _content(self, visit: Visit, view: View, page: Page) -> str:
+    def _content(self, visit: Visit[Any], place: Place[Any], page: Page) -> str:
         part = (
             shown(page, visit.query, paging=self._hazards.paging)
             if isinstance(page, Table)
@@ -116,45 +115,50 @@ class Desk:
             shown=part,
             everything=everything,
             v=visit,
-            view=view,
-            crumbs=self._crumbs(visit, view, page),
+            view=place.view.name,
+            source=self._face.routes.of(self._face.routes.view, place.path),
+            crumbs=self._crumbs(visit, place, page),
             faults={},
             tab_faults={},
             review=None,
             trouble="",
         )
 
-    def _crumbs(self, visit: Visit, view: View, page: Page) -> list[tuple[str, str]]:
-        service = BY_PATH[view.service]
+    def _crumbs(self, visit: Visit[Any], place: Place[Any], page: Page) -> list[tuple[str, str]]:
+        view = place.view
+        service = next(each for each in self._face.services if each.path == view.service)
         made = [(service.name, visit.href(service.first))]
         if view.parent:
-            made.append((label_of(view.parent), visit.href(view.parent)))
+            made.append((self._face.label_of(view.parent), visit.href(view.parent)))
         return [*made, (page.title, "")]
 
-    def _around(self, visit: Visit, service: Service, view: str, content: str) -> str:
+    def _around(self, visit: Visit[Any], service: Service, path: str, content: str) -> str:
+        """``path`` is that of the view, where it is known; one without content is framed."""
         changes = self._portal.operations.since(0)
+        place = self._face.locate(path)
+        routes = self._face.routes
         return self._markup.render(
             "shell.html",
             v=visit,
             service=service,
-            services=SERVICES,
+            services=self._face.services,
             content=content,
-            view=view,
+            view=place.view.name if place else "",
+            framed=routes.of(routes.frame, path) if path and not content else "",
+            frame=self._face.frame,
             user=USER,
             account=self._account(),
             regions=self._portal.regions(),
             change=changes[-1].change if changes else 0,
-            client=self._client(visit, view) | {"first": service.first},
+            client=self._client(visit) | self._shown(service),
         )
 
-    def _client(self, visit: Visit, view: str) -> dict[str, Any]:
+    def _client(self, visit: Visit[Any]) -> dict[str, Any]:
         """What the scripts need to know."""
         settings, hazards = self._portal.settings, self._hazards
         return {
             "region": visit.region,
             "csrf": visit.session.csrf,
-            "view": view,
-            "framed": [name for name in VIEWS if self._framed(name)],
             "hash": hazards.hash_routes,
             "polling": settings.polling if hazards.polling else 0,
             "toast": settings.toast if hazards.vanishing_toasts else 0,
@@ -163,20 +167,38 @@ class Desk:
             "keyed": hazards.keyed_autocomplete,
             "late": hazards.late_validation,
             "fresh": not hazards.stale_lists,
+            "frame": self._face.frame,
         }
 
-    def _framed(self, view: str) -> bool:
-        return self._hazards.list_in_frame and view in VIEWS and VIEWS[view].framed
+    def _shown(self, service: Service) -> dict[str, Any]:
+        """How the shell's script finds views by what is behind ``#``."""
+        routes = self._face.routes
+        inside = "" if routes.pathlike else f"{service.path}/"
+        return {
+            "first": service.first,
+            "pathlike": routes.pathlike,
+            "views": routes.of(routes.view, inside),
+            "frames": routes.of(routes.frame, inside),
+            "framed": [
+                name
+                for name, view in self._face.views.items()
+                if view.framed and self._hazards.list_in_frame
+            ],
+        }
 
-    def _missing(self, visit: Visit, what: str) -> str:
+    def _framed(self, place: Place[Any]) -> bool:
+        return self._hazards.list_in_frame and place.view.framed
+
+    def _missing(self, visit: Visit[Any], what: str) -> str:
         page = Special("missing.html", "Page not found", {"what": what})
         return self._markup.render("missing.html", v=visit, page=page, crumbs=[])
 
-    def _error(self, visit: Visit, view: View, error: CloudError) -> str:
+    def _error(self, visit: Visit[Any], place: Place[Any], error: CloudError) -> str:
         data = {"code": error.code, "message": error.message}
-        page = Special("error.html", label_of(view.parent or view.name), data)
+        title = self._face.label_of(place.view.parent or place.view.name)
+        page = Special("error.html", title, data)
         return self._markup.render(
-            "error.html", v=visit, page=page, crumbs=self._crumbs(visit, view, page)
+            "error.html", v=visit, page=page, crumbs=self._crumbs(visit, place, page)
         )
 
     # -- changes ---------------------------------------------------------------------------
@@ -184,7 +206,7 @@ class Desk:
     def ask(self, session: Session, action: str, ids: Sequence[str], region: str) -> Answer:
         """The form of an action, before anything is done."""
         visit = self._visit(session, {"region": region})
-        found = ACTIONS.get(action)
+        found = self._face.actions.get(action)
         if found is None or found.ask is None or not (ids or found.goes):
             return 404, self._missing(visit, action)
         try:
@@ -199,7 +221,7 @@ class Desk:
     ) -> Answer:
         """The review of a wizard: what is wrong, or all that was chosen."""
         visit = self._visit(session, {"region": region})
-        found = ACTIONS.get(action)
+        found = self._face.actions.get(action)
         if found is None or found.ask is None:
             return 404, self._missing(visit, action)
         try:
@@ -214,7 +236,7 @@ class Desk:
     ) -> Answer:
         """Begin a change. JSON where it began; the form again where it did not."""
         visit = self._visit(session, {"region": region})
-        found = ACTIONS.get(action)
+        found = self._face.actions.get(action)
         if found is None:
             return 404, json.dumps({"error": "no such action"})
         if not ids and not found.goes:
@@ -233,22 +255,24 @@ class Desk:
         goes = visit.href(found.goes) if found.goes else ""
         return 200, json.dumps({"operation": _told(begun), "goes": goes})
 
-    def _begin(self, action: Action, visit: Visit, ids: Sequence[str], values: Values) -> Operation:
+    def _begin(
+        self, action: Action[Any], visit: Visit[Any], ids: Sequence[str], values: Values
+    ) -> Operation:
         return self._portal.operations.begin(
             action.title,
-            values.text("name") or ", ".join(ids),
+            values.text("name") or ", ".join(map(self._face.called, ids)),
             visit.session.user or USER,
             visit.region,
             lambda: action.run(visit.cloud, ids, values),
         )
 
-    def _form(self, asking: Asking, visit: Visit, ids: Sequence[str]) -> Form:
+    def _form(self, asking: Asking[Any], visit: Visit[Any], ids: Sequence[str]) -> Form:
         form = asking(visit, ids)
         return form if self._hazards.typed_deletes else replace(form, word="")
 
     def _asked(
         self,
-        visit: Visit,
+        visit: Visit[Any],
         form: Form,
         wrong: Mapping[str, str] | None = None,
         *,
@@ -261,7 +285,8 @@ class Desk:
             form.template,
             page=form,
             v=visit,
-            view=None,
+            view="",
+            source="",
             crumbs=[],
             faults=wrong,
             tab_faults=counts,
@@ -294,20 +319,20 @@ class Desk:
         if source == "search":
             return [
                 {"value": visit.href(name), "text": label, "note": service.name}
-                for service in SERVICES
+                for service in self._face.services
                 for _, entries in service.groups
                 for label, name in entries
                 if typed and typed.casefold() in f"{label} {service.name}".casefold()
             ][:12]
-        if source != "instance-types" or not typed:
+        if not typed:
             return []
         try:
-            found = suggest_types(visit.cloud, typed)
+            found = self._face.suggest(visit, source, typed)
         except CloudError:
             return []
         return [{"value": o.value, "text": o.text, "note": o.note} for o in found]
 
-    def _visit(self, session: Session, query: Mapping[str, str]) -> Visit:
+    def _visit(self, session: Session, query: Mapping[str, str]) -> Visit[Any]:
         region = query.get("region", "")
         cloud = self._portal.cloud
         if region and region != cloud.region and region in self._portal.regions():
@@ -316,10 +341,9 @@ class Desk:
 
     def _account(self) -> str:
         try:
-            account = self._portal.identity().account
+            return self._face.account(self._portal.identity().account)
         except CloudError:
             return "unknown"
-        return f"{account[:4]}-{account[4:8]}-{account[8:]}" if len(account) == 12 else account
 
 
 def _told(operation: Operation) -> dict[str, str | int]:

@@ -18,10 +18,14 @@ CLASS = re.compile(r"\.([a-zA-Z][\w-]*)")
 
 
 class Markup:
-    def __init__(self) -> None:
+    """``folder`` has what one cloud's console has of its own: templates/ come before those of
+    all, the style sheet (static/console.css) after."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._salt = secrets.token_hex(4)
         self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
+            loader=FileSystemLoader([folder / "templates", HERE / "templates"]),
             autoescape=select_autoescape(default=True, default_for_string=True),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -36,7 +40,8 @@ class Markup:
 
     def style(self) -> str:
         """The style sheet, with this start's class names."""
-        text = (STATIC / "console.css").read_text()
+        own = self._folder / "static" / "console.css"
+        text = (STATIC / "console.css").read_text() + (own.read_text() if own.exists() else "")
         return CLASS.sub(lambda found: f".{self._scrambled(found[1])}", text)
 
     def classes(self, *names: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias
 
 from sandbox.console.form import Form, Values
+from sandbox.console.reach import C
 
 if TYPE_CHECKING:
-    from sandbox.console.cloud import Cloud
     from sandbox.console.operations import Done
     from sandbox.console.visit import Visit
 
@@ -99,6 +99,11 @@ class Details:
     parts: tuple[Part, ...] = ()
     commands: tuple[Command, ...] = ()
     can: frozenset[str] | None = None
+    kind: str = ""
+    """What the resource is, in words, where the page says so."""
+    blades: tuple[Link, ...] = ()
+    """The other pages of the resource, where it has several; ``blade`` is this one's name."""
+    blade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,29 +119,44 @@ Page: TypeAlias = Table | Details | Form | Special
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class View(Generic[C]):
     """A page by name, as addresses name it: ``#Instances:``. ``parent`` is the list that a
     breadcrumb leads back to."""
 
     name: str
     service: str
-    build: Callable[[Visit], Page]
+    build: Callable[[Visit[C]], Page]
     parent: str = ""
     framed: bool = False
     stale: bool = False
     """Whether it may show what it held before (``hazards.stale_lists``)."""
 
 
-Asking: TypeAlias = "Callable[[Visit, Sequence[str]], Form]"
+@dataclass(frozen=True, slots=True)
+class Service:
+    """``groups`` are the side navigation: a heading, and its entries by view."""
+
+    path: str
+    name: str
+    about: str
+    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+    @property
+    def first(self) -> str:
+        """The view its address without one shows."""
+        return self.groups[0][1][0][1]
+
+
+Asking: TypeAlias = "Callable[[Visit[C], Sequence[str]], Form]"
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class Action(Generic[C]):
     """A change. Without ``ask`` it is done as soon as it is chosen. ``goes`` is the page to go
     to afterwards; without one, the visitor stays."""
 
     name: str
     title: str
-    run: Callable[[Cloud, Sequence[str], Values], Done]
-    ask: Asking | None = None
+    run: Callable[[C, Sequence[str], Values], Done]
+    ask: Asking[C] | None = None
     goes: str = ""

@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from modalities.receipt import CloudError
 from modalities.target import Identity, Target
 from sandbox.console import health
-from sandbox.console.catalogue import VIEWS
-from sandbox.console.cloud import Cloud
+from sandbox.console.face import face_of
 from sandbox.console.operations import Operations
 from sandbox.console.sessions import LONG, Sessions
 from sandbox.console.settings import Settings
@@ -32,7 +32,8 @@ class Portal:
     ) -> None:
         hazards = settings.hazards
         self.settings = settings
-        self.cloud = Cloud(target, settings)
+        self.face = face_of(target.provider)
+        self.cloud: Any = self.face.reach(target, settings)
         self.password = password
         self.port = port
         self.operations = Operations(settings.provisioning if hazards.asynchronous else None)
@@ -53,19 +54,16 @@ class Portal:
 
     def identity(self) -> Identity:
         """Raises CloudError."""
-        return self.cloud.identity()
+        found: Identity = self.cloud.identity()
+        return found
 
     def regions(self) -> tuple[str, ...]:
         """Those of the cloud; its own where it does not tell."""
         with self._lock:
             if not self._regions:
                 try:
-                    found = self.cloud.call("ec2", "describe_regions")["Regions"]
+                    names = {*self.cloud.regions(), self.cloud.region}
                 except CloudError:
                     return (self.cloud.region,)
-                names = {each["RegionName"] for each in found} | {self.cloud.region}
                 self._regions = tuple(sorted(names))
             return self._regions
-
-    def service_of(self, view: str) -> str:
-        return VIEWS[view].service

@@ -73,9 +73,9 @@ def genuine(request: Request, session: Session, posted: str = "") -> bool:
     return secrets.compare_digest(told.encode(), session.csrf.encode())
 
 
-def local_path(path: str, default: str = "/console/home") -> str:
-    """``path`` where it is one of this console's pages: nobody is sent elsewhere after
-    signing in."""
+def local_path(path: str, default: str) -> str:
+    """``path`` where it is one of this console's pages, else ``default``: nobody is sent
+    elsewhere after signing in."""
     parts = urlsplit(path)
     odd = any(c in path for c in "\\\r\n\t") or path.startswith("//")
     return default if odd or parts.scheme or parts.netloc or not path.startswith("/") else path

@@ -14,11 +14,11 @@ import pytest
 from fakes.visitor import Visitor
 from modalities.codec import decode
 from sandbox.console import health
-from sandbox.console.catalogue import ACTIONS, SERVICES, VIEWS
+from sandbox.console.aws.catalogue import ACTIONS, SERVICES, VIEWS
+from sandbox.console.aws.pages.networks import shares
 from sandbox.console.chart import Chart
 from sandbox.console.hazards import Hazards
 from sandbox.console.health import Category, Event, HealthReport, Standing, Update
-from sandbox.console.pages.networks import shares
 
 Visit = Callable[..., Visitor]
 Clients = Callable[..., Any]

@@ -168,8 +168,8 @@ def test_no_page_runs_foreign_script(visitor: Visit) -> None:
     ],
 )
 def test_nobody_is_sent_elsewhere_after_signing_in(path: str) -> None:
-    assert local_path(path) == "/console/home"
-    assert local_path("/ec2/home?region=x") == "/ec2/home?region=x"
+    assert local_path(path, "/console/home") == "/console/home"
+    assert local_path("/ec2/home?region=x", "/") == "/ec2/home?region=x"
 
 
 def test_a_file_outside_is_not_served(visitor: Visit) -> None:

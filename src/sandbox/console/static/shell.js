@@ -9,6 +9,9 @@ let running = false;
 // -- which view ----------------------------------------------------------------------------
 
 function wanted() {
+  if (config.pathlike) {
+    return { view: decoded(location.hash.slice(1)) || config.first, query: new URLSearchParams() };
+  }
   const [view, told = ""] = location.hash.slice(1).split(/:(.*)/s);
   const query = new URLSearchParams();
   for (const pair of told.split(";")) {
@@ -30,20 +33,29 @@ function route() {
   if (!config.hash) return;
   const { view, query } = wanted();
   for (const link of all("[data-nav]")) {
-    if (link.dataset.nav === view) link.setAttribute("aria-current", "page");
+    if (same(link.dataset.nav, view)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (config.framed.includes(view)) frame(view, query);
-  else load(`/${location.pathname.split("/")[1]}/view/${encodeURIComponent(view)}`, query);
+  if (config.framed.some((name) => same(name, view))) frame(view, query);
+  else load(config.views + written(view), query);
   pull();
+}
+
+// Paths are compared without case, names as they are.
+function same(name, view) {
+  return config.pathlike ? decoded(name).toLowerCase() === view.toLowerCase() : name === view;
+}
+
+function written(view) {
+  return config.pathlike ? encodeURI(view) : encodeURIComponent(view);
 }
 
 function frame(view, query) {
   const inside = document.createElement("iframe");
-  inside.id = "compute-react-frame";
-  inside.name = "compute-react-frame";
+  inside.id = config.frame;
+  inside.name = config.frame;
   inside.title = view;
-  inside.src = `/${location.pathname.split("/")[1]}/frame/${view}?${withRegion(query)}`;
+  inside.src = `${config.frames}${written(view)}?${withRegion(query)}`;
   main.replaceChildren(inside);
 }
 
@@ -115,7 +127,7 @@ function count() {
 }
 
 function refreshView() {
-  const inside = one("iframe#compute-react-frame");
+  const inside = one("main iframe");
   if (inside) inside.contentWindow.again({ refresh: "1" });
   else again({ refresh: "1" });
 }
@@ -157,7 +169,7 @@ if (config.hash) route();
 else {
   const inside = one("iframe[data-frame]");
   if (inside) {
-    inside.src = `/${location.pathname.split("/")[1]}/frame/${inside.dataset.frame}?${withRegion(new URLSearchParams(location.search))}`;
+    inside.src = `${inside.dataset.frame}?${withRegion(new URLSearchParams(location.search))}`;
   }
   pull();
 }
