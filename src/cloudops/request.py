@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
+from modalities.action import CliCommand, SdkCall
 from modalities.change import Change, Selection
 from modalities.resource import Kind, Provider, ResourceRef
 
@@ -110,7 +111,24 @@ class ServiceHealth:
     question: Literal["service_health"] = "service_health"
 
 
-Question: TypeAlias = StatusOf | PublicIpOf | DisksOf | Listing | Details | Graph | ServiceHealth
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOf:
+    """The vendor's own answer to one operation, for what no other question has words for.
+    ``words`` say it to people (``list tables``). That it only reads is told from the call, by the
+    hand that puts it."""
+
+    provider: Provider
+    call: SdkCall | CliCommand
+    words: str
+    question: Literal["answer_of"] = "answer_of"
+
+
+WordedQuestion: TypeAlias = (
+    StatusOf | PublicIpOf | DisksOf | Listing | Details | Graph | ServiceHealth
+)
+"""What has words of its own, the same on every cloud."""
+
+Question: TypeAlias = WordedQuestion | AnswerOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

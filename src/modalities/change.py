@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from modalities.resource import Kind
+from modalities.action import CliCommand, SdkCall
+from modalities.resource import Kind, Provider
 from modalities.wanted import Disk, Rule, Tags, Wanted
 
 
@@ -128,7 +129,24 @@ class SetDiagnostics:
     change: Literal["set_diagnostics"] = "set_diagnostics"
 
 
-Change: TypeAlias = (
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operate:
+    """Operations of a vendor's own, by their own names, for what no other change has words for.
+
+    ``calls`` are done in order. ``{"$output": "1.QueueUrl"}`` in a later one stands for the
+    member QueueUrl of the answer to the first, wherever in that answer it is. ``words`` say it
+    to people (``create queue orders``); ``explicit`` are the person's own, as they stood. Effect
+    and risk are told from the calls, never from either.
+    """
+
+    provider: Provider
+    calls: tuple[SdkCall | CliCommand, ...]
+    words: str
+    explicit: str = ""
+    change: Literal["operate"] = "operate"
+
+
+Worded: TypeAlias = (
     Create
     | Attach
     | Detach
@@ -140,3 +158,6 @@ Change: TypeAlias = (
     | SetPriority
     | SetDiagnostics
 )
+"""What has words of its own, the same on every cloud."""
+
+Change: TypeAlias = Worded | Operate

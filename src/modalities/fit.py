@@ -12,6 +12,7 @@ from modalities.change import (
     Create,
     Delete,
     Detach,
+    Operate,
     Power,
     Resize,
     SetDiagnostics,
@@ -21,6 +22,8 @@ from modalities.change import (
     SetTags,
 )
 from modalities.contract import Support
+
+NO_OPERATION = Support(0.0, "only the SDK takes any operation of the vendor's")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class Fit:
     port: Support
     priority: Support
     diagnostics: Support
+    operate: Support = NO_OPERATION
 
     def of(self, changes: Sequence[Change]) -> Support:
         """The fit of the change that fits least."""
@@ -72,5 +76,7 @@ class Fit:
                 return self.priority
             case SetDiagnostics():
                 return self.diagnostics
+            case Operate():
+                return self.operate
             case _:
                 assert_never(change)

@@ -41,13 +41,15 @@ class Kind(StrEnum):
     BUCKET = "bucket"
     IMAGE = "image"
     SNAPSHOT = "snapshot"
+    OTHER = "other"
+    """What no other kind names, of any service: named by service, noun and name
+    (``sqs queue orders``), and looked at one by one (modalities/operating.py)."""
 
     @property
     def words(self) -> str:
         """The kind as people write it: ``load balancer``."""
-        return {"vm": "VM", "nic": "network interface", "public_ip": "public IP"}.get(
-            self.value, self.value.replace("_", " ")
-        )
+        said = {"vm": "VM", "nic": "network interface", "public_ip": "public IP"}
+        return (said | {"other": "resource"}).get(self.value, self.value.replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True, order=True)

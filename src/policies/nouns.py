@@ -29,6 +29,7 @@ NOUNS: dict[Kind, str] = {
     Kind.BUCKET: r"buckets?|storage accounts?",
     Kind.IMAGE: r"images?|amis?",
     Kind.SNAPSHOT: r"snapshots?",
+    Kind.OTHER: r"(?!)",  # no word means just any of them: each is asked for by its name
 }
 
 HYPHENED = re.compile(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from cloudops.engine.report import Report
 from cloudops.request import (
     Answer,
+    AnswerOf,
     Context,
     Details,
     DisksOf,
@@ -17,7 +18,7 @@ from cloudops.request import (
     ServiceHealth,
     StatusOf,
 )
-from modalities.change import Attach, Create, Delete, Selection
+from modalities.change import Attach, Create, Delete, Operate, Selection
 from modalities.resource import Kind, ResourceRef
 
 MOST = 200
@@ -69,10 +70,10 @@ def _named(intent: Intent) -> Iterator[tuple[Kind | None, str]]:
             elif change.what.name:
                 yield Kind.DISK, change.what.name
             yield from _selected(change.to)
-        else:
+        elif not isinstance(change, Operate):
             yield from _selected(change.what)
     match intent.question:
-        case None | ServiceHealth():
+        case None | ServiceHealth() | AnswerOf():
             return
         case Graph(focus=None):
             return

@@ -11,6 +11,7 @@ from cloudops.engine.questions.inventory import details, listing
 from cloudops.engine.questions.status import status
 from cloudops.request import (
     Answer,
+    AnswerOf,
     Details,
     DisksOf,
     Graph,
@@ -28,6 +29,8 @@ PORTAL_ONLY = (
     "only the web console shows service health; no API that this version uses has it, "
     "so look at the console's own page (AWS: https://health.aws.amazon.com/health/status)"
 )
+
+OPERATION = "what a vendor's own operation answers is in no world: it is put by the hand that can"
 
 
 def answer(question: Question, world: World) -> Answer:
@@ -51,6 +54,8 @@ def answer(question: Question, world: World) -> Answer:
             return graph(question, world)
         case ServiceHealth():
             raise Unsupported(PORTAL_ONLY)
+        case AnswerOf():
+            raise Unsupported(OPERATION)
         case _:
             assert_never(question)
 
@@ -71,6 +76,8 @@ def kinds_for(question: Question) -> tuple[Kind, ...]:
             return tuple(Kind)  # said one by one: what a hand does not show would be missing
         case ServiceHealth():
             raise Unsupported(PORTAL_ONLY)
+        case AnswerOf():
+            raise Unsupported(OPERATION)
         case _:
             assert_never(question)
 

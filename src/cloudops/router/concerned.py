@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cloudops.request import Graph, Intent, ServiceHealth
-from modalities.change import Attach, Change, Create, Delete, Detach, Selection
+from cloudops.request import AnswerOf, Graph, Intent, ServiceHealth
+from modalities.change import Attach, Change, Create, Delete, Detach, Operate, Selection
 from modalities.resource import Kind, Resource, World
 from modalities.wanted import Disk
 
@@ -14,7 +14,7 @@ def selections(intent: Intent) -> tuple[Selection, ...]:
     """Every selection of existing resources that the intent makes."""
     found = [s for change in intent.changes for s in _of_change(change)]
     match intent.question:
-        case None | ServiceHealth():
+        case None | ServiceHealth() | AnswerOf():
             pass
         case Graph(focus=focus):
             found.append(focus or Selection(every=True))
@@ -25,7 +25,7 @@ def selections(intent: Intent) -> tuple[Selection, ...]:
 
 def _of_change(change: Change) -> Iterator[Selection]:
     match change:
-        case Create():
+        case Create() | Operate():
             return
         case Attach():
             if not isinstance(change.what, Disk):

@@ -22,8 +22,11 @@ FAMILIES: dict[Kind, str] = {
     Kind.LOAD_BALANCER: "traffic",
     Kind.LISTENER: "traffic",
     Kind.TARGET_GROUP: "traffic",
+    Kind.OTHER: "other",
 }
 """Kinds of one family share a colour."""
+
+UNKNOWN = "M4 4h12v12H4z"
 
 STROKES: dict[Kind, str] = {
     Kind.RESOURCE_GROUP: "M2 5h6l2 2h8v9H2z M6 10h3v3H6z M11 10h3v3h-3z",
@@ -43,8 +46,8 @@ STROKES: dict[Kind, str] = {
     Kind.LOAD_BALANCER: "M2 10h5 M7 10l4-6h3 M7 10h7 M7 10l4 6h3 M16 4h.01 M16 10h.01 M16 16h.01",
     Kind.LISTENER: "M10 8a2 2 0 1 0 .01 0z M10 12v6 M5.5 14a6 6 0 0 1 0-8 M14.5 14a6 6 0 0 0 0-8",
     Kind.TARGET_GROUP: "M10 2a8 8 0 1 0 .01 0z M10 6a4 4 0 1 0 .01 0z M10 10h.01",
+    Kind.OTHER: UNKNOWN,
 }
-UNKNOWN = "M4 4h12v12H4z"
 
 
 def family(kind: str) -> str:

@@ -66,6 +66,7 @@ KINDS: dict[Kind, tuple[tuple[str, ...], Callable[..., Iterable[Found]]]] = {
     Kind.BUCKET: (("buckets",), buckets),
     Kind.IMAGE: (("images",), images),
     Kind.SNAPSHOT: (("snapshots",), snapshots),
+    Kind.OTHER: ((), tuple),  # looked at one by one, by who knows which
 }
 """The lists a kind is made from. A kind is read whole and the same whichever others are read
 with it: names and fingerprints must not depend on that."""

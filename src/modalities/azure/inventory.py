@@ -106,6 +106,7 @@ KINDS: dict[Kind, tuple[tuple[str, ...], Translate]] = {
     Kind.BUCKET: (("accounts",), buckets),
     Kind.IMAGE: (("images",), images),
     Kind.SNAPSHOT: (("snapshots",), snapshots),
+    Kind.OTHER: ((), lambda *_: ()),  # looked at one by one, by who knows which
 }
 """The lists a kind is made from; none for those that Azure does not have. A kind is read whole
 and the same whichever others are read with it: fingerprints must not depend on that."""

@@ -21,7 +21,6 @@ from cloudops.planner.interpreter.vocabulary.attributes import SERVICES, SOURCES
 from cloudops.planner.interpreter.vocabulary.verbs import VERBS
 from modalities.change import (
     Attach,
-    Change,
     Create,
     Delete,
     Detach,
@@ -33,6 +32,7 @@ from modalities.change import (
     SetPower,
     SetPriority,
     SetTags,
+    Worded,
 )
 from modalities.resource import Kind
 from modalities.wanted import Rule
@@ -98,7 +98,7 @@ def grounded(reading: Reading, text: str, spoken: Sequence[str]) -> tuple[Readin
     return replace(reading, changes=changes, question=question), tuple(words.dropped)
 
 
-def _change(change: Change, words: Words) -> Change:
+def _change(change: Worded, words: Words) -> Worded:
     """Raises Unfounded where nothing says that such a change is wanted."""
     if not _asked(change, words):
         raise Unfounded(str(change.change).replace("_", " "))
@@ -118,7 +118,7 @@ def _change(change: Change, words: Words) -> Change:
             return _existing(change, words)
 
 
-def _asked(change: Change, words: Words) -> bool:
+def _asked(change: Worded, words: Words) -> bool:
     match change:
         case Delete():
             return _does(words, "delete", "remove", "take down")
@@ -210,7 +210,7 @@ def _leaves(part: Any, kind: Kind | None = None) -> Iterator[tuple[Any, Kind | N
         yield part, kind
 
 
-def _selections(change: Change) -> Iterator[Selection]:
+def _selections(change: Worded) -> Iterator[Selection]:
     parts = (getattr(change, each.name) for each in fields(change))
     return (part for part in parts if isinstance(part, Selection))
 

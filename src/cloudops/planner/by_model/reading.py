@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloudops.request import Question
-from modalities.change import Change
+from cloudops.request import WordedQuestion
+from modalities.change import Worded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +23,8 @@ class Reading:
     or ``declined``: why it is neither. ``region`` is the provider's own name of one that was
     asked for. What it would cost, risk or be allowed to is asked of no model (paper, 3.4)."""
 
-    changes: tuple[Change, ...] = ()
-    question: Question | None = None
+    changes: tuple[Worded, ...] = ()
+    question: WordedQuestion | None = None
     region: str | None = None
     doubts: tuple[Doubt, ...] = ()
     declined: str = ""

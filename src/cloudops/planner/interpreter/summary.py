@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from cloudops.request import (
+    AnswerOf,
     Details,
     DisksOf,
     Graph,
@@ -21,6 +22,7 @@ from modalities.change import (
     Create,
     Delete,
     Detach,
+    Operate,
     Resize,
     Selection,
     SetDiagnostics,
@@ -66,6 +68,8 @@ def _change(change: Change) -> str:
             return f"run {change.what} on {'spot' if change.spot else 'standard'} capacity"
         case SetDiagnostics():
             return f"{'enable' if change.enabled else 'disable'} {change.wording} on {change.what}"
+        case Operate():
+            return change.words
     assert_never(change)
 
 
@@ -218,6 +222,8 @@ def of_question(question: Question) -> str:
             return f"Show the cloud's service health{of}"
         case Graph():
             return _graph(question)
+        case AnswerOf():
+            return capitalised(question.words)
     assert_never(question)
 
 

@@ -26,6 +26,7 @@ from modalities.change import (
     Create,
     Delete,
     Detach,
+    Operate,
     Resize,
     SetDiagnostics,
     SetPort,
@@ -88,6 +89,8 @@ def _express(board: Board, change: Change) -> None:
             spot.set_priority(board, change)
         case SetDiagnostics():
             diagnostics.set_diagnostics(board, change)
+        case Operate():
+            raise Unsupported(f"{change.words}: AWS's operations are not expressed here yet")
         case _:
             assert_never(change)
 

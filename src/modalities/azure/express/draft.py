@@ -24,6 +24,7 @@ from modalities.change import (
     Create,
     Delete,
     Detach,
+    Operate,
     Resize,
     SetDiagnostics,
     SetPort,
@@ -31,7 +32,7 @@ from modalities.change import (
     SetPriority,
     SetTags,
 )
-from modalities.contract import Draft
+from modalities.contract import Draft, Unsupported
 from modalities.prices.table import Prices
 from modalities.resource import World
 from modalities.target import Identity, Target
@@ -93,5 +94,7 @@ def _express(board: Board, change: Change) -> None:
             spot.set_priority(board, change)
         case SetDiagnostics():
             diagnostics.set_diagnostics(board, change)
+        case Operate():
+            raise Unsupported(f"{change.words}: only AWS's own operations are expressed so far")
         case _:
             assert_never(change)
