@@ -15,9 +15,9 @@ from typing import Any
 from modalities.action import IacChange
 from modalities.aws import session
 from modalities.aws.arns import TERRAFORM_KINDS
-from modalities.aws.express.board import RUN_TAG
 from modalities.aws.inventory import read
 from modalities.aws.terraform.meaning import HASHED
+from modalities.drafting import RUN_TAG
 from modalities.iac.home import Home
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation

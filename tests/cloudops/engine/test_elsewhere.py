@@ -11,7 +11,7 @@ from cloudops.engine import elsewhere
 from cloudops.state.contract import Run, Store
 from cloudops.state.foreign import TAG
 from cloudops.state.sql import open_store
-from modalities.aws.express.board import RUN_TAG
+from modalities.drafting import RUN_TAG
 from modalities.resource import Kind, Provider, Resource, ResourceRef
 
 NOW = datetime(2031, 5, 4, tzinfo=UTC)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from modalities.action import SdkCall
-from modalities.aws.express.board import RUN_TAG
 from modalities.aws.refusals.view import View, key, subnet_in
 from modalities.contract import Problem
+from modalities.drafting import RUN_TAG
 from modalities.resource import Kind
 from modalities.step import Step
 

@@ -7,7 +7,6 @@ itself. What a step waits for is told by the ids and refs that it names.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
@@ -17,12 +16,9 @@ from modalities.azure import ids
 from modalities.azure.express import calls
 from modalities.azure.express.looking import Offer, Offers
 from modalities.azure.images import Image
-from modalities.change import Selection
-from modalities.contract import Draft, Unresolved
-from modalities.plan import Advisory
-from modalities.prices.table import Prices
-from modalities.resource import Json, Kind, Link, Resource, ResourceRef, World
-from modalities.selecting import listed, select
+from modalities.contract import Unresolved
+from modalities.drafting import RUN_TAG, DraftBoard
+from modalities.resource import Json, Kind, Link, Resource, ResourceRef
 from modalities.step import Effect, Expect, Probe, Reversal, Step
 from modalities.wanted import Tags
 
@@ -31,11 +27,6 @@ PickImage: TypeAlias = Callable[[str | None, str], Image]
 
 Document: TypeAlias = Mapping[str, Any]
 """A resource as Azure writes it: JSON by its wire names."""
-
-RUN_TAG = "cloudops:run"
-"""Says which run made a resource."""
-
-NO_WORD = re.compile(r"[^A-Za-z0-9.]+")
 
 GONE_WITHIN = 300.0
 """Seconds that Azure may take to remove something."""
@@ -46,46 +37,17 @@ def _nothing_known() -> Mapping[str, Offer]:
 
 
 @dataclass(slots=True, kw_only=True)
-class Board:
+class Board(DraftBoard):
     """``region`` is the location of what is made; ``look`` reads a resource's document by its id,
     ``offers`` tells the sizes that the location has (both raise CloudError)."""
 
-    world: World
-    region: str
-    label: str
     pick_image: PickImage
-    prices: Prices
     look: Callable[[str], Document]
     offers: Offers = field(default=_nothing_known)
-    steps: dict[str, Step] = field(default_factory=dict)
-    advisories: list[Advisory] = field(default_factory=list)
-    defaults: list[str] = field(default_factory=list)
-    _before: dict[str, frozenset[str]] = field(default_factory=dict)
     _makers: dict[str, str] = field(default_factory=dict)
     _documents: dict[str, Document] = field(default_factory=dict)
 
     # what is there
-
-    def select(self, selection: Selection, default: Kind | None = None) -> tuple[Resource, ...]:
-        """Those meant; of kind ``default`` where the selection names none."""
-        return select(self.world, replace(selection, kind=selection.kind or default))
-
-    def only(self, selection: Selection, kind: Kind) -> Resource:
-        """The one resource meant. Raises Unresolved."""
-        found = self.select(selection, kind)
-        if len(found) != 1:
-            raise Unresolved(
-                f"one {kind.words} is needed, {selection} is {len(found)}",
-                tuple(r.name for r in found),
-            )
-        return found[0]
-
-    def existing(self, kind: Kind, name: str) -> Resource | None:
-        """The resource of this name, or None. Raises Unresolved where it is not the only one."""
-        found = self.world.named(kind, name)
-        if len(found) > 1:
-            raise Unresolved(f"{name} is {len(found)} things: {listed(found)}")
-        return found[0] if found else None
 
     def refuse_existing(self, kind: Kind, name: str) -> None:
         """Raises Unresolved where the name is taken: to make it would be to change what is."""
@@ -98,9 +60,6 @@ class Board:
         while self.world.named(kind, name):
             name, number = f"{wish}-{number}", number + 1
         return name
-
-    def get(self, kind: Kind, id: object) -> Resource | None:
-        return self.world.get(kind, str(id))
 
     def id_of(self, kind: Kind, *names: str) -> str:
         """The id of a resource of the target's group, whether it is there or not; a subnet's
@@ -124,10 +83,6 @@ class Board:
     def refs(self, *resources: Resource) -> tuple[ResourceRef, ...]:
         """Every name of the resources that a claim must cover."""
         return tuple(ref for r in resources for ref in r.refs())
-
-    def changed_by(self, resource: Resource) -> tuple[str, ...]:
-        """Ids of the steps so far that change the resource."""
-        return tuple(s.id for s in self.steps.values() if resource.ref in s.changes)
 
     # what comes of it
 
@@ -155,36 +110,7 @@ class Board:
             name = f"{found.parent.name}/{name}"
         return self.world.ref(kind, name)
 
-    def revise(
-        self, resource: Resource, links: tuple[Link, ...] | None = None, **attributes: Json
-    ) -> Resource:
-        """The resource as it will be from here on."""
-        same = (resource.kind, resource.id)
-        latest = self.world.get(*same) or resource
-        now = replace(
-            latest,
-            attributes={**latest.attributes, **attributes},
-            links=latest.links if links is None else links,
-        )
-        self.world = self.world.with_resources(
-            now if (r.kind, r.id) == same else r for r in self.world
-        )
-        return now
-
-    def forget(self, resource: Resource) -> None:
-        """The resource will be gone from here on."""
-        same = (resource.kind, resource.id)
-        self.world = self.world.with_resources(r for r in self.world if (r.kind, r.id) != same)
-
     # steps
-
-    def name_step(self, *words: str) -> str:
-        """A readable id that no step has yet: ``attach-disk-data-1-to-web-1``."""
-        wish = NO_WORD.sub("-", "-".join(words)).strip("-")
-        id, number = wish, 2
-        while id in self.steps:
-            id, number = f"{wish}-{number}", number + 1
-        return id
 
     def add(self, step: Step) -> Step:
         """Put the step on the board, after what it needs: steps that it refers to, that make
@@ -196,17 +122,7 @@ class Board:
         needs |= {s.id for s in self.steps.values() if held.intersection(s.changes)}
         group = self._makers.get(self.id_of(Kind.RESOURCE_GROUP))
         needs |= {group} if group else set()
-        direct = {n for n in needs if not any(n in self._before[m] for m in needs)}
-        self._before[step.id] = frozenset(needs.union(*(self._before[n] for n in needs)))
-        step = replace(step, needs=tuple(id for id in self.steps if id in direct))
-        self.steps[step.id] = step
-        return step
-
-    def expect(self, step: str, *expects: Expect) -> None:
-        """Say more of what the step must come to, for the sake of a later one."""
-        now = self.steps[step]
-        new = tuple(e for e in expects if e not in now.expects)
-        self.steps[step] = replace(now, expects=(*now.expects, *new))
+        return self.put(step, needs)
 
     def create(
         self,
@@ -289,25 +205,6 @@ class Board:
         asked = {key: value for tags in given for key, value in tags}
         return {**asked, RUN_TAG: self.label}
 
-    # words for people
-
-    def note(self, text: str) -> None:
-        """Say what was taken for granted, once."""
-        if text not in self.defaults:
-            self.defaults.append(text)
-
-    def advise(self, severity: str, text: str, step: str | None = None) -> None:
-        self.advisories.append(Advisory(severity, text, step))
-
-    def draft(self) -> Draft:
-        """What there is to do. Only steps that others stand on are waited for."""
-        stood_on = {need for step in self.steps.values() for need in step.needs}
-        steps = tuple(
-            step if step.id in stood_on else replace(step, expects=_unhurried(step.expects))
-            for step in self.steps.values()
-        )
-        return Draft(steps, tuple(self.advisories), tuple(self.defaults))
-
 
 def removal(kind: Kind, name: str, id: str) -> Reversal:
     """What takes a resource away that a step made. To delete what is gone is no error."""
@@ -338,7 +235,3 @@ def _prefixes(texts: Iterable[str]) -> Iterator[str]:
         while at is not None:
             yield str(at)
             at = at.parent
-
-
-def _unhurried(expects: Iterable[Expect]) -> tuple[Expect, ...]:
-    return tuple(replace(expect, within=0.0) for expect in expects)
