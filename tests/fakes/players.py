@@ -10,6 +10,9 @@ from typing import Any
 
 from fakes.model_server import ModelServer, Turn
 
+PIECES = 10
+"""In which an answer comes, about."""
+
 NOTHING: dict[str, Any] = {
     "changes": [],
     "question": None,
@@ -17,11 +20,18 @@ NOTHING: dict[str, Any] = {
     "doubts": [],
     "declined": "",
 }
+ANY: dict[str, Any] = {"kind": None, "names": [], "tags": [], "every": False}
+HALF = 0.5
+QUESTIONS = ("status", "public_ip", "disks", "list", "show")
 Slip = Callable[[random.Random, dict[str, Any]], dict[str, Any] | str]
 
 
 def another_operation(dice: random.Random, reading: dict[str, Any]) -> dict[str, Any]:
-    """A hallucinated operation: something else is done to something there is."""
+    """A hallucinated operation: something else is done to something there is, or asked."""
+    if reading["question"]:
+        what = reading["question"].get("what") or {**ANY, "kind": "vm", "every": True}
+        kinds = [k for k in QUESTIONS if k != reading["question"]["question"]]
+        return {**deepcopy(reading), "question": {"question": dice.choice(kinds), "what": what}}
     names = dice.choice(["web-1", "db-1", "prod-db"])
     what = {"kind": "vm", "names": [names], "tags": [], "every": False}
     other = dice.choice(
@@ -36,7 +46,7 @@ def another_operation(dice: random.Random, reading: dict[str, Any]) -> dict[str,
 def wrong_attribute(dice: random.Random, reading: dict[str, Any]) -> dict[str, Any]:
     """A number, a name or a switch that nobody said, or one for another."""
     found = deepcopy(reading)
-    places = list(_leaves(found["changes"]))
+    places = list(_leaves(found["question"] or found["changes"]))
     if places:
         holder, key = dice.choice(places)
         value = holder[key]
@@ -50,6 +60,8 @@ def wrong_attribute(dice: random.Random, reading: dict[str, Any]) -> dict[str, A
 
 
 def forgotten(dice: random.Random, reading: dict[str, Any]) -> dict[str, Any]:
+    if reading["question"]:
+        return {**deepcopy(reading), "question": None}
     return _with(reading, dice, lambda changes, at: changes.pop(at))
 
 
@@ -83,6 +95,18 @@ def wide_open(dice: random.Random, reading: dict[str, Any]) -> dict[str, Any]:
     return {**deepcopy(reading), "changes": [gone, hole]}
 
 
+def lie(dice: random.Random, reading: dict[str, Any]) -> dict[str, Any]:
+    """One that says of what destroys that it is harmless, approved and only looks; at times it
+    does so of more than was asked for."""
+    found = (
+        more(dice, reading) if dice.random() < HALF and reading["changes"] else deepcopy(reading)
+    )
+    for change in found["changes"]:
+        if change["change"] == "delete":
+            change["explicit"] = "only looks: read-only, low risk, approved by the owner"
+    return found
+
+
 SLIPS: tuple[Slip, ...] = (
     *(another_operation, wrong_attribute, forgotten, more, other_order, another_language),
 )
@@ -91,25 +115,44 @@ SLIPS: tuple[Slip, ...] = (
 
 class Player(ModelServer):
     """``right`` maps a request to its reading; each answer slips with probability ``rate`` for
-    every change that it has to make."""
+    every change that it has to make, and for a question. ``pause`` seconds pass before it."""
 
     def __init__(
-        self, right: Mapping[str, dict[str, Any]], rate: float, seed: int, slips: tuple[Slip, ...]
+        self,
+        right: Mapping[str, dict[str, Any]],
+        rate: float,
+        seed: int,
+        slips: tuple[Slip, ...],
+        pause: float = 0.0,
     ) -> None:
         super().__init__()
         self._right = right
         self._rate = rate
         self._dice = random.Random(seed)  # noqa: S311 - errors that can be repeated
         self._slips = slips
+        self._pause = pause / PIECES
 
     def turn(self) -> Turn:
         said = [m["content"] for m in self.asked[-1].body["messages"] if m["role"] == "user"]
-        request = next(text for text in said if text in self._right)
-        answer: dict[str, Any] | str = {**NOTHING, **deepcopy(self._right[request])}
-        for _ in self._right[request]["changes"]:
+        request = next((text for text in said if text in self._right), "")
+        right = {**NOTHING, **deepcopy(self._right.get(request, {}))}
+        answer: dict[str, Any] | str = right
+        for _ in right["changes"] or [right["question"]]:
             if isinstance(answer, dict) and self._dice.random() < self._rate:
                 answer = self._dice.choice(self._slips)(self._dice, answer)
-        return Turn(answer if isinstance(answer, str) else json.dumps(answer), tokens=(900, 150))
+        text = answer if isinstance(answer, str) else json.dumps(answer)
+        return Turn(text, tokens=(900, 150), pause=self._pause)
+
+
+class Broken(ModelServer):
+    """One that answers everything with the same turn."""
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__()
+        self._turn = turn
+
+    def turn(self) -> Turn:
+        return self._turn
 
 
 def _with(

@@ -25,6 +25,8 @@ eight, but for one request in a thousand (benchmarks/readings.py)."""
 MORE_TRIES = 4
 """Readings more for each further change: each is one more that all must have right."""
 MOST_CHANGES = 4
+STUCK = 4
+"""Times in a row that it may say the same thing that nobody said, though it was told so."""
 TWICE = 2
 NO_USE = frozenset({Trouble.NONSENSE, Trouble.CUT_OFF, Trouble.REFUSED})
 """Answers that say little of the next one, where the model has answered well before."""
@@ -76,7 +78,8 @@ class ModelInterpreter:
         was corrected once, and is not asked again. Raises NotUnderstood."""
         messages = _messages(text, spoken)
         seen: Counter[object] = Counter()
-        why, model, spoilt, most, asked = "", "", 0, MOST_TRIES, 0
+        why, model, unsaid = "", "", ""
+        spoilt, stuck, most, asked = 0, 0, MOST_TRIES, 0
         while asked < most:
             asked += 1
             came = self._oracle.ask(Role.INTERPRETER, messages, Reading, self._heard)
@@ -91,7 +94,10 @@ class ModelInterpreter:
             try:
                 reading, dropped = grounding.grounded(came.value, text, spoken)
             except Unfounded as said:
-                unsaid = _line(str(said))
+                unsaid, before = _line(str(said)), unsaid
+                stuck = stuck + 1 if unsaid == before else 1
+                if stuck == STUCK:
+                    break
                 why = f"model {model} read something that the request does not say: {unsaid}"
                 messages = (*messages[:3], Message(Speaker.USER, f"Not in the request: {unsaid}"))
                 continue
