@@ -199,6 +199,7 @@ def reset(common: Common, cloud: Cloud = None) -> None:
     examples=(
         "cloudops sandbox console",
         "cloudops sandbox console --without survey --without paging",
+        "cloudops sandbox console --target azure-sandbox",
         "cloudops sandbox console --end",
     ),
 )
@@ -220,7 +221,8 @@ def console(
     """Open a web console over it, AWS-like, with sign-in; prints address, user and password.
 
     Starts the sandbox where it is not running. Shows what the cloud's API says and does what
-    it allows. With --target, over another emulated cloud on this machine.
+    it allows. With --target, over another emulated cloud on this machine; over one of Azure it
+    is like Azure's portal.
     """
     from sandbox.console.daemon import Console, down, home_of
     from sandbox.console.settings import Settings
@@ -239,10 +241,11 @@ def console(
             voice.say({"ended": ended}, told)
             return
         if target.realm == "sandbox" and target.endpoint_url is None:
-            status, started = _up(config)
+            cloud = str(target.provider)
+            status, started = _up(config, cloud=cloud)
             if started:
                 voice.aside(_started(status))
-            target = sandbox.target(name, target.region)
+            target = _sandbox(config, cloud).target(name, target.region, *_group(target))
         opened = Console(home, target, settings).up(port)
     voice.say(
         {
@@ -260,6 +263,10 @@ def console(
         f"user      {opened.user}",
         f"password  {opened.password}",
     )
+
+
+def _group(target: Any) -> tuple[str, ...]:
+    return (target.resource_group,) if target.resource_group else ()
 
 
 def _hazards(without: list[str]) -> Any:

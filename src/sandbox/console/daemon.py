@@ -21,14 +21,23 @@ from sandbox.guard import NotLoopback, assert_loopback
 
 ORDER = "order.json"
 
-CREDENTIALS = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
-)
+CREDENTIALS = {
+    Provider.AWS: (
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_CONFIG_FILE",
+        "AWS_SHARED_CREDENTIALS_FILE",
+    ),
+    Provider.AZURE: (
+        *("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_SUBSCRIPTION_ID"),
+        *("ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_SUBSCRIPTION_ID"),
+        *("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"),
+    ),
+}
 """What the console's process may know of its caller's, where the target is not the sandbox."""
+
+ENDPOINT = {Provider.AWS: "AWS_ENDPOINT_URL", Provider.AZURE: "AZURE_RESOURCE_MANAGER_URL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +91,7 @@ class Console:
 
     def _assert_local(self) -> None:
         target = self._order.target
-        if target.provider is not Provider.AWS:
-            raise SandboxError("the console is for AWS only", "choose an AWS target")
-        endpoint = target.endpoint_url or target.environment.get("AWS_ENDPOINT_URL", "")
+        endpoint = target.endpoint_url or target.environment.get(ENDPOINT[target.provider], "")
         try:
             assert_loopback(endpoint)
         except NotLoopback as error:
@@ -121,14 +128,20 @@ class Console:
         return _status(self.home, running)
 
     def _credentials(self) -> dict[str, str]:
-        if self._order.target.realm is Realm.SANDBOX:
+        target = self._order.target
+        if target.realm is Realm.SANDBOX:
             return {}
-        aws = Path.home() / ".aws"
-        files = {
-            "AWS_CONFIG_FILE": str(aws / "config"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(aws / "credentials"),
-        }
-        return files | {name: os.environ[name] for name in CREDENTIALS if name in os.environ}
+        names = CREDENTIALS[target.provider]
+        given = {name: os.environ[name] for name in names if name in os.environ}
+        return _files() | given if target.provider is Provider.AWS else given
+
+
+def _files() -> dict[str, str]:
+    aws = Path.home() / ".aws"
+    return {
+        "AWS_CONFIG_FILE": str(aws / "config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(aws / "credentials"),
+    }
 
 
 def home_of(sandbox: Path, target: str = "sandbox") -> Path:

@@ -82,11 +82,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A tab of a details page."""
+    """A tab of a details page. ``text`` is shown as it is, like a machine's log."""
 
     name: str
     pairs: tuple[tuple[str, Cell], ...] = ()
     tables: tuple[Table, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
