@@ -77,12 +77,11 @@ def filter_of(which: Which, store: Store, config: Config, target: str | None) ->
 
 
 def scopes_of(store: Store, config: Config, target: str | None) -> tuple[str, ...]:
-    """Where runs on the target found themselves; none for any target. Raises Misused."""
+    """Where looks and runs found the target; none for any target. Raises Misused."""
     if target is None:
         return ()
     config.target(target)
-    found = {run.scope for run in store.runs(limit=10_000) if run.target == target}
-    return tuple(sorted(found - {""})) or ("",)
+    return store.scopes(target) or ("",)
 
 
 def resources_of(store: Store, wanted: Filter) -> Iterator[Resource]:

@@ -88,6 +88,7 @@ class Course:
         if not kinds and not store.knows(world.scope):
             # what drift is told from: what was there before we did anything
             store.record(world, run=None, modality=OUTSIDE, whole=world.scope)
+            store.located(self.target.name, world.scope)
         return world
 
     def observe(self, kinds: Sequence[Kind]) -> World:

@@ -37,6 +37,7 @@ def outside(hand: Modality, target: Target, store: Store, observer: Observer | N
     Raises CloudError where nothing may be seen, StoreError.
     """
     survey = look(hand, target, observer)
+    store.located(target.name, survey.world.scope)
     known = known_of(store, survey)
     survey = completed(survey, known)
     found = _dated(store, survey, drift(known, survey.world))

@@ -9,7 +9,7 @@ CLAIMS = "claims"
 """leases, claims, waiting, counters"""
 PLANS = "plans"
 RESOURCES = "resources"
-"""resources, tags, links, provenance"""
+"""resources, tags, links, provenance, looks, sightings, targets"""
 
 MEMORY = "memory"
 """workflows, uses, preferences"""

@@ -315,6 +315,14 @@ class Store(Protocol):
         name it, the most first: they are kept in another state."""
         ...
 
+    def located(self, target: str, scope: str) -> None:
+        """Put down that a target was found to be this scope."""
+        ...
+
+    def scopes(self, target: str) -> tuple[str, ...]:
+        """Where looks and runs found the target to be; several where it was set anew."""
+        ...
+
     def knows(self, scope: str) -> bool:
         """Whether anything of the scope has ever been seen."""
         ...

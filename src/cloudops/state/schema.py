@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from cloudops.state.columns import WHOLE, JsonText, Time, Utf8
 
-VERSION = "0005"
+VERSION = "0006"
 
 BY_RUN = text("run IS NOT NULL")
 
@@ -195,6 +195,14 @@ sightings = Table(
     Column("last_old", Time),
     Column("first_new", Time, nullable=False),
     Index(None, "scope", "kind"),
+)
+
+targets = Table(
+    "targets",
+    metadata,
+    Column("target", Utf8, primary_key=True),
+    Column("scope", Utf8, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 record = Table(

@@ -16,6 +16,7 @@ from cloudops.state import (
     counters,
     finding,
     foreign,
+    grounds,
     journal,
     plans,
     preferences,
@@ -259,6 +260,13 @@ class SqlStore:
 
     def foreign_runs(self) -> Mapping[str, int]:
         return self._database.read(foreign.of)
+
+    def located(self, target: str, scope: str) -> None:
+        if scope not in self.scopes(target):
+            self._database.write(lambda c: grounds.put(c, target, scope), areas.RESOURCES)
+
+    def scopes(self, target: str) -> tuple[str, ...]:
+        return self._database.read(lambda c: grounds.of(c, target))
 
     def knows(self, scope: str) -> bool:
         return self._database.read(lambda c: inventory.knows(c, scope))

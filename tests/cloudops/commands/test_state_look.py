@@ -37,6 +37,9 @@ def ec2(sandbox: Sandbox) -> Any:
 
 def test_refresh_and_drift(terminal: Terminal, sandbox: Sandbox) -> None:
     assert terminal("state", "refresh").code == 0
+    known = terminal("state", "list", "-t", "sandbox", "-o", "json").document["resources"]
+    assert known  # no run has been on it yet
+    assert known == terminal("state", "list", "-o", "json").document["resources"]
     quiet = terminal("state", "drift", "--exit-code")
     assert (quiet.code, quiet.out) == (0, "no drift: everything is as the state has it\n")
 

@@ -27,8 +27,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -56,7 +56,7 @@ def scripts(tmp_path: Path) -> Path:
     """The migrations of a version that does not exist yet."""
     scripts = tmp_path / "migrations"
     shutil.copytree(versions.MIGRATIONS, scripts)
-    (scripts / "versions" / "v0006_next.py").write_text(NEXT)
+    (scripts / "versions" / "v0007_next.py").write_text(NEXT)
     return scripts
 
 
@@ -101,7 +101,7 @@ def test_an_older_database_is_carried_forward(
     path: Path, database: Database, scripts: Path
 ) -> None:
     filled(path)
-    versions.bring_to(database, "0006", scripts=scripts)
+    versions.bring_to(database, "0007", scripts=scripts)
     assert query(path, "SELECT id, plan, note FROM runs") == [("run-1", "d", "-")]
     assert query(path, "SELECT run, seq FROM journal") == [("run-1", 1)]
     assert query(path, "PRAGMA foreign_key_check") == []
@@ -128,8 +128,8 @@ def test_a_database_of_the_first_version_is_carried_to_ours(path: Path, database
 
 def test_a_copy_is_put_aside_first(path: Path, database: Database, scripts: Path) -> None:
     filled(path)
-    versions.bring_to(database, "0006", scripts=scripts)
-    copy = path.with_name("state.db.bak-0005")
+    versions.bring_to(database, "0007", scripts=scripts)
+    copy = path.with_name("state.db.bak-0006")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with closing(open_store(copy)) as old:
         run = old.run("run-1")
@@ -140,21 +140,21 @@ def test_a_copy_is_put_aside_first(path: Path, database: Database, scripts: Path
 
 def test_no_copy_is_ever_overwritten(path: Path, database: Database, scripts: Path) -> None:
     filled(path)
-    path.with_name("state.db.bak-0005").write_text("precious")
-    versions.bring_to(database, "0006", scripts=scripts)
-    assert path.with_name("state.db.bak-0005").read_text() == "precious"
-    assert query(path.with_name("state.db.bak-0005.1"), "SELECT id FROM runs") == [("run-1",)]
+    path.with_name("state.db.bak-0006").write_text("precious")
+    versions.bring_to(database, "0007", scripts=scripts)
+    assert path.with_name("state.db.bak-0006").read_text() == "precious"
+    assert query(path.with_name("state.db.bak-0006.1"), "SELECT id FROM runs") == [("run-1",)]
 
 
 def test_a_migration_that_fails_changes_nothing(
     path: Path, database: Database, scripts: Path
 ) -> None:
     filled(path)
-    script = scripts / "versions" / "v0006_next.py"
+    script = scripts / "versions" / "v0007_next.py"
     script.write_text(NEXT + "    raise RuntimeError('half way')\n")
     before = tables(path)
     with pytest.raises(RuntimeError, match="half way"):
-        versions.bring_to(database, "0006", scripts=scripts)
+        versions.bring_to(database, "0007", scripts=scripts)
     assert tables(path) == before
     with closing(open_store(path)) as store:
         assert store.run("run-1") is not None
@@ -162,14 +162,14 @@ def test_a_migration_that_fails_changes_nothing(
 
 def test_the_older_program_then_refuses(path: Path, database: Database, scripts: Path) -> None:
     filled(path)
-    versions.bring_to(database, "0006", scripts=scripts)
-    with pytest.raises(StoreError, match="schema 0006"):
+    versions.bring_to(database, "0007", scripts=scripts)
+    with pytest.raises(StoreError, match="schema 0007"):
         open_store(path)
 
 
 def test_a_new_database_of_a_later_version(path: Path, database: Database, scripts: Path) -> None:
-    versions.bring_to(database, "0006", scripts=scripts)
-    assert query(path, "SELECT version_num FROM alembic_version") == [("0006",)]
+    versions.bring_to(database, "0007", scripts=scripts)
+    assert query(path, "SELECT version_num FROM alembic_version") == [("0007",)]
 
 
 def test_two_that_migrate_at_once(path: Path, scripts: Path) -> None:
@@ -177,7 +177,7 @@ def test_two_that_migrate_at_once(path: Path, scripts: Path) -> None:
 
     def migrate() -> None:
         with closing(Database(Sqlite(path, patience=20))) as database:
-            versions.bring_to(database, "0006", scripts=scripts)
+            versions.bring_to(database, "0007", scripts=scripts)
 
     with ThreadPoolExecutor(3) as pool:
         for done in [pool.submit(migrate) for _ in range(3)]:

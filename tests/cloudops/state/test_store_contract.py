@@ -503,6 +503,15 @@ class TestResources:
         store.record([], run=None, modality="outside", whole="1/us", kinds=[])
         assert store.resources() == (disk, kept)
 
+    def test_where_a_target_was_found(self, store: Store) -> None:
+        assert store.scopes("staging") == ()
+        store.located("staging", "1/us")
+        store.located("staging", "1/us")
+        store.begin_run(a_run("run-1", target="staging", scope="2/us"))
+        store.begin_run(a_run("run-2", target="staging", scope=""))
+        store.begin_run(a_run("run-3", target="other", scope="3/us"))
+        assert store.scopes("staging") == ("1/us", "2/us")
+
     def test_what_is_near_is_a_link_away(self, store: Store) -> None:
         def made(kind: Kind, id: str, *links: Link) -> Resource:
             return Resource(ResourceRef(Provider.AWS, "1/us", kind, id), id, {}, {}, links)
