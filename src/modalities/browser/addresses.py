@@ -66,7 +66,7 @@ class Form:
         return [part for part in (*parts, tail) if part != ""]
 
 
-def load() -> Addresses:
-    """Those of AWS's console."""
-    text = (files("modalities.browser") / "console.json").read_text(encoding="utf-8")
+def load(console: str = "aws") -> Addresses:
+    """Those of one cloud's console."""
+    text = (files("modalities.browser") / "consoles" / f"{console}.json").read_text("utf-8")
     return decode(Addresses, json.loads(text)["addresses"])

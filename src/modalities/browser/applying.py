@@ -16,6 +16,7 @@ from modalities.browser.healing import mended
 from modalities.browser.library import Library
 from modalities.browser.outcomes import Hint, failure, look_up
 from modalities.browser.replaying import Replay, Sent
+from modalities.browser.vendor import Vendor
 from modalities.browser.visits import Visit, Visits
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
 from modalities.resource import Resource
@@ -62,6 +63,7 @@ class Doing:
     visits: Visits
     library: Library
     addresses: Addresses
+    vendor: Vendor
     read: Reader
     evidence: dict[str, Any] = field(default_factory=dict)
 
@@ -120,7 +122,7 @@ class Doing:
             left = min(LONGEST, end - time.monotonic())
             there = confirmation.awaited(self.read, left)
         except CloudError as error:
-            return Outcome.UNKNOWN, {}, failure(f"{error.code}: {error.message}")
+            return Outcome.UNKNOWN, {}, failure(f"{error.code}: {error.message}", self.vendor)
         if there is None:
             return Outcome.UNKNOWN, {}, UNFINISHED
         self.evidence["found_by"] = FOUND
@@ -150,7 +152,7 @@ class Doing:
             return Outcome.UNKNOWN, {}, _several(several)
         except CloudError as error:
             text = f"{error.code}: {error.message}"
-        return Outcome.UNKNOWN, {}, failure(text)
+        return Outcome.UNKNOWN, {}, failure(text, self.vendor)
 
     def _awaited(
         self,

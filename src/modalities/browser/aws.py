@@ -1,177 +1,138 @@
-"""The browser hand on AWS: its web console, by learned workflows, behind a gate."""
+"""The browser hand on AWS: its web console."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from modalities.acting import Call
-from modalities.action import BrowserScript
+from modalities.action import Output, SdkCall
 from modalities.aws import session
 from modalities.aws.asking import Wire
 from modalities.aws.checking import admitted, checked
+from modalities.aws.codes import trouble_of
 from modalities.aws.effects import effect_of
 from modalities.aws.images import images
 from modalities.aws.inventory import read
 from modalities.aws.refs import touched
 from modalities.aws.traffic import Traffic
-from modalities.browser import addresses, observing, pages, speaking
-from modalities.browser.access import OpenConsole
-from modalities.browser.applying import Doing
-from modalities.browser.expressing import Expressing
-from modalities.browser.fit import BROWSER
+from modalities.browser.aws_editing import edited, tagged
+from modalities.browser.expressing import Improvise
+from modalities.browser.hand import ConsoleHand
 from modalities.browser.improvising import Improvising
-from modalities.browser.library import Library
+from modalities.browser.matching import NOTHING
+from modalities.browser.naming import known
 from modalities.browser.recording import recorded
-from modalities.browser.visits import Visits
-from modalities.browser.workflow import OWN, Workflow
+from modalities.browser.vendor import Known, Vendor
+from modalities.browser.workflow import Workflow
 from modalities.change import Change
-from modalities.contract import Draft, Problem, Support, Unsupported
-from modalities.health import HealthEvent
-from modalities.plan import ModalityName
-from modalities.receipt import Receipt
-from modalities.resource import Kind, Provider, ResourceRef, World
+from modalities.contract import Draft, Problem
+from modalities.receipt import Trouble
+from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 from modalities.step import Effect, Step
 from modalities.target import Identity, Target
 
 if TYPE_CHECKING:
     from modalities.prices.table import Prices
 
-START = 20.0
-"""Seconds to start a browser, sign in and open a page."""
+KINDS: dict[str, Kind] = {
+    "Vpc": Kind.NETWORK,
+    "Subnet": Kind.SUBNET,
+    "SubnetAttribute": Kind.SUBNET,
+    "InternetGateway": Kind.GATEWAY,
+    "Route": Kind.ROUTE_TABLE,
+    "SecurityGroup": Kind.SECURITY_GROUP,
+    "SecurityGroupIngress": Kind.SECURITY_GROUP,
+    "Targets": Kind.TARGET_GROUP,
+    "TargetGroup": Kind.TARGET_GROUP,
+    "LoadBalancer": Kind.LOAD_BALANCER,
+    "Listener": Kind.LISTENER,
+    "Image": Kind.IMAGE,
+    "Snapshot": Kind.SNAPSHOT,
+}
+"""What an operation is about, by the words behind its verb."""
 
-ONE_ACTION = 2.0
+VERB = re.compile(r"^[A-Z][a-z]+")
 
-SETTLING = 30.0
-"""Seconds until what a console was asked for shows in the cloud."""
+BY_TAG = (Kind.NETWORK, Kind.SUBNET, Kind.VM, Kind.DISK, Kind.GATEWAY)
 
 
-class AwsBrowser:
-    """Implements modalities.contract.Modality and Portal, and modalities.acting.Acting.
+class Aws:
+    """Implements modalities.browser.vendor.Vendor."""
 
-    ``open_console`` gives the way into a target's console. ``evidence`` is a directory for
-    screenshots, ``workflows`` a person's own learned workflows; ``shipped`` False leaves out
-    those that come with cloudops. :meth:`close` ends the browser.
-    """
-
-    name = ModalityName.BROWSER
     provider = Provider.AWS
-
-    def __init__(
-        self,
-        open_console: OpenConsole,
-        prices: Prices | None = None,
-        *,
-        evidence: Path | None = None,
-        headed: bool = False,
-        workflows: Path | None = None,
-        shipped: bool = True,
-    ) -> None:
-        self._given = prices
-        self._pages = pages.load()
-        self._visits = Visits(open_console, evidence, headed=headed, entrance=self._pages.sign_in)
-        self._library = Library(workflows, shipped=shipped)
-        self._addresses = addresses.load()
-
-    @cached_property
-    def _prices(self) -> Prices:
-        from modalities.prices import table
-
-        return self._given or table.load()
-
-    def supports(self, changes: Sequence[Change]) -> Support:
-        from modalities.browser.driver.finding import INSTALL, candidates
-
-        if not candidates():
-            return Support(0.0, f"there is no browser: {INSTALL}", lacking=True)
-        return BROWSER.of(changes)
+    nothing: tuple[Any, ...] = NOTHING
 
     def identify(self, target: Target) -> Identity:
         return session.identify(target)
 
     def traffic(self, target: Target) -> Traffic:
-        """What was asked of the target's API by this process."""
         return session.traffic(target)
 
-    @property
-    def batches(self) -> int:
-        return self._visits.batches
+    def read(self, target: Target, kinds: Sequence[Kind]) -> World:
+        return read(target, self.identify(target), kinds)
 
-    def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
+    def drafted(
+        self,
+        changes: Sequence[Change],
+        world: World,
+        target: Target,
+        label: str,
+        prices: Callable[[], Prices],
+    ) -> Draft:
         from modalities.aws.express.draft import express
 
         pick_image = images(Wire(target))
         identity = self.identify(target)
-        draft = express(changes, world, target, identity, label, pick_image, self._prices)
-        told = Expressing(
-            world=world,
-            region=identity.region or target.region,
-            library=self._library,
-            addresses=self._addresses,
-            improvise=lambda step: self._improvised(step, target),
-        )
-        return told.draft(draft)
+        return express(changes, world, target, identity, label, pick_image, prices())
 
-    def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
-        wrong = tuple(problem for step in steps for problem in speaking.problems(step))
-        if wrong:
-            return wrong
-        try:
-            calls = [call for step in steps for call in speaking.judged(step)]
-        except Unsupported as error:
-            return (Problem(steps[0].id, "meaning", str(error)),)
-        return tuple(speaking.of_step(problem) for problem in checked(calls, world))
+    def checked(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
+        return checked(steps, world)
 
-    def admits(self, step: Step) -> tuple[Problem, ...]:
-        wrong = tuple(speaking.problems(step))
-        if wrong:
-            return wrong
-        calls = speaking.meant(step)
-        return tuple(speaking.of_step(problem) for call in calls for problem in admitted(call))
+    def admitted(self, step: Step) -> tuple[Problem, ...]:
+        return admitted(step)
 
-    def meant(self, step: Step) -> tuple[Step, ...]:
-        return speaking.meant(step)
+    def touched(self, call: SdkCall, world: World) -> tuple[ResourceRef, ...]:
+        return touched(call, world)
 
-    def takes(self, step: Step) -> float:
-        actions = len(step.action.actions) if isinstance(step.action, BrowserScript) else 0
-        return START + ONE_ACTION * actions + SETTLING
+    def effect_of(self, call: SdkCall, step: Effect) -> Effect:  # noqa: ARG002 - its name says it
+        return effect_of(call.service, call.operation)
 
-    def read(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
-        return read(target, self.identify(target), kinds)
+    def kind_of(self, call: SdkCall, scope: str) -> Kind | None:  # noqa: ARG002 - by its words
+        return KINDS.get(VERB.sub("", call.operation))
 
-    def observe(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
-        with self._visits.at(target) as visit:
-            identity = self.identify(target)
-            return observing.observed(visit, self._addresses, self._pages, identity, kinds)
+    def trouble_of(self, code: str, text: str) -> Trouble:
+        return trouble_of(code, text, 400, "")
 
-    def health(self, target: Target, region: str | None = None) -> tuple[HealthEvent, ...]:
-        with self._visits.at(target) as visit:
-            return observing.health(visit, self._addresses, self._pages, target.region, region)
+    def known(self, resource: Resource) -> Known:
+        return known(resource, called(resource), hidden="aws:")
 
-    def claims(self, step: Step) -> tuple[ResourceRef, ...]:
-        refs = (*step.changes, *step.uses)
-        scope = refs[0].scope if refs else ""  # a scope that nobody can have claimed
-        script = step.action
-        if not isinstance(script, BrowserScript):
-            return ()
-        world = World(Provider.AWS, scope)
-        found = (ref for call in script.meaning for ref in touched(call, world))
-        return tuple(dict.fromkeys(ref for ref in found if ref.name != OWN))
+    def promised(self, maker: Step, ref: ResourceRef) -> Known:
+        name = str(maker.after.get("name") or ref.name)
+        listens = f"{maker.after.get('protocol')}:{maker.after.get('port')}"
+        return {
+            "id": Output(maker.id).as_json(),
+            "kind": ref.kind.value,
+            "called": listens if ref.kind is Kind.LISTENER else name,
+            "name": name,
+            "tags": [],
+            "attributes": dict(maker.after),
+        }
 
-    def apply(self, step: Step, target: Target, call: Call) -> Receipt:
-        script = step.action
-        if not isinstance(script, BrowserScript):
-            raise TypeError(f"step {step.id} is no script for a console")
-        _require_leave(script, target)
-        doing = Doing(
-            visits=self._visits,
-            library=self._library,
-            addresses=self._addresses,
-            read=self._reader(target),
-        )
-        return doing.apply(step, script, target, call)
+    def edited(self, known: Mapping[str, Any], call: SdkCall) -> Known:
+        return edited(known, call)
+
+    def done(self, known: Mapping[str, Any], call: SdkCall) -> Known:
+        return tagged(known, call)
+
+
+class AwsBrowser(ConsoleHand):
+    """Implements modalities.contract.Modality and Portal, and modalities.acting.Acting."""
+
+    provider = Provider.AWS
+    console = "aws"
+    vendor: Vendor = Aws()
 
     def record(
         self, target: Target, name: str, call: str, until: Callable[[], bool]
@@ -183,23 +144,22 @@ class AwsBrowser:
             workflow = recorded(visit, name, call, self._pages.reads, until)
             return workflow, self._library.keep(workflow)
 
-    def close(self) -> None:
-        """End the browser, where one was started."""
-        self._visits.close()
+    def _improviser(self, target: Target) -> Improvise | None:
+        def improvised(step: Step) -> Step:
+            """Raises Unsupported, CloudError."""
+            with self._visits.at(target) as visit:
+                return Improvising(visit, self._pages.reads).step(step)
 
-    def _improvised(self, step: Step, target: Target) -> Step:
-        """Raises Unsupported, CloudError."""
-        with self._visits.at(target) as visit:
-            return Improvising(visit, self._pages.reads).step(step)
-
-    def _reader(self, target: Target) -> Callable[[Kind], World]:
-        return lambda kind: self.read(target, (kind,))
+        return improvised
 
 
-def _require_leave(script: BrowserScript, target: Target) -> None:
-    """Raises PermissionError where the script changes things and nobody opened the target."""
-    writes = script.mutations or any(
-        effect_of(call.service, call.operation) is not Effect.READ for call in script.meaning
-    )
-    if writes and not target.writable:
-        raise PermissionError(f"{script} changes things, and {target.name} is not writable")
+def called(resource: Resource) -> str:
+    """The tag Name or the id, where a kind has no name of its own: what a delete asks to type."""
+    attributes = resource.attributes
+    if resource.kind is Kind.PUBLIC_IP:
+        return resource.tags.get("Name") or str(attributes.get("address") or resource.id)
+    if resource.kind is Kind.LISTENER:
+        return f"{attributes.get('protocol')}:{attributes.get('port')}"
+    if resource.kind in BY_TAG:
+        return resource.tags.get("Name") or resource.id
+    return resource.name

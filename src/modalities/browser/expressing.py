@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from modalities.action import SdkCall
+from modalities.action import Action, SdkCall
 from modalities.browser.addresses import Addresses
-from modalities.browser.editing import tagged
 from modalities.browser.grouping import merged, needs_of, ordered
 from modalities.browser.library import Library
-from modalities.browser.matching import Match, left_out, matches
+from modalities.browser.matching import Match, left_out, matches, word_of
 from modalities.browser.naming import described, of_id
 from modalities.browser.rewriting import Names, renamed, rewritten
 from modalities.browser.translating import (
@@ -25,6 +24,7 @@ from modalities.browser.translating import (
     values_for,
     why_not,
 )
+from modalities.browser.vendor import Vendor
 from modalities.contract import Draft, Unsupported
 from modalities.resource import Json, Kind, ResourceRef, World
 from modalities.step import Reversal, Step, Undo
@@ -41,6 +41,7 @@ class Expressing:
     region: str
     library: Library
     addresses: Addresses
+    vendor: Vendor
     improvise: Improvise | None = None
     _drafted: tuple[Step, ...] = ()
 
@@ -56,11 +57,12 @@ class Expressing:
         return replace(draft, steps=made, defaults=(*draft.defaults, *dict.fromkeys(notes)))
 
     def told(self, step: Step) -> Told:
-        resource = described(step, self.world, self._drafted)
+        resource = described(step, self.world, self._drafted, self.vendor)
         return Told(
             region=self.region,
             resource=resource,
             addresses=self.addresses,
+            vendor=self.vendor,
             target_group=self._target_group(step),
         )
 
@@ -69,7 +71,7 @@ class Expressing:
         for each in (step, *(s for s in self._drafted if refers(s, step))):
             if isinstance(each.action, SdkCall) and each.action.operation == "CreateListener":
                 group = each.action.parameters["DefaultActions"][0].get("TargetGroupArn")
-                return of_id(group, Kind.TARGET_GROUP, self.world, self._drafted)
+                return of_id(group, Kind.TARGET_GROUP, self.world, self._drafted, self.vendor)
         return {}
 
     def _matches(self, steps: Sequence[Step]) -> tuple[Match, ...]:
@@ -143,9 +145,20 @@ class Expressing:
     def _undo(self, step: Step) -> Undo:
         if not isinstance(step.undo, tuple):
             return step.undo
-        return undone(step, [self._reversal(step, each) for each in step.undo])
+        taken = []
+        told = self._after(self.told(step), step.action)
+        for each in step.undo:
+            taken.append(self._reversal(step, each, told))
+            told = self._after(told, each.action)
+        return undone(step, taken)
 
-    def _reversal(self, step: Step, reversal: Reversal) -> Reversal | str:
+    def _after(self, told: Told, action: Action) -> Told:
+        """What the console shows when the action is done."""
+        if not isinstance(action, SdkCall):
+            return told
+        return replace(told, resource=self.vendor.done(told.resource, action))
+
+    def _reversal(self, step: Step, reversal: Reversal, told: Told) -> Reversal | str:
         """The reversal as a script, or why there is none."""
         as_step = replace(
             step,
@@ -156,9 +169,6 @@ class Expressing:
             undo=(),
             outputs={},
         )
-        told = self.told(step)
-        if isinstance(step.action, SdkCall):
-            told = replace(told, resource=tagged(told.resource, step.action))
         reason = f"there is no workflow for {reversal.action}"
         for workflow in self.library.workflows:
             if workflow.calls != (str(reversal.action),):
@@ -179,7 +189,8 @@ def _names(found: Sequence[Match]) -> dict[tuple[str, str], tuple[str, str]]:
     names: dict[tuple[str, str], tuple[str, str]] = {}
     for match in found:
         anchor = match.steps[0]
-        by_call = {s.action.operation: s for s in match.steps if isinstance(s.action, SdkCall)}
+        calls = [(s, s.action) for s in match.steps if isinstance(s.action, SdkCall)]
+        by_call = {word_of(call.operation): step for step, call in calls}
         for name, output in match.workflow.outputs.items():
             operation, _, of = output.of.partition(".")
             if operation in by_call:

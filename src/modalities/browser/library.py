@@ -16,12 +16,14 @@ NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
 class Library:
-    """``own`` is a person's directory; None: there are only the shipped ones. ``shipped`` False
-    leaves those out."""
+    """``own`` is a person's directory; None: there are only the shipped ones, those for
+    ``console``. ``shipped`` False leaves those out."""
 
-    def __init__(self, own: Path | None = None, *, shipped: bool = True) -> None:
+    def __init__(
+        self, own: Path | None = None, *, shipped: bool = True, console: str = "aws"
+    ) -> None:
         self._own = own
-        self._shipped = shipped
+        self._console = console if shipped else ""
         self.faults: list[str] = []
         """Files of the person's that could not be used, and why."""
 
@@ -29,7 +31,7 @@ class Library:
     def workflows(self) -> tuple[Workflow, ...]:
         """Each name once: a person's own stands before a shipped one."""
         found: dict[str, Workflow] = {}
-        for workflow in (*self._owned(), *(_shipped() if self._shipped else ())):
+        for workflow in (*self._owned(), *_shipped(self._console)):
             found.setdefault(workflow.name, workflow)
         return tuple(found.values())
 
@@ -66,8 +68,10 @@ def file_of(name: str) -> str:
     return f"{stem}.json"
 
 
-def _shipped() -> Iterator[Workflow]:
-    folder = files("modalities.browser") / "workflows"
+def _shipped(console: str) -> Iterator[Workflow]:
+    if not console:
+        return
+    folder = files("modalities.browser") / "workflows" / console
     for entry in sorted(folder.iterdir(), key=lambda each: each.name):
         if entry.name.endswith(".json"):
             yield parsed(entry.read_text(encoding="utf-8"), entry.name)

@@ -20,6 +20,9 @@ from modalities.step import Step
 GENERATED = ("ClientToken",)
 """Parameters of a call that a console makes up by itself."""
 
+NOTHING: tuple[Any, ...] = (None, "", [], (), {}, False, 0)
+"""To an API that was not told, as AWS's are."""
+
 Document = Mapping[str, Any]
 
 
@@ -41,20 +44,25 @@ def matches(workflow: Workflow, first: Step, others: Sequence[Step]) -> Iterator
 
 
 def document(steps: Sequence[Step]) -> dict[str, Any]:
-    """The calls' parameters by operation; ``made`` is the reference to what each makes,
-    ``step`` and ``needs`` are the step's own."""
+    """The calls' parameters by operation (:func:`word_of`); ``made`` is the reference to what each
+    makes, ``step`` and ``needs`` are the step's own."""
     found: dict[str, Any] = {}
     for step in steps:
         if isinstance(step.action, SdkCall):
             own = {"made": Output(step.id).as_json(), "step": step.id, "needs": [*step.needs]}
-            found[step.action.operation] = {**encode(step.action.parameters), **own}
+            found[word_of(step.action.operation)] = {**encode(step.action.parameters), **own}
     return found
+
+
+def word_of(operation: str) -> str:
+    """An operation as a word of JMESPath: ``virtual_machines_start``."""
+    return operation.replace(".begin_", "_").replace(".", "_")
 
 
 def values_of(workflow: Workflow, told: Document) -> dict[str, Any]:
     """The workflow's parameters, found in the calls."""
     given = {name: _search(path, told) for name, path in workflow.parameters.items()}
-    anchor = workflow.calls[0].partition(":")[2] if workflow.calls else ""
+    anchor = word_of(workflow.calls[0].partition(":")[2]) if workflow.calls else ""
     made = told.get(anchor, {}).get("made")
     return {**given, "region": told.get("region"), "made": made}
 
@@ -79,15 +87,21 @@ def meaning(
     return tuple(found)
 
 
-def difference(workflow: Workflow, values: Mapping[str, Any], wanted: Sequence[SdkCall]) -> str:
-    """Where the console would ask something else than was wanted; empty where it would not."""
+def difference(
+    workflow: Workflow,
+    values: Mapping[str, Any],
+    wanted: Sequence[SdkCall],
+    nothing: tuple[Any, ...] = NOTHING,
+) -> str:
+    """Where the console would ask something else than was wanted; empty where it would not.
+    ``nothing`` are values that are the same to the API as not being told."""
     by_operation = {str(call): call for call in wanted}
     for each in workflow.meaning:
         call = by_operation.get(f"{each['service']}:{each['operation']}")
         if call is None or "parameters" not in each:
             continue
         asks = fill(each["parameters"], values) or {}
-        path = _difference(_asked(call, each), asks, call.operation)
+        path = _difference(_asked(call, each), asks, call.operation, nothing)
         if path:
             return path
     return ""
@@ -119,11 +133,11 @@ def _joined(workflow: Workflow, steps: Sequence[Step]) -> bool:
     return True
 
 
-def _difference(wanted: Any, asks: Any, path: str) -> str:
+def _difference(wanted: Any, asks: Any, path: str, nothing: tuple[Any, ...]) -> str:
     match wanted, asks:
         case Mapping(), Mapping():
             for key in sorted({*wanted, *asks}):
-                found = _difference(wanted.get(key), asks.get(key), f"{path}.{key}")
+                found = _difference(wanted.get(key), asks.get(key), f"{path}.{key}", nothing)
                 if found:
                     return found
             return ""
@@ -131,8 +145,13 @@ def _difference(wanted: Any, asks: Any, path: str) -> str:
             if _sorted(wanted) == _sorted(asks):
                 return ""
             return path
-    # false, nothing and an empty list are the same to an API that was not told
-    return "" if wanted == asks or not (wanted or asks) else path
+    if wanted == asks and isinstance(wanted, bool) is isinstance(asks, bool):
+        return ""
+    return "" if _is_nothing(wanted, nothing) and _is_nothing(asks, nothing) else path
+
+
+def _is_nothing(value: Any, nothing: tuple[Any, ...]) -> bool:
+    return any(value is each or (value == each and not isinstance(value, bool)) for each in nothing)
 
 
 def _sorted(items: Sequence[Any]) -> list[Any]:

@@ -1,51 +1,54 @@
-"""What a console calls a resource: what a delete asks to type."""
+"""What workflows may know of a resource: one that is there, or one that a draft makes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from modalities.action import Output
+from modalities.action import Output, SdkCall
+from modalities.browser.vendor import Known, Vendor
 from modalities.codec import encode
 from modalities.resource import Kind, Resource, ResourceRef, World
 from modalities.step import Effect, Step
 
-BY_TAG = (Kind.NETWORK, Kind.SUBNET, Kind.VM, Kind.DISK, Kind.GATEWAY)
 
-
-def called(resource: Resource) -> str:
-    """The tag Name or the id, where a kind has no name of its own."""
-    attributes = resource.attributes
-    if resource.kind is Kind.PUBLIC_IP:
-        return resource.tags.get("Name") or str(attributes.get("address") or resource.id)
-    if resource.kind is Kind.LISTENER:
-        return f"{attributes.get('protocol')}:{attributes.get('port')}"
-    if resource.kind in BY_TAG:
-        return resource.tags.get("Name") or resource.id
-    return resource.name
-
-
-def described(step: Step, world: World, drafted: Sequence[Step]) -> dict[str, Any]:
-    """What workflows may know of the resource that a step changes: ``id``, ``kind``, ``called``,
-    ``tags`` and ``attributes``. Of one that a step of the draft makes: as that says."""
+def described(step: Step, world: World, drafted: Sequence[Step], vendor: Vendor) -> Known:
+    """The resource that a step changes, as it will be when the step is done: what earlier steps
+    of the draft do to it, its dialogs show. Empty where nothing is known of it."""
     for ref in step.changes:
         found = next((r for r in world if ref in r.refs()), None)
         maker = _maker(ref, drafted)
         if maker is not None and (found is None or maker is step):
-            return _promised(maker, ref)
+            return _by_then(vendor.promised(maker, ref), step, ref, drafted, vendor)
         if found is not None:
-            return _known(found)
+            return _by_then(vendor.known(found), step, ref, drafted, vendor)
     return {}
 
 
-def of_id(id: Any, kind: Kind, world: World, drafted: Sequence[Step]) -> dict[str, Any]:
+def of_id(id: Any, kind: Kind, world: World, drafted: Sequence[Step], vendor: Vendor) -> Known:
     """The same of a resource by its id, or by the reference to what a step makes."""
     output = Output.parse(id)
     if output is None:
         found = world.get(kind, str(id))
-        return _known(found) if found is not None else {}
+        return vendor.known(found) if found is not None else {}
     maker = next((s for s in drafted if s.id == output.step), None)
-    return _promised(maker, maker.changes[0]) if maker is not None and maker.changes else {}
+    return vendor.promised(maker, maker.changes[0]) if maker is not None and maker.changes else {}
+
+
+def known(resource: Resource, called: str, hidden: str = "\0") -> Known:
+    """One that is there. Tags that begin with ``hidden`` are not shown by the console."""
+    return {
+        "id": resource.id,
+        "kind": resource.kind.value,
+        "called": called,
+        "name": resource.name,
+        "tags": [
+            {"Key": key, "Value": value}
+            for key, value in sorted(resource.tags.items())
+            if not key.startswith(hidden)
+        ],
+        "attributes": encode(resource.attributes),
+    }
 
 
 def _maker(ref: ResourceRef, drafted: Sequence[Step]) -> Step | None:
@@ -53,30 +56,12 @@ def _maker(ref: ResourceRef, drafted: Sequence[Step]) -> Step | None:
     return next(makers, None)
 
 
-def _promised(maker: Step, ref: ResourceRef) -> dict[str, Any]:
-    name = str(maker.after.get("name") or ref.name)
-    if ref.kind is Kind.LISTENER:
-        name = f"{maker.after.get('protocol')}:{maker.after.get('port')}"
-    return {
-        "id": Output(maker.id).as_json(),
-        "kind": ref.kind.value,
-        "called": name,
-        "name": str(maker.after.get("name") or ref.name),
-        "tags": [],
-        "attributes": dict(maker.after),
-    }
-
-
-def _known(resource: Resource) -> dict[str, Any]:
-    return {
-        "id": resource.id,
-        "kind": resource.kind.value,
-        "called": called(resource),
-        "name": resource.name,
-        "tags": [
-            {"Key": key, "Value": value}
-            for key, value in sorted(resource.tags.items())
-            if not key.startswith("aws:")
-        ],
-        "attributes": encode(resource.attributes),
-    }
+def _by_then(
+    known: Known, step: Step, ref: ResourceRef, drafted: Sequence[Step], vendor: Vendor
+) -> Known:
+    for earlier in drafted:
+        if earlier is step or earlier.id == step.id:
+            break
+        if ref in earlier.changes and isinstance(earlier.action, SdkCall):
+            known = vendor.done(known, earlier.action)
+    return known

@@ -12,9 +12,10 @@ from modalities.browser.driver.contract import Report, Stuck, Table, Why
 from modalities.browser.pages import DependencyPage, ListPage, Pages
 from modalities.browser.reading_cells import read_cell
 from modalities.browser.visits import Visit
+from modalities.contract import Unsupported
 from modalities.health import HealthEvent
 from modalities.receipt import CloudError, Trouble
-from modalities.resource import Kind, Link, Provider, Resource, ResourceRef, World
+from modalities.resource import Kind, Link, Resource, ResourceRef, World
 from modalities.target import Identity
 
 ROLES: Mapping[tuple[Kind, Kind], str] = {
@@ -35,19 +36,26 @@ Row = Mapping[str, str]
 def observed(
     visit: Visit, addresses: Addresses, pages: Pages, identity: Identity, kinds: Sequence[Kind]
 ) -> World:
-    """The world of these kinds as the console shows it. Raises CloudError."""
+    """The world of these kinds as the console shows it. Raises CloudError, and Unsupported where
+    it has no page that shows them."""
     listed = [page for page in pages.lists if not kinds or page.kind in kinds]
-    whole = not kinds or any(pages.of(kind) is None for kind in kinds)
+    whole = pages.dependencies if not kinds or _unlisted(pages, kinds) else None
+    if whole is None and (not kinds or _unlisted(pages, kinds)):
+        raise Unsupported("the console has no page that shows how all of it hangs together")
     views = [(page.view, page.table, True) for page in listed]
     if whole:
-        views.append((pages.dependencies.view, pages.dependencies.table, False))
+        views.append((whole.view, whole.table, False))
     tables = _tables(visit, addresses, identity.region, pages.refresh, views)
     found = {page.kind: tables[number].rows for number, page in enumerate(listed)}
-    world = World(Provider.AWS, identity.scope)
+    world = World(identity.provider, identity.scope)
     all_rows = tables[-1].rows if whole else ()
-    resources = tuple(_resources(world, listed, found, pages.dependencies, all_rows))
+    resources = tuple(_resources(world, listed, found, whole, all_rows))
     wanted = set(kinds) or set(Kind)
     return world.with_resources(r for r in resources if r.kind in wanted)
+
+
+def _unlisted(pages: Pages, kinds: Sequence[Kind]) -> bool:
+    return any(pages.of(kind) is None for kind in kinds)
 
 
 def health(
@@ -134,13 +142,13 @@ def _resources(
     world: World,
     pages: Iterable[ListPage],
     found: Mapping[Kind, Sequence[Row]],
-    dependencies: DependencyPage,
+    dependencies: DependencyPage | None,
     all_rows: Sequence[Row],
 ) -> Iterator[Resource]:
     """Everything that the list of dependencies has, with what the lists say of it; without that
     list, what the lists have."""
     listed = {page.kind: _from_list(world, page, found[page.kind]) for page in pages}
-    if not all_rows:
+    if dependencies is None or not all_rows:
         for resources in listed.values():
             yield from resources
         return

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from modalities.aws.codes import trouble_of
 from modalities.browser.addresses import Addresses, Log
 from modalities.browser.approving import Approved
 from modalities.browser.driver.contract import Stuck
+from modalities.browser.vendor import Vendor
 from modalities.browser.visits import Visit
 from modalities.receipt import CloudError, Failure, Trouble
 
@@ -55,10 +55,10 @@ def _hint(row: Mapping[str, Any], log: Log) -> Hint:
     return Hint(state in (log.succeeded, log.failed), state == log.failed, text)
 
 
-def failure(text: str) -> Failure:
+def failure(text: str, vendor: Vendor) -> Failure:
     """What the console said, as an error by class: it repeats what the cloud told it."""
     found = CODED.search(text)
     if found is None:
         return Failure(Trouble.UNAVAILABLE, "NotConfirmed", text or UNTOLD)
-    trouble = trouble_of(found["code"], found["text"], 400, "")
+    trouble = vendor.trouble_of(found["code"], found["text"])
     return Failure(trouble, found["code"], found["text"])

@@ -71,7 +71,7 @@ class Pages:
     like changes and are none (``POST /action/*/check``)."""
 
     lists: tuple[ListPage, ...]
-    dependencies: DependencyPage
+    dependencies: DependencyPage | None = None
     health: tuple[HealthPage, ...]
     event: EventColumns
     refresh: str = ""
@@ -82,7 +82,7 @@ class Pages:
         return next((page for page in self.lists if page.kind is kind), None)
 
 
-def load() -> Pages:
-    """Those of AWS's console."""
-    text = (files("modalities.browser") / "console.json").read_text(encoding="utf-8")
+def load(console: str = "aws") -> Pages:
+    """Those of one cloud's console."""
+    text = (files("modalities.browser") / "consoles" / f"{console}.json").read_text("utf-8")
     return decode(Pages, json.loads(text)["pages"])

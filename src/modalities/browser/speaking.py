@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from modalities.action import BrowserScript, Output, SdkCall, resolve
-from modalities.aws.effects import effect_of
 from modalities.browser.driver.verbs import verb_of
 from modalities.browser.filling import rendered
+from modalities.browser.vendor import Vendor
 from modalities.browser.workflow import OWN
 from modalities.codec import Malformed
 from modalities.contract import Problem, Unsupported
-from modalities.resource import Kind
 from modalities.step import Effect, Reversal, Step
 
 OURS = frozenset({"workflow", "open", "confirm"})
@@ -23,43 +21,24 @@ OURS = frozenset({"workflow", "open", "confirm"})
 OPTIONAL = "optional"
 """Beside an action that a console may not want: the field that is then missing."""
 
-KINDS: dict[str, Kind] = {
-    "Vpc": Kind.NETWORK,
-    "Subnet": Kind.SUBNET,
-    "SubnetAttribute": Kind.SUBNET,
-    "InternetGateway": Kind.GATEWAY,
-    "Route": Kind.ROUTE_TABLE,
-    "SecurityGroup": Kind.SECURITY_GROUP,
-    "SecurityGroupIngress": Kind.SECURITY_GROUP,
-    "Targets": Kind.TARGET_GROUP,
-    "TargetGroup": Kind.TARGET_GROUP,
-    "LoadBalancer": Kind.LOAD_BALANCER,
-    "Listener": Kind.LISTENER,
-    "Image": Kind.IMAGE,
-    "Snapshot": Kind.SNAPSHOT,
-}
-"""What an operation is about, by the words behind its verb."""
 
-VERB = re.compile(r"^[A-Z][a-z]+")
-
-
-def meant(step: Step) -> tuple[Step, ...]:
+def meant(step: Step, vendor: Vendor) -> tuple[Step, ...]:
     """One step a call. Raises Unsupported where nothing is said of what it means."""
     script = step.action
     if not isinstance(script, BrowserScript) or (not script.meaning and script.mutations):
         raise Unsupported(f"step {step.id}: nothing says what it means to the cloud")
     if len(script.meaning) == 1:
         return (replace(step, action=script.meaning[0], undo=_undo(step)),)
-    return tuple(_part(step, number, call) for number, call in enumerate(script.meaning))
+    return tuple(_part(step, number, call, vendor) for number, call in enumerate(script.meaning))
 
 
-def judged(step: Step) -> tuple[Step, ...]:
+def judged(step: Step, vendor: Vendor) -> tuple[Step, ...]:
     """The same, for rules that look at a plan as a whole: what later steps refer to is made by
     the part that has the step's own id. Raises Unsupported."""
     own = Output(step.id).as_json()
     return tuple(
         replace(part, id=part.id if number else step.id, action=_with_own(part.action, own))
-        for number, part in enumerate(meant(step))
+        for number, part in enumerate(meant(step, vendor))
     )
 
 
@@ -78,16 +57,17 @@ def _put(value: Any, own: Any) -> Any:
     return own if value == OWN else value
 
 
-def _part(step: Step, number: int, call: SdkCall) -> Step:
+def _part(step: Step, number: int, call: SdkCall, vendor: Vendor) -> Step:
     """The first call is what the step is about; what takes the step back goes with it."""
-    kind = KINDS.get(VERB.sub("", call.operation))
+    kind = vendor.kind_of(call, step.changes[0].scope if step.changes else "")
     changes = tuple(ref for ref in step.changes if kind is None or ref.kind is kind)
     first = number == 0
+    again = f"-{number}" if call.operation in _operations(step)[:number] else ""
     after = step.after if first else step.after.get(kind.value if kind else "", {})
     return replace(
         step,
-        id=f"{step.id}/{call.operation}",
-        effect=effect_of(call.service, call.operation),
+        id=f"{step.id}/{call.operation}{again}",
+        effect=vendor.effect_of(call, step.effect),
         action=call,
         changes=changes or step.changes,
         needs=step.needs if first else (),
@@ -109,6 +89,11 @@ def _undo(step: Step) -> Any:
         for each in step.undo
         for number, call in enumerate(_calls(each))
     )
+
+
+def _operations(step: Step) -> list[str]:
+    script = step.action
+    return [each.operation for each in script.meaning] if isinstance(script, BrowserScript) else []
 
 
 def _calls(reversal: Reversal) -> tuple[SdkCall, ...]:

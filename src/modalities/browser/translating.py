@@ -8,7 +8,6 @@ from typing import Any
 
 from modalities.action import BrowserScript, Output, SdkCall, outputs_in, resolve
 from modalities.browser.addresses import Addresses
-from modalities.browser.editing import edited
 from modalities.browser.filling import fill
 from modalities.browser.matching import (
     Match,
@@ -18,6 +17,7 @@ from modalities.browser.matching import (
     meaning,
     values_of,
 )
+from modalities.browser.vendor import Vendor
 from modalities.browser.workflow import OWN, Mutation, Workflow
 from modalities.codec import encode
 from modalities.contract import Unsupported
@@ -34,6 +34,7 @@ class Told:
     region: str
     resource: Mapping[str, Any]
     addresses: Addresses
+    vendor: Vendor
     target_group: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -43,7 +44,7 @@ def why_not(match: Match, told: Told) -> str:
         return f"the console's `{match.workflow.name}` is for something else"
     calls = calls_of(match.steps)
     values = values_for(match, told)
-    path = difference(match.workflow, values, calls)
+    path = difference(match.workflow, values, calls, told.vendor.nothing)
     return f"the console's `{match.workflow.name}` cannot do {path} as wanted" if path else ""
 
 
@@ -109,7 +110,11 @@ def values_for(match: Match, told: Told) -> dict[str, Any]:
 def _document(match: Match, told: Told) -> dict[str, Any]:
     group = {**told.target_group.get("attributes", {}), "name": told.target_group.get("name")}
     first = match.steps[0].action
-    known = edited(told.resource, first) if isinstance(first, SdkCall) else dict(told.resource)
+    known = (
+        told.vendor.edited(told.resource, first)
+        if isinstance(first, SdkCall)
+        else dict(told.resource)
+    )
     return document(match.steps) | {
         "region": told.region,
         "resource": known,

@@ -11,6 +11,7 @@ from modalities.action import BrowserScript
 from modalities.browser import addresses
 from modalities.browser.access import Access
 from modalities.browser.applying import Doing
+from modalities.browser.aws import Aws
 from modalities.browser.library import Library
 from modalities.browser.pages import load
 from modalities.browser.visits import Visits
@@ -78,6 +79,7 @@ def applied(*looks: tuple[Resource, ...] | CloudError) -> Receipt:
         visits=Visits(never, None, headed=False, entrance=load().sign_in),
         library=Library(shipped=False),
         addresses=addresses.load(),
+        vendor=Aws(),
         read=read,
     )
     return doing.apply(step, script, LAB, Call("token", 1.5))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modalities.action import SdkCall
-from modalities.browser.editing import edited, tagged
+from modalities.browser.aws_editing import edited, tagged
 
 GROUP = {
     "id": "sg-1",

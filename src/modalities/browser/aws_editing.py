@@ -1,4 +1,5 @@
-"""Dialogs that show a whole list and send it back: which rows change, and what is sent."""
+"""Dialogs of AWS's console that show a whole list and send it back: which rows change, and what
+is sent."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from modalities.action import SdkCall
+from modalities.browser.tag_rows import tag_rows
 
 RULE_TYPES: Mapping[tuple[str, str], str] = {
     ("tcp", "0 - 65535"): "All TCP",
@@ -36,10 +38,10 @@ def edited(resource: Mapping[str, Any], call: SdkCall) -> dict[str, Any]:
             return {**resource, "rows_without": rows, "rows_gone": numbers}
         case "CreateTags":
             put = {tag["Key"]: tag["Value"] for tag in call.parameters["Tags"]}
-            return {**resource, "tagging": _tagging(resource.get("tags", ()), put, ())}
+            return {**resource, "tagging": tag_rows(resource.get("tags", ()), put, ())}
         case "DeleteTags":
             gone_keys = [tag["Key"] for tag in call.parameters["Tags"]]
-            return {**resource, "tagging": _tagging(resource.get("tags", ()), {}, gone_keys)}
+            return {**resource, "tagging": tag_rows(resource.get("tags", ()), {}, gone_keys)}
         case "ModifyInstanceAttribute" if "Groups" in call.parameters:
             has = resource.get("attributes", {}).get("security_groups") or ()
             gone_groups = [id for id in has if id not in call.parameters["Groups"]]
@@ -125,25 +127,3 @@ def _numbers(resource: Mapping[str, Any], asked: Sequence[Row]) -> set[int]:
 def _same_ports(ports: str) -> tuple[str, str]:
     first, _, last = ports.partition("-")
     return first.strip(), (last or first).strip()
-
-
-def _tagging(
-    tags: Sequence[Mapping[str, str]], put: Mapping[str, str], gone: Sequence[str]
-) -> dict[str, Any]:
-    """Rows whose value changes, rows that go (from below, so that numbers hold), new rows, and
-    the tags as they are sent."""
-    keys = [tag["Key"] for tag in tags]
-    kept = [tag for tag in tags if tag["Key"] not in gone]
-    fresh = [key for key in put if key not in keys]
-    return {
-        "changed": [
-            {"number": n, "Value": put[key]} for n, key in enumerate(keys, 1) if key in put
-        ],
-        "gone": [{"number": n} for n, key in reversed([*enumerate(keys, 1)]) if key in gone],
-        "added": [
-            {"number": n, "Key": key, "Value": put[key]}
-            for n, key in enumerate(fresh, len(kept) + 1)
-        ],
-        "keys": [*(tag["Key"] for tag in kept), *fresh],
-        "values": [*(put.get(t["Key"], t["Value"]) for t in kept), *(put[k] for k in fresh)],
-    }

@@ -1,0 +1,39 @@
+"""Dialogs of Azure's portal that show a whole list and send it back: which rows change, and what
+is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from modalities.action import SdkCall
+from modalities.browser.tag_rows import tag_rows
+from modalities.browser.vendor import Known
+
+TAGS = "tags.begin_update_at_scope"
+
+
+def edited(known: Mapping[str, Any], call: SdkCall) -> Known:
+    """The resource with all that such a dialog needs for this call."""
+    body = call.parameters.get("body")
+    found = {**known, "new_tags": _rows((body or {}).get("tags") or {})} if body else {**known}
+    return found | {"tagging": _tagging(known, call)} if call.operation == TAGS else found
+
+
+def done(known: Mapping[str, Any], call: SdkCall) -> Known:
+    """The resource with the tags that it has after the call, in the order of the dialog."""
+    if call.operation != TAGS:
+        return dict(known)
+    return {**known, "tags": _rows(_tagging(known, call)["all"])}
+
+
+def _tagging(known: Mapping[str, Any], call: SdkCall) -> dict[str, Any]:
+    """``all`` are the tags as they are then, by name."""
+    given = call.parameters["body"]["properties"]["tags"]
+    merges = call.parameters["body"]["operation"] == "Merge"
+    found = tag_rows(known.get("tags", ()), given if merges else {}, () if merges else [*given])
+    return {**found, "all": dict(zip(found["keys"], found["values"], strict=True))}
+
+
+def _rows(tags: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
