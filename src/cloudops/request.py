@@ -164,10 +164,12 @@ class Intent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What earlier lines of a session made or spoke of, latest last, in the order named.
-    ``taken`` are names that something has already, which no unnamed thing is given."""
+    ``taken`` are names that something has already, which no unnamed thing is given. ``cloud`` is
+    the target's: what is meant where the words leave it open, or name one for each cloud."""
 
     recent: tuple[ResourceRef, ...] = ()
     taken: frozenset[tuple[Kind, str]] = frozenset()
+    cloud: Provider | None = None
 
     def recent_of(self, kind: Kind) -> tuple[ResourceRef, ...]:
         return tuple(r for r in self.recent if r.kind is kind)

@@ -166,8 +166,9 @@ class Journey:
     def _understood(self, passage: Passage, context: Context) -> tuple[Request, Intent, Course]:
         parts = self._parts
         with passage.stage("interpret"):
+            here = replace(context, cloud=parts.target.provider)
             request, intent = interpret(
-                passage.report.request, context, parts.interpreter, parts.asker
+                passage.report.request, here, parts.interpreter, parts.asker
             )
             passage.know(request=request, intent=intent)
             passage.journal.note(
@@ -193,7 +194,8 @@ class Journey:
         wanted = [w for c in intent.changes if isinstance(c, Create) for w in c.wanted]
         if not any((w.kind, w.name) in taken for w in wanted):
             return intent
-        intent = self._parts.interpreter.interpret(request, replace(context, taken=taken))
+        here = replace(context, taken=taken, cloud=self._parts.target.provider)
+        intent = self._parts.interpreter.interpret(request, here)
         passage.know(intent=intent)
         return intent
 

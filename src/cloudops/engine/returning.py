@@ -141,7 +141,7 @@ def words(parts: Parts, plan: Plan) -> tuple[str, ...]:
         return (plan.request,)
     request = Request(text=plan.request, target=plan.target, actor="")
     try:
-        intent = parts.interpreter.interpret(request, Context())
+        intent = parts.interpreter.interpret(request, Context(cloud=parts.target.provider))
     except NotUnderstood:
         return ()
     return tuple(c.explicit for c in intent.changes if isinstance(c, Delete) and c.explicit)

@@ -80,6 +80,7 @@ class AzureIac:
         return session.traffic(target)
 
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
+        from modalities.azure.express import looking
         from modalities.azure.express.draft import express
         from modalities.azure.images import images
         from modalities.azure.offering import offered
@@ -96,7 +97,7 @@ class AzureIac:
 
         exact = target.realm is Realm.SANDBOX
         fidelity = Fidelity.EXACT if exact else Fidelity.SIMULATED
-        return deployment(draft, world, name, what_if, fidelity)
+        return deployment(draft, world, name, looking.at(target), what_if, fidelity)
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)

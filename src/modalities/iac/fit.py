@@ -29,7 +29,7 @@ TEMPLATES = Fit(
     most=2,
     create=Support(0.8, "as a template, with Azure's what-if beforehand"),
     many=Support(0.95, "resources as one template that shows all of them beforehand"),
-    relate=Support(0.0, f"attaching to a machine that runs {NO_STATE}"),
+    relate=Support(0.5, "the machine is written whole, with one more part"),
     delete=Support(0.0, "a template in mode Incremental deletes nothing; the SDK hand can"),
     power=Support(0.0, f"a machine's power {NO_STATE}"),
     restart=Support(0.0, f"a restart {NO_STATE}"),
@@ -37,6 +37,6 @@ TEMPLATES = Fit(
     tags=Support(0.6, "tags are a resource of their own in a template"),
     port=Support(0.6, "a rule is a resource of its own in a template"),
     priority=Support(0.0, f"to make a machine anew from its disks {NO_STATE}"),
-    diagnostics=Support(0.0, f"a change of part of a machine {NO_STATE}"),
+    diagnostics=Support(0.6, "the machine is written whole, one attribute otherwise"),
 )
 """Of ARM templates, deployed in mode Incremental."""

@@ -9,12 +9,12 @@ from typing import Any
 
 from modalities.action import IacChange, outputs_in
 from modalities.azure.templates import preview
-from modalities.azure.templates.meaning import SUFFIX
-from modalities.azure.templates.parts import Part, is_group, parts_of
+from modalities.azure.templates.meaning import SUFFIX, claimed
+from modalities.azure.templates.parts import Look, Part, is_group, parts_of
 from modalities.azure.templates.writing import Described, outputs_of, read, written
 from modalities.contract import Draft, Unsupported
 from modalities.plan import Advisory
-from modalities.resource import Json, World
+from modalities.resource import Json, ResourceRef, World
 from modalities.step import Effect, Expect, Fidelity, Irreversible, Step, Undo
 
 DEPLOY = "deploy-template"
@@ -28,10 +28,12 @@ WhatIf = Callable[[str, Sequence[Described]], Entries]
 """What Azure says of a template's text, and of what it describes. Raises CloudError."""
 
 
-def deployment(draft: Draft, world: World, name: str, what_if: WhatIf, fidelity: Fidelity) -> Draft:
+def deployment(
+    draft: Draft, world: World, name: str, look: Look, what_if: WhatIf, fidelity: Fidelity
+) -> Draft:
     """The draft as one step that deploys a template called ``name``, after the one that makes the
     resource group where there is none. Raises Unsupported, CloudError."""
-    parts = parts_of(draft, world)
+    parts = parts_of(draft, world, look)
     if not parts:
         raise Unsupported("a template describes what is in a resource group, and that is nothing")
     text = written(parts, world.scope)
@@ -53,6 +55,7 @@ def deployment(draft: Draft, world: World, name: str, what_if: WhatIf, fidelity:
     step = _step(some, action, name, outputs_of([p.id for p in parts]))
     step = replace(
         step,
+        changes=tuple(dict.fromkeys((*step.changes, *_written_with(step, world)))),
         needs=tuple(each.id for each in groups),
         fidelity=Fidelity.HEURISTIC if groups else fidelity,
     )
@@ -73,6 +76,13 @@ def _require_same(parts: Sequence[Part], told: Sequence[Described]) -> None:
     meant = [(part.id, _text(part.body)) for part in parts]
     if meant != [(one.id, _text(one.body)) for one in told]:
         raise Unsupported("a template of it would not say the same; the SDK hand can do it")
+
+
+def _written_with(step: Step, world: World) -> Iterator[ResourceRef]:
+    """What is there and is written, too, where a resource is written whole: a machine's disks."""
+    for ref in claimed(step):
+        for there in world.named(ref.kind, ref.name):
+            yield from there.refs()
 
 
 def _text(value: Any) -> str:

@@ -115,7 +115,7 @@ class BuiltInInterpreter:
         if is_question(reading.lexemes):
             return self._asked(text, reading.lexemes, request, context, slips)
         parse = ClauseReader(reading.lexemes).read()
-        where = _where(parse.clouds, parse.regions, parse.clauses, request.cloud)
+        where = _where(parse.clouds, parse.regions, parse.clauses, request.cloud or context.cloud)
         if parse.unknown:
             raise _unplaced(text, parse)
         _no_other_group(text, parse.clauses)
@@ -154,7 +154,9 @@ class BuiltInInterpreter:
         reader = QuestionReader(lexemes, Discourse(text, context))
         question = reader.read()
         _asked_of_a_group(question, lexemes, text)
-        where = _where(reader.heard.clouds, reader.heard.regions, (), request.cloud)
+        where = _where(
+            reader.heard.clouds, reader.heard.regions, (), request.cloud or context.cloud
+        )
         if isinstance(question, ServiceHealth):
             question = ServiceHealth(region=where.region, service=question.service)
         return Intent(

@@ -1,18 +1,22 @@
 """What a draft of calls comes to as resources that a template can describe.
 
-A template says what there is. So of calls only PUTs of whole resources have a place in it, and
-tags, which are a resource of their own there. All else is refused by name.
+A template says what there is. So of calls only PUTs of whole resources have a place in it, what
+changes a part of a machine, which is written whole then, and tags, which are a resource of their
+own there. All else is refused by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from modalities.action import SdkCall, outputs_in
 from modalities.azure import ids, model
+from modalities.azure.express.bodies import as_sent
+from modalities.azure.operations import Operation
 from modalities.azure.secrets import NAMES
+from modalities.azure.templates.whole import changed
 from modalities.contract import Draft, Unsupported
 from modalities.resource import Kind, World
 from modalities.step import Effect, Step
@@ -21,6 +25,9 @@ from modalities.target import account_of
 TAGS = "Microsoft.Resources/tags"
 TAGS_TAIL = f"/providers/{TAGS}/default"
 RETAGGING = "tags.begin_update_at_scope"
+
+Look: TypeAlias = Callable[[str], Mapping[str, Any]]
+"""The document of a resource, by its id. Raises CloudError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Part:
 @dataclass(slots=True)
 class _Collected:
     scope: str
+    look: Look
     tags: Mapping[str, Mapping[str, str]]
     """By ids.key: what resources are tagged with now."""
     found: dict[str, Part] = field(default_factory=dict)
@@ -55,12 +63,13 @@ class _Collected:
     """The part that a step of the draft went into."""
 
 
-def parts_of(draft: Draft, world: World) -> tuple[Part, ...]:
+def parts_of(draft: Draft, world: World, look: Look) -> tuple[Part, ...]:
     """Parts in an order in which each comes after those it needs. Steps that make the resource
-    group are left out: a template goes into one. Raises Unsupported for what no template says.
+    group are left out: a template goes into one. Raises Unsupported for what no template says,
+    CloudError where a machine that it would say whole cannot be read.
     """
     tags = {ids.key(resource.id): resource.tags for resource in world}
-    so_far = _Collected(world.scope, tags)
+    so_far = _Collected(world.scope, look, tags)
     for step in draft.steps:
         if not is_group(step):
             _collect(so_far, step)
@@ -84,14 +93,40 @@ def _collect(so_far: _Collected, step: Step) -> None:
     if action.operation == RETAGGING:
         _retag(so_far, step, action)
         return
+    if operation.method != "PUT" and step.effect is Effect.UPDATE:
+        _put(so_far, _machine(so_far, step, action), step)
+        return
     if operation.method != "PUT" or step.effect not in (Effect.CREATE, Effect.UPDATE):
-        raise Unsupported(f"a template says what there is, not what is done: {step.why}; {OTHERS}")
-    parameters = {k: str(v) for k, v in action.parameters.items() if k != "body"}
-    path = model.path_of(operation, parameters, account_of(so_far.scope))
-    id = ids.canonical(path, so_far.scope)
+        raise _no_state(step)
+    id = _subject(so_far, operation, action)
     if ids.parse(id) is None or ids.kind_of(id) is Kind.RESOURCE_GROUP:
         raise Unsupported(f"{step.why}: {action} writes nothing that a template could hold")
     _put(so_far, Part(id, operation.api_version, action.parameters.get("body") or {}), step)
+
+
+def _subject(so_far: _Collected, operation: Operation, action: SdkCall) -> str:
+    """The id that the call's path begins with."""
+    parameters = {k: str(v) for k, v in action.parameters.items() if k != "body"}
+    path = model.path_of(operation, parameters, account_of(so_far.scope))
+    return ids.canonical(path, so_far.scope)
+
+
+def _machine(so_far: _Collected, step: Step, action: SdkCall) -> Part:
+    """The machine that the call changes, as it will be then. Raises Unsupported, CloudError."""
+    name = action.parameters.get("vmName")
+    if name is None:
+        raise _no_state(step)
+    id = ids.arm_id(so_far.scope, Kind.VM, str(name))
+    putting = model.located("PUT", id)
+    known = so_far.found.get(id)
+    body = changed(lambda: known.body if known else as_sent(Kind.VM, so_far.look(id)), action)
+    if body is None or putting is None:
+        raise _no_state(step)
+    return Part(id, putting.operation.api_version, body)
+
+
+def _no_state(step: Step) -> Unsupported:
+    return Unsupported(f"a template says what there is, not what is done: {step.why}; {OTHERS}")
 
 
 OTHERS = "the SDK hand and the CLI hand can"

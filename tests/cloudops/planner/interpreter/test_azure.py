@@ -159,3 +159,12 @@ def test_what_is_not_for_two_is_not_told_apart(text: str) -> None:
 def test_what_one_of_both_does_not_understand_is_not_done_at_all(text: str) -> None:
     with pytest.raises(NotUnderstood):
         INTERPRETER.shares(request(text, None), Context())
+
+
+@pytest.mark.parametrize(("cloud", "size"), [(AWS, "t3.medium"), (AZURE, "Standard_B2s")])
+def test_of_a_size_for_each_cloud_the_targets_own_is_meant(cloud: Provider, size: str) -> None:
+    text = "launch an instance, t3.medium on AWS or Standard_B2s on Azure, named worker-a"
+    intent = INTERPRETER.interpret(request(text, None), Context(cloud=cloud))
+    wanted = (w for c in intent.changes if isinstance(c, Create) for w in c.wanted)
+    (made,) = (w for w in wanted if isinstance(w, Vm))
+    assert (intent.cloud, made.size) == (cloud, size)

@@ -45,8 +45,12 @@ INNER = put(SUBNET, {"properties": {"addressPrefix": "10.0.0.0/24"}}, Effect.CRE
 CARD = put(NIC, here(ipConfigurations=[IP]), Effect.CREATE, "inner")
 
 
+def nothing(id: str) -> dict[str, Any]:
+    raise LookupError(id)
+
+
 def template(*steps: Step) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(written(parts_of(Draft(steps), world()), SCOPE))
+    found: dict[str, Any] = json.loads(written(parts_of(Draft(steps), world(), nothing), SCOPE))
     return found
 
 
@@ -62,7 +66,7 @@ def test_ids_of_the_group_become_expressions_and_the_order_is_said() -> None:
 
 def test_what_is_written_is_read_back_as_it_was_meant() -> None:
     odd = put(NIC, {**here(ipConfigurations=[IP]), "tags": {"a": "[b]", "c": "[[d]", "e": "[f"}})
-    parts = parts_of(Draft((NETWORK, INNER, odd)), world())
+    parts = parts_of(Draft((NETWORK, INNER, odd)), world(), nothing)
     told = read(written(parts, SCOPE), SCOPE)
     assert [(d.id, d.body) for d in told] == [(p.id, p.body) for p in parts]
 
@@ -81,7 +85,7 @@ def test_tags_are_all_that_there_will_be() -> None:
         step("a", tagging(VM, "Merge", {"new": "3"}), Effect.UPDATE),
         step("b", tagging(VM, "Delete", {"gone": "2"}), Effect.UPDATE),
     )
-    (part,) = parts_of(Draft(steps), world(web))
+    (part,) = parts_of(Draft(steps), world(web), nothing)
     assert part.id == f"{VM}{TAGS_TAIL}"
     assert part.body == {"properties": {"tags": {"old": "1", "new": "3"}}}
 
@@ -130,7 +134,7 @@ def test_outputs_give_nothing_away() -> None:
 
 
 def test_it_means_one_call_for_each_resource_that_changes() -> None:
-    text = written(parts_of(Draft((NETWORK, INNER, CARD)), world()), SCOPE)
+    text = written(parts_of(Draft((NETWORK, INNER, CARD)), world(), nothing), SCOPE)
     address = "Microsoft.Network/networkInterfaces/nic"
     entry = {"address": address, "type": "t", "actions": ["create"]}
     action = IacChange({"one.json": text}, (address,), (entry,))
@@ -140,3 +144,38 @@ def test_it_means_one_call_for_each_resource_that_changes() -> None:
     (call,) = meant(doing)
     assert (call.effect, call.action) == (Effect.CREATE, CARD.action)
     assert call.changes[0] == ref(Kind.NIC, "nic")
+
+
+def test_a_part_of_a_machine_is_written_with_all_the_rest_of_it() -> None:
+    old = {"lun": 0, "name": "old", "managedDisk": {"id": arm(Kind.DISK, "old")}}
+    profile = {"bootDiagnostics": {"enabled": False}}
+    properties = {
+        "vmId": "1",
+        "storageProfile": {"dataDisks": [old]},
+        "diagnosticsProfile": profile,
+    }
+    machine = {"id": VM, "name": "web", "location": "westeurope", "tags": {"a": "1"}}
+    boot = {"properties": {"diagnosticsProfile": {"bootDiagnostics": {"enabled": True}}}}
+    disk = {"dataDisksToAttach": [{"diskId": arm(Kind.DISK, "new")}]}
+    steps = (
+        step("on", calls.patch(VM, boot), Effect.UPDATE),
+        step("attach", calls.post(VM, "attachDetachDataDisks", disk), Effect.UPDATE),
+    )
+    (part,) = parts_of(Draft(steps), world(), lambda _: {**machine, "properties": properties})
+    new = {"lun": 1, "name": "new", "createOption": "Attach"}
+    assert part.body == {
+        "location": "westeurope",
+        "tags": {"a": "1"},
+        "properties": {
+            "storageProfile": {
+                "dataDisks": [old, {**new, "managedDisk": {"id": arm(Kind.DISK, "new")}}]
+            },
+            "diagnosticsProfile": {"bootDiagnostics": {"enabled": True}},
+        },
+    }
+
+
+def test_what_leaves_a_machine_no_template_says() -> None:
+    off = {"dataDisksToDetach": [{"diskId": arm(Kind.DISK, "old")}]}
+    with pytest.raises(Unsupported, match="says what there is"):
+        template(step("off", calls.post(VM, "attachDetachDataDisks", off), Effect.UPDATE))
