@@ -173,16 +173,21 @@ class Keeper(Protocol):
 
 
 @runtime_checkable
-class Portal(Protocol):
-    """A hand that works on pages, and so sees what the provider tells about its own services:
-    the web console's."""
+class HealthReporter(Protocol):
+    """A hand that sees what the provider tells about its own services: the web console's, and
+    where an API has it, that API's."""
+
+    def health(self, target: Target, region: str | None = None) -> tuple[HealthEvent, ...]:
+        """Incidents and maintenance, of one region where one is named. Raises CloudError."""
+        ...
+
+
+@runtime_checkable
+class Portal(HealthReporter, Protocol):
+    """A hand that works on pages: the web console's."""
 
     @property
     def batches(self) -> int:
         """Batches of actions that pages were sent so far, to sign in and to look included.
         Each is what the paper counts as one step (section 4.1)."""
-        ...
-
-    def health(self, target: Target, region: str | None = None) -> tuple[HealthEvent, ...]:
-        """Incidents and maintenance, of one region where one is named. Raises CloudError."""
         ...

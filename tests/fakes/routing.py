@@ -22,8 +22,10 @@ from modalities.change import (
     SetPriority,
 )
 from modalities.contract import Modality, Support
+from modalities.health import HealthEvent
 from modalities.plan import ModalityName, Route
 from modalities.resource import Kind, Provider
+from modalities.target import Target
 from modalities.wanted import Disk, Vm
 
 SDK, CLI, IAC, BROWSER = ModalityName
@@ -73,6 +75,14 @@ class Hand:
 
 
 @dataclass
+class Reporting(Hand):
+    """A hand that sees what the provider tells about its services."""
+
+    def health(self, target: Target, region: str | None = None) -> tuple[HealthEvent, ...]:
+        raise AssertionError("only its word counts")
+
+
+@dataclass
 class Worded:
     """A hand with the word of a real one."""
 
@@ -81,11 +91,19 @@ class Worded:
     provider: Provider = Provider.AWS
 
 
+@dataclass
+class WordedReporting(Worded):
+    """One that sees what the provider tells about its services."""
+
+    def health(self, target: Target, region: str | None = None) -> tuple[HealthEvent, ...]:
+        raise AssertionError("only its word counts")
+
+
 def hands(*several: Hand | Worded) -> Sequence[Modality]:
     return cast("Sequence[Modality]", several)
 
 
-ALL = hands(*(Hand(name) for name in ModalityName))
+ALL = hands(Hand(SDK), Hand(CLI), Hand(IAC), Reporting(BROWSER))
 
 
 def order(route: Route) -> list[ModalityName]:

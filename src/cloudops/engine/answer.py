@@ -26,8 +26,8 @@ from modalities.contract import Unsupported
 from modalities.resource import Kind, World
 
 PORTAL_ONLY = (
-    "only the web console shows service health; no API that this version uses has it, "
-    "so look at the console's own page (AWS: https://health.aws.amazon.com/health/status)"
+    "this hand does not see service health: on AWS only the web console shows it "
+    "(https://health.aws.amazon.com/health/status), on Azure an API has it, too"
 )
 
 OPERATION = "what a vendor's own operation answers is in no world: it is put by the hand that can"

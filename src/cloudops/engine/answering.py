@@ -11,7 +11,7 @@ from cloudops.engine.in_turn import in_turn
 from cloudops.engine.questions.health import health
 from cloudops.engine.report import Report
 from cloudops.request import Answer, Constraints, Intent, Question, ServiceHealth
-from modalities.contract import Portal, Unsupported
+from modalities.contract import HealthReporter, Unsupported
 from modalities.plan import Route
 from modalities.resource import World
 
@@ -40,7 +40,7 @@ def answered(course: Course, intent: Intent, question: Question, wish: Constrain
 def _seen(course: Course, question: Question) -> Answer:
     if not isinstance(question, ServiceHealth):
         return answer(question, course.observe(kinds_for(question)))
-    if not isinstance(course.hand, Portal):
+    if not isinstance(course.hand, HealthReporter):
         raise Unsupported(PORTAL_ONLY)
     region = question.region or course.target.region
     return health(question, course.hand.health(course.target, region))

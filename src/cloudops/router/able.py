@@ -7,10 +7,15 @@ from dataclasses import dataclass, replace
 
 from cloudops.request import Intent, ServiceHealth
 from modalities.change import Change
-from modalities.contract import Modality, Support
+from modalities.contract import HealthReporter, Modality, Support
 from modalities.plan import ModalityName
+from modalities.resource import Provider
 
-PORTAL_ONLY = Support(0.0, "service health is shown by the web portal only")
+NO_HEALTH = {
+    Provider.AWS: Support(0.0, "service health is shown by the web portal only"),
+    Provider.AZURE: Support(0.0, "service health is told by the API and the portal"),
+}
+"""Why a hand that cannot tell of it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ def able(intent: Intent, hands: Sequence[Modality], owned: Sequence[Change] = ()
 
 
 def _support(hand: Modality, intent: Intent) -> Support:
-    if isinstance(intent.question, ServiceHealth) and hand.name is not ModalityName.BROWSER:
-        return PORTAL_ONLY
+    if isinstance(intent.question, ServiceHealth) and not isinstance(hand, HealthReporter):
+        return NO_HEALTH[hand.provider]
     return hand.supports(intent.changes)
 
 

@@ -57,8 +57,12 @@ class Wire:
         return self._asked(self._url(model.named(service, word), parameters))
 
     def every(self, service: str, word: str, **parameters: Any) -> Items:
+        return self.following(self._url(model.named(service, word), parameters))
+
+    def following(self, url: str) -> Items:
+        """All items of the page at ``url``, and of those after it."""
         found: list[Raw] = []
-        for page in self._pages(self._url(model.named(service, word), parameters)):
+        for page in self._pages(url):
             items = page.get("value") or ()
             if self._seen is not None:
                 self._seen(len(items))

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from modalities.acting import Call
 from modalities.action import Action, CliCommand, SdkCall
 from modalities.azure import session
+from modalities.azure.asking import Wire
 from modalities.azure.azcli.parsing import parse
 from modalities.azure.azcli.refusal import Refused, Unspeakable
 from modalities.azure.azcli.words import command
 from modalities.azure.checking import admitted, checked
+from modalities.azure.health import events_in, question
 from modalities.azure.inventory import read
 from modalities.azure.private_keys import kept, place_for_key
 from modalities.azure.receipts import Answer, receipt_of, require_leave
@@ -30,6 +32,7 @@ from modalities.cli.azcli.commanding import Az
 from modalities.cli.azcli.tool import INSTALL
 from modalities.cli.fit import AZURE
 from modalities.contract import Draft, Problem, Support, Unsupported
+from modalities.health import HealthEvent
 from modalities.plan import ModalityName
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
 from modalities.resource import Kind, Provider, ResourceRef, World
@@ -46,7 +49,7 @@ LONG_COMMAND = 900.0
 
 
 class AzureCli:
-    """Implements modalities.contract.Modality and modalities.acting.Acting.
+    """Implements modalities.contract.Modality and HealthReporter, and modalities.acting.Acting.
 
     ``prices`` help to choose a size; the shipped table where none are given. ``places`` are
     where ``az`` is looked for; None: PATH, and what ``make tools-azure`` has set up. It looks
@@ -117,6 +120,12 @@ class AzureCli:
 
     def observe(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
         return self.read(target, kinds)
+
+    def health(self, target: Target, region: str | None = None) -> tuple[HealthEvent, ...]:
+        """By ``az rest``: no command of az's own tells it. Raises CloudError."""
+        page = self._az.send(question(), target, target.timeout)
+        rest = Wire(target).following(str(page.get("nextLink") or ""))
+        return events_in((*(page.get("value") or ()), *rest), region)
 
     def survey(self, target: Target, told: Told) -> Survey:
         return survey(target, self.identify(target), told)

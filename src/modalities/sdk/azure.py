@@ -11,6 +11,7 @@ from modalities.acting import Call
 from modalities.action import SdkCall
 from modalities.azure import model, session
 from modalities.azure.checking import admitted, checked
+from modalities.azure.health import reported
 from modalities.azure.inventory import read
 from modalities.azure.receipts import receipt_of, require_leave
 from modalities.azure.refs import touched
@@ -20,6 +21,7 @@ from modalities.azure.traffic import Traffic
 from modalities.azure.trail import ActivityLog
 from modalities.change import Change
 from modalities.contract import Draft, Problem, Support
+from modalities.health import HealthEvent
 from modalities.plan import ModalityName
 from modalities.receipt import Receipt
 from modalities.resource import Kind, Provider, ResourceRef, World
@@ -45,7 +47,7 @@ MISSING = Support(
 
 
 class AzureSdk:
-    """Implements modalities.contract.Modality and modalities.acting.Acting.
+    """Implements modalities.contract.Modality and HealthReporter, and modalities.acting.Acting.
 
     ``prices`` help to choose a size; the shipped table where none are given.
     """
@@ -93,6 +95,9 @@ class AzureSdk:
 
     def observe(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
         return self.read(target, kinds)
+
+    def health(self, target: Target, region: str | None = None) -> tuple[HealthEvent, ...]:
+        return reported(target, region)
 
     def survey(self, target: Target, told: Told) -> Survey:
         return survey(target, self.identify(target), told)

@@ -24,7 +24,9 @@ from fakes.routing import (
     SDK,
     WORLD,
     Hand,
+    Reporting,
     Worded,
+    WordedReporting,
     hands,
     known,
     tally,
@@ -46,13 +48,13 @@ REAL = hands(
     Worded(SDK, sdk_fit.SDK.of),
     Worded(CLI, cli_fit.CLI.of),
     Worded(IAC, iac_fit.IAC.of),
-    Worded(BROWSER, browser_fit.BROWSER.of),
+    WordedReporting(BROWSER, browser_fit.BROWSER.of),
 )
 FOUR = hands(
     Hand(SDK, 0.9, "creates side by side, each id at hand for the next call"),
     Hand(CLI, 0.7, "a command for each resource, readable and repeatable by hand"),
     Hand(IAC, 0.8, "as code, with an exact plan beforehand", unable=("set_power",)),
-    Hand(BROWSER, 0.3, "a wizard for each resource, by a learned workflow"),
+    Reporting(BROWSER, 0.3, "a wizard for each resource, by a learned workflow"),
 )
 """With words of their own here: the real ones may change theirs."""
 RECORD = (

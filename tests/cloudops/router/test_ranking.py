@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from fakes.routing import (
     TO_SPOT,
     WORLD,
     Hand,
+    Reporting,
     Worded,
     fits,
     hands,
@@ -79,6 +81,19 @@ class TestByThePaper:
         )
         with pytest.raises(Unsupported, match="web portal only"):
             choose(HEALTH, WORLD, hands(Hand(SDK)))
+
+    def test_where_an_api_tells_it_the_sdk_does(self) -> None:
+        azure = Provider.AZURE
+        route = choose(
+            HEALTH,
+            replace(WORLD, provider=azure),
+            hands(Reporting(SDK, provider=azure), Hand(IAC, provider=azure)),
+            known=NOTHING,
+        )
+        assert order(route) == [SDK]
+        assert route.reasons[-1] == (
+            "iac is left out: service health is told by the API and the portal"
+        )
 
 
 class TestByTheRecord:

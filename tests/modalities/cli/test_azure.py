@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from modalities.step import Effect, Step
 from modalities.target import Target
 from sandbox.azure.daemon import AzureSandbox
 from sandbox.azure.names import SUBSCRIPTION
+from sandbox.gym.azure import health
 
 pytestmark = pytest.mark.skipif(not az(), reason=MISSING)
 SCOPE = f"{SUBSCRIPTION}/lab"
@@ -35,13 +37,18 @@ HAND = AzureCli()
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureSandbox]:
     pytest.importorskip("trustme", reason="the Azure sandbox needs the extra `azure`")
     pytest.importorskip("azure.mgmt.network", reason="the hand needs the extra `azure`")
     sandbox = AzureSandbox(tmp_path_factory.mktemp("azure") / "azure")
     sandbox.up()
-    yield replace(sandbox.target("lab"), resource_group="lab", writable=True)
+    yield sandbox
     sandbox.down()
+
+
+@pytest.fixture(scope="module")
+def home(running: AzureSandbox) -> Target:
+    return replace(running.target("lab"), resource_group="lab", writable=True)
 
 
 def done(target: Target, action: Any, **outputs: str) -> Receipt:
@@ -87,3 +94,9 @@ def test_without_az_it_says_how_to_get_one() -> None:
     support = AzureCli(places=()).supports(())
     assert support.lacking
     assert "make tools-azure" in support.why
+
+
+def test_service_health_is_told_by_az_rest(running: AzureSandbox, home: Target) -> None:
+    running.ask("POST", "events", health.events(datetime.now(UTC)))
+    told = {event.title: event.category for event in HAND.health(home, "eastus")}
+    assert told == {health.INCIDENT_TITLE: "incident", health.MAINTENANCE_TITLE: "maintenance"}

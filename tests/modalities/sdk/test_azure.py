@@ -26,6 +26,7 @@ from modalities.target import Target
 from modalities.trail import REMOVED, Asked, TrailReader
 from sandbox.azure.daemon import AzureSandbox
 from sandbox.azure.names import SUBSCRIPTION
+from sandbox.gym.azure import health
 
 HAND = AzureSdk()
 SCOPE = f"{SUBSCRIPTION}/lab"
@@ -266,6 +267,15 @@ class TestTheWay:
         with pytest.raises(TypeError):
             HAND.apply(other, home, call())
         assert HAND.claims(other) == ()
+
+
+def test_service_health_is_told(running: AzureSandbox, home: Target) -> None:
+    assert HAND.health(home, "eastus") == ()
+    running.ask("POST", "events", health.events(datetime.now(UTC)))
+    incident, planned = sorted(HAND.health(home, "eastus"), key=lambda event: event.category)
+    assert (incident.service, incident.category) == (health.INCIDENT, "incident")
+    assert (planned.title, planned.category) == (health.MAINTENANCE_TITLE, "maintenance")
+    assert HAND.health(home, "westus") == ()
 
 
 def test_the_trail_tells_who_deleted_what(home: Target) -> None:

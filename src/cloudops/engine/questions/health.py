@@ -12,7 +12,7 @@ COLUMNS = ("category", "service", "region", "status", "title", "begins", "ends")
 
 
 def health(question: ServiceHealth, events: Sequence[HealthEvent]) -> Answer:
-    """Incidents first, then maintenance, as the portal words them; ``data`` has them whole.
+    """Incidents first, then maintenance, as the provider words them; ``data`` has them whole.
     Where one service was asked about, events of others are told at the end: what hangs on them
     may hang on that one, too."""
     here = sorted(
