@@ -6,8 +6,12 @@ from sandbox.console.azure.cloud import Cloud
 from sandbox.console.azure.kinds import SORTS
 from sandbox.console.azure.pages import (
     deleting_machines,
+    disks,
     home,
+    machine_disks,
     machines,
+    rules,
+    security_groups,
     service_health,
 )
 from sandbox.console.azure.pages.blades import SERVICE
@@ -16,7 +20,11 @@ from sandbox.console.page import Action, Service, View
 LISTED = (
     home,
     machines,
+    machine_disks,
     deleting_machines,
+    disks,
+    security_groups,
+    rules,
     service_health,
 )
 
