@@ -23,16 +23,22 @@ LOOK_AGAIN = 0.5
 """Seconds between two looks for an effect."""
 
 
+LAST_WORD = Irreversible("this is itself an undo; ask for what you want instead")
+"""The undo of a reversal."""
+
+
 class Ambiguous(Exception):
     """More than one thing could be the step's effect: nobody can say which."""
 
 
 def undetermined(step: Step) -> bool:
     """Whether nothing in the cloud would show the step's effect: nothing was said of what to
-    look for, or nothing is other than before (a machine that was restarted runs as it did)."""
+    look for, or nothing is other than before (a machine that was restarted runs as it did). A
+    reversal takes back what stands, so what it expects was not so before."""
     if step.probe is not None:
         return False
-    changes_nothing = step.effect is Effect.UPDATE and not step.before and not step.after
+    changes = bool(step.before or step.after) or step.undo == LAST_WORD
+    changes_nothing = step.effect is Effect.UPDATE and not changes
     return not step.expects or (changes_nothing and not repeatable(step))
 
 
@@ -52,6 +58,7 @@ def evidence(
     """
     if undetermined(step):
         return None
+    reader = reader.at(step.target)
     try:
         if step.probe is None:
             shown = all(holds(e, reader.read(e.kind), outputs) for e in step.expects)

@@ -21,6 +21,7 @@ from tenacity import (
 )
 
 from cloudops.engine.doubts import (
+    LAST_WORD,
     LOOK_AGAIN,
     Ambiguous,
     adopted,
@@ -36,6 +37,7 @@ from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
 from cloudops.engine.reading import Reader
 from cloudops.engine.time_left import Ending
+from cloudops.engine.worlds import united
 from modalities.action import IacChange, Output
 from modalities.plan import Plan
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
@@ -285,9 +287,18 @@ class Executor:
     def _adopted(self, step: Step) -> Receipt | None:
         """The receipt of an effect that is there already, or None where it is not. Raises
         CloudError where the last look failed, Ambiguous."""
+        started = datetime.now(UTC)
+        outputs = self._looked_for(step)
+        if outputs is None:
+            return None
+        receipt = adopted(step, outputs, started)
+        self._journal.mark(self._stage, "receipt", receipt=receipt)
+        return receipt
+
+    def _looked_for(self, step: Step) -> Mapping[str, Any] | None:
+        """Its outputs as soon as its effect shows; None where it does not. Raises as above."""
         if undetermined(step):
             return None
-        started = datetime.now(UTC)
         give_up = time.monotonic() + self._patience.doubt
         while True:
             over = time.monotonic() >= give_up or self._stop.is_set()
@@ -297,12 +308,8 @@ class Executor:
                 outputs = None
                 if over:
                     raise
-            if outputs is not None:
-                receipt = adopted(step, outputs, started)
-                self._journal.mark(self._stage, "receipt", receipt=receipt)
-                return receipt
-            if over:
-                return None
+            if outputs is not None or over:
+                return outputs
             self._pause(min(self._patience.polls, LOOK_AGAIN))
 
     def _evidence(self, step: Step) -> Mapping[str, Any] | None:
@@ -321,17 +328,18 @@ class Executor:
 
     def _await_gates(self, step: Step) -> None:
         for expect in step.expects:
-            if expect.within > 0 and not self._awaited(expect):
+            if expect.within > 0 and not self._awaited(expect, step.target):
                 text = f"{said(expect, self._output)}: not so after {expect.within:.0f} s"
                 return self._fail(step, Failure(Trouble.TIMEOUT, "NotSettled", text))
         return None
 
-    def _awaited(self, expect: Expect) -> bool:
+    def _awaited(self, expect: Expect, target: str) -> bool:
+        reader = self._reader.at(target)
         give_up = time.monotonic() + min(expect.within, self._patience.gate)
         pause = 0.02
         while not self._stop.is_set():
             try:
-                if holds(expect, self._reader.read(expect.kind), self._output):
+                if holds(expect, reader.read(expect.kind), self._output):
                     return True
             except CloudError as error:
                 self._journal.note(self._stage, "notice", text=f"reading again: {error.message}")
@@ -345,22 +353,34 @@ class Executor:
         """Postconditions of done steps that do not hold, in words (empty is good), and what
         the cloud held of all that the plan touches when they were looked at."""
         expects = [
-            expect
+            (self._steps[id].target, expect)
             for id, receipt in self.progress.receipts.items()
             if receipt.outcome in (Outcome.DONE, Outcome.NO_OP)
             for expect in self._steps[id].expects
             if expect.within <= 0
         ]
-        kinds = sorted(concerned_kinds(self._plan.steps).union(e.kind for e in expects))
+        kinds = {target: self._touched(target, expects) for target in self._targets}
         give_up = time.monotonic() + self._patience.read_back
         pause = 0.05
         while True:
-            world = self._reader.look(kinds)
-            missed = [e for e in expects if not holds(e, world, self._output)]
+            worlds = {t: self._reader.at(t).look(kinds[t]) for t in self._targets}
+            missed = [e for t, e in expects if not holds(e, worlds[t], self._output)]
             if not missed or time.monotonic() + pause > give_up or self._stop.is_set():
-                return tuple(said(expect, self._output) for expect in missed), world
+                unmet = tuple(said(expect, self._output) for expect in missed)
+                return unmet, united(tuple(worlds.values()))
             self._pause(pause)
             pause = min(pause * 1.6, self._patience.polls)
+
+    @property
+    def _targets(self) -> tuple[str, ...]:
+        """Those that steps are for, the plan's own first."""
+        return tuple(sorted({step.target for step in self._plan.steps})) or ("",)
+
+    def _touched(self, target: str, expects: Sequence[tuple[str, Expect]]) -> tuple[Kind, ...]:
+        steps = [step for step in self._plan.steps if step.target == target]
+        return tuple(
+            sorted(concerned_kinds(steps).union(e.kind for t, e in expects if t == target))
+        )
 
     # backward
 
@@ -443,6 +463,8 @@ class Executor:
 
         try:
             receipt = self._patiently(Effect.DELETE, send)
+            if self._never_arrived(receipt, reversal):
+                receipt = self._patiently(Effect.DELETE, send)
         except (Refused, LookupError) as refusal:
             self.progress.left.append(f"{step.id}: undo was refused: {refusal}")
             return False
@@ -460,11 +482,24 @@ class Executor:
         self.progress.left.append(f"{step.id}: undo failed: {reason}")
         return False
 
+    def _never_arrived(self, receipt: Receipt, reversal: Step) -> bool:
+        """Whether a reversal's answer was lost and nothing shows that it was done."""
+        lost = receipt.outcome is Outcome.UNKNOWN and not receipt.partial
+        if not lost or undetermined(reversal):
+            return False
+        try:
+            shown = self._looked_for(reversal) is not None
+        except (CloudError, Ambiguous):
+            return False
+        return not shown and not self._stop.is_set()
+
     def _shown(self, reversal: Step, *, wait: Outcome) -> bool:
         """Whether the reversal's postconditions hold; given time unless it was refused."""
         patience = 0.0 if wait is Outcome.FAILED else self._patience.read_back
         return all(
-            self._awaited(replace(e, within=max(e.within, patience) if patience else 0.01))
+            self._awaited(
+                replace(e, within=max(e.within, patience) if patience else 0.01), reversal.target
+            )
             for e in reversal.expects
         )
 
@@ -479,6 +514,8 @@ def reversal_step(step: Step, number: int, reversal: Reversal) -> Step:
         changes=step.changes,
         uses=step.uses,
         expects=reversal.expects,
+        undo=LAST_WORD,
+        target=step.target,
     )
 
 

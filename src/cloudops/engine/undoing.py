@@ -15,8 +15,6 @@ from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
 Touched = Callable[[Step], Sequence[ResourceRef]]
 
-LAST_WORD = Irreversible("this is itself an undo; ask for what you want instead")
-
 
 def reversal(plan: Plan, progress: Progress, world: World, touched: Touched) -> Draft:
     """The steps that take back what ``progress`` says took effect and still stands.
@@ -65,7 +63,6 @@ def _reversals(
             changes=tuple(dict.fromkeys((*refs, *touched(taken)))),
             before=step.after if back.effect is Effect.DELETE else {},
             after=step.before if back.effect is not Effect.DELETE else {},
-            undo=LAST_WORD,
         )
 
 

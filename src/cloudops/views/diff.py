@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cloudops.engine.undoing import LAST_WORD
+from cloudops.engine.doubts import LAST_WORD
 from cloudops.views import edition
 from cloudops.views.plain import plain, safe, worded
 from modalities.action import IacChange

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cloudops.engine.confirm import risk_of, why
+from cloudops.engine.doubts import LAST_WORD
 from cloudops.engine.progress import predecessors
-from cloudops.engine.undoing import LAST_WORD
 from cloudops.views.diff import diff, summary
 from cloudops.views.plain import plain, safe, tolerant
 from modalities.plan import Advisory, Cost, CostLine, Plan, Route

@@ -374,6 +374,57 @@ def twice_reversed(world: World) -> tuple[Step, ...]:
     return (replace(step, undo=undo), replace(created(Kind.DISK, "data"), needs=(step.id,)))
 
 
+@pytest.mark.parametrize("fault", ["lost-before", "lost-after"])
+@pytest.mark.parametrize("name", ["one", "tier", "update"])
+def test_a_reversal_that_never_arrived_is_sent_again(name: str, fault: str, store: Store) -> None:
+    specimen = SPECIMENS[name]
+    bench = Bench(Specimen(further(specimen), frozenset(), specimen.start), store, {})
+    steps = len(bench.plan.steps)
+    bench.cloud.faults = {steps - 1: "fail", steps: fault}
+    assert bench.attempt() == "failed"
+    assert bench.holds() == sorted(specimen.start)
+    assert bench.cloud.writes.count(bench.cloud.writes[steps]) == (2 if "before" in fault else 1)
+
+
+def further(specimen: Specimen) -> Callable[[World], tuple[Step, ...]]:
+    """The specimen and one step more, which fails."""
+
+    def steps(world: World) -> tuple[Step, ...]:
+        first = specimen.steps(world)
+        last = replace(created(Kind.KEY_PAIR, "last"), needs=tuple(s.id for s in first))
+        return (*first, last)
+
+    return steps
+
+
+@pytest.mark.parametrize("fault", ["kill-before", "kill-after", "lost-before", "lost-after"])
+def test_an_undo_of_what_was_only_added_shows_by_its_being_gone(store: Store, fault: str) -> None:
+    """A rule that was put in: nothing was there before, and nothing is after its undo."""
+    bench = Bench(Specimen(added, frozenset(), frozenset({OLD})), store, {})
+    assert bench.attempt() == "done"
+    recalled = recall(store.journal("r1"))
+    back = reversal(bench.plan, recalled.progress, bench.cloud.world(), bench.hand.claims)
+    assert [(s.before, s.after) for s in back.steps] == [({}, {})]
+    bench.plan = sealed(replace(bench.plan, id="plan-2", steps=back.steps))
+    bench.cloud.faults = {1: fault}
+    journal = Journal("r1", store, None)
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    approval = Approval(bench.plan.digest, IDENTITY, "t", "test", soon)
+    journal.mark("confirm", "approved", approval=replace(approval, digest="another"))
+    journal.mark("confirm", "approved", approval=approval)
+    outcome = bench.attempt()
+    if fault.startswith("kill"):
+        assert outcome == "killed"
+        outcome = bench.attempt()
+    assert outcome == "done"
+    assert bench.holds() == [OLD]
+
+
+def added(world: World) -> tuple[Step, ...]:
+    (vm,) = world.named(Kind.VM, "old")
+    return (replace(switched(vm, "open"), before={}),)
+
+
 def test_what_an_earlier_plan_of_the_run_did_is_not_taken_for_this_one(store: Store) -> None:
     """Death after the next hand's plan was kept, and before it was approved."""
     bench = Bench(SPECIMENS["one"], store, {0: "fail"})

@@ -14,6 +14,9 @@ from modalities.step import Effect, Expect, Probe, Reversal, Step
 HOME_OF_NONE = "us-east-1"
 """The one region that CreateBucket must not name (S3 API reference, CreateBucket)."""
 
+SETTLED_WITHIN = 60.0
+"""Seconds."""
+
 
 def new_bucket(board: Board, want: wanted.Bucket) -> Resource:
     """Raises Unresolved where the name is taken."""
@@ -65,7 +68,17 @@ def set_tags(board: Board, bucket: Resource, tags: Mapping[str, str]) -> None:
             ),
             undo=()
             if board.made_here(bucket)
-            else (Reversal(back, Effect.UPDATE, f"put the tags of bucket {bucket.name} back"),),
+            else (
+                Reversal(
+                    back,
+                    Effect.UPDATE,
+                    f"put the tags of bucket {bucket.name} back",
+                    tuple(
+                        Expect(Kind.BUCKET, me, "is", f"tag:{k}", before.get(k), SETTLED_WITHIN)
+                        for k in dict.fromkeys((*before, *tags))
+                    ),
+                ),
+            ),
             before={"tags": {**before}},
             after={"tags": {**tags}},
         )
@@ -78,6 +91,10 @@ def _keep_versions(board: Board, bucket: Resource) -> None:
             "PutBucketVersioning", Bucket=bucket.name, VersioningConfiguration={"Status": status}
         )
 
+    def expects(kept: bool, within: float = 0.0) -> tuple[Expect, ...]:
+        me = board.value(bucket.id)
+        return (Expect(Kind.BUCKET, me, "is", "versioning", kept, within),)
+
     board.add(
         Step(
             id=board.name_step("keep versions in", bucket.name),
@@ -86,8 +103,15 @@ def _keep_versions(board: Board, bucket: Resource) -> None:
             why=f"keep old versions of what is in bucket {bucket.name}",
             changes=board.refs(bucket),
             needs=board.changed_by(bucket),
-            expects=(Expect(Kind.BUCKET, board.value(bucket.id), "is", "versioning", True),),
-            undo=(Reversal(call("Suspended"), Effect.UPDATE, "keep no new versions"),),
+            expects=expects(True),
+            undo=(
+                Reversal(
+                    call("Suspended"),
+                    Effect.UPDATE,
+                    "keep no new versions",
+                    expects(False, SETTLED_WITHIN),
+                ),
+            ),
             before={"versioning": False},
             after={"versioning": True},
         )

@@ -39,9 +39,9 @@ def set_tags(board: Board, change: SetTags) -> None:
 
 def _put(board: Board, resource: Resource, tags: Mapping[str, str]) -> None:
     before = {k: resource.tags[k] for k in tags if k in resource.tags}
-    fresh = [k for k in tags if k not in before]
-    back = [_call(board, resource, True, before)] if before else []
-    back += [_call(board, resource, False, dict.fromkeys(fresh, ""))] if fresh else []
+    fresh = dict.fromkeys(k for k in tags if k not in before)
+    back = [(_call(board, resource, True, before), before)] if before else []
+    back += [(_call(board, resource, False, dict.fromkeys(fresh, "")), fresh)] if fresh else []
     board.add(
         Step(
             id=board.name_step("tag", resource.kind, resource.name),
@@ -52,8 +52,13 @@ def _put(board: Board, resource: Resource, tags: Mapping[str, str]) -> None:
             needs=board.changed_by(resource),
             expects=_expects(board, resource, tags),
             undo=tuple(
-                Reversal(call, Effect.UPDATE, f"put the tags of {resource.ref} back")
-                for call in back
+                Reversal(
+                    call,
+                    Effect.UPDATE,
+                    f"put the tags of {resource.ref} back",
+                    _expects(board, resource, then, within=60),
+                )
+                for call, then in back
             ),
             before={"tags": {**before}},
             after={"tags": {**tags}},
