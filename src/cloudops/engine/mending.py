@@ -5,6 +5,7 @@ Only what the request leaves open is changed, and every change is told. What a p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,16 @@ AGAIN = frozenset({Trouble.THROTTLED, Trouble.TIMEOUT, Trouble.UNAVAILABLE, Trou
 """What often passes: too much at once, an answer that was late, what is made and not yet seen by
 all of the cloud (docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html)."""
 
+PASSING = frozenset({"StateLocked", "ProviderInconsistent", "RetryableError", "OperationAborted"})
+"""Conflicts by our codes or the vendor's, with who is at work there just now, or with itself."""
+
+SETTLING = re.compile(
+    r"another operation is in progress|operation that is in progress|cannot be assumed by"
+    r"|execution role does not have permissions|principal was invalid|ResourceNotProvisioned",
+    re.IGNORECASE,
+)
+"""Refusals for what another part of the cloud does not see yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mended:
@@ -24,9 +35,16 @@ class Mended:
     told: str
 
 
+def may_pass(failure: Failure) -> bool:
+    """Whether the same again, a little later, may do."""
+    if failure.trouble is Trouble.CONFLICT:
+        return failure.code in PASSING or bool(SETTLING.search(failure.message))
+    return failure.trouble in AGAIN
+
+
 def mended(changes: Sequence[Change], failure: Failure, world: World) -> Mended | None:
     """The changes to try next, and what is different; None where only a person can say."""
-    if failure.trouble in AGAIN:
+    if may_pass(failure):
         return Mended(tuple(changes), "tried again: it may pass")
     if failure.trouble is Trouble.CAPACITY:
         return _elsewhere(tuple(changes), world)

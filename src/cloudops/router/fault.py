@@ -7,7 +7,9 @@ from typing import assert_never
 from modalities.plan import ModalityName
 from modalities.receipt import Failure, Trouble
 
-HANDS_OWN_CONFLICTS = frozenset({"NotSo", "NotApproved", "PlanMoved", "AlreadyManaged"})
+HANDS_OWN_CONFLICTS = frozenset(
+    {"NotSo", "NotApproved", "PlanMoved", "AlreadyManaged", "ProviderInconsistent"}
+)
 """Conflicts of a hand with itself, by our codes: an effect that did not show, a console or a
 Terraform that would do something else than was approved, code that says a thing twice. All
 others are the cloud's, or somebody is at work there, whom no other hand may pass by."""

@@ -91,4 +91,6 @@ def trouble_of(code: str, text: str, status: int, operation: str) -> Trouble:
 
 def _removes(code: str, operation: str) -> bool:
     """ "In use" hinders a removal, for which waiting helps; for all else it is a conflict."""
-    return operation.startswith(REMOVALS) or code.endswith(("DependencyViolation", "NotEmpty"))
+    return operation.startswith(REMOVALS) or code.endswith(
+        ("DependencyViolation", "NotEmpty", "DeleteConflict")
+    )

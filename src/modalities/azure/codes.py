@@ -20,6 +20,7 @@ PERMISSION = re.compile(
     r"AuthorizationFailed|AuthorizationPermissionMismatch|RequestDisallowedBy|Forbidden"
     r"|ReadOnlyDisabledSubscription|DisallowedOperation|^403$"
 )
+PERMISSION_TEXT = re.compile(r"does not have (authorization|permission) to perform")
 LOCKED = re.compile(r"ScopeLocked")
 CAPACITY = re.compile(
     r"SkuNotAvailable|AllocationFailed|OverconstrainedAllocation|OverconstrainedZonalAllocation"
@@ -41,6 +42,7 @@ CONFLICT = re.compile(
     r"|^Conflict$|ResourceGroupBeingDeleted|ConcurrentUpdate|DeploymentActive|StillProvisioning"
     r"|ReferencedResourceNotProvisioned|^412$"
 )
+CONFLICT_TEXT = re.compile(r"already exists|another operation is in progress", re.IGNORECASE)
 INVALID = re.compile(r"PropertyChangeNotAllowed|^Invalid|BadRequest|NotSupported|^Missing")
 UNAVAILABLE = re.compile(r"Internal|ServiceUnavailable|ServerTimeout|GatewayTimeout|^5\d\d$")
 TIMEOUT = re.compile(r"^OperationTimedOut|^ClientTimeout")
@@ -64,11 +66,11 @@ def trouble_of(code: str, text: str, status: int) -> Trouble:
 
 _TESTS: tuple[tuple[Trouble, re.Pattern[str], re.Pattern[str] | None], ...] = (
     (Trouble.CONFLICT, LOCKED, None),
-    (Trouble.PERMISSION, PERMISSION, None),
+    (Trouble.PERMISSION, PERMISSION, PERMISSION_TEXT),
     (Trouble.CAPACITY, CAPACITY, CAPACITY_TEXT),
     (Trouble.QUOTA, QUOTA, QUOTA_TEXT),
     (Trouble.DEPENDENCY, IN_USE, IN_USE_TEXT),
-    (Trouble.CONFLICT, CONFLICT, None),
+    (Trouble.CONFLICT, CONFLICT, CONFLICT_TEXT),
     (Trouble.NOT_FOUND, NOT_FOUND, None),
     (Trouble.INVALID, INVALID, None),
     (Trouble.TIMEOUT, TIMEOUT, None),

@@ -15,12 +15,20 @@ from modalities.receipt import CloudError, Trouble
 LONGEST = 600
 """Characters of a message that are kept."""
 
-STATUS = re.compile(r"StatusCode: (\d+)")
+STATUS = re.compile(r"(?:StatusCode|status code): (\d+)")
 CODE = re.compile(r"(?:api error |RequestID: [\w-]*, )([\w.-]+): (.*)", re.DOTALL)
 """An error that the SDK has a type for stands there without ``api error``."""
 
+PLAIN_CODE = re.compile(
+    r"(?:^|[:\s])(?!StatusCode)((?:[A-Z][a-z]+){2,}(?:\.[A-Z][A-Za-z]+)?): (\S.*)", re.DOTALL
+)
+"""As older providers have it: ``Error launching source instance: VcpuLimitExceeded: You ...``"""
+
 LOCKED = re.compile("acquiring the state lock|failed to lock .{0,40}state", re.IGNORECASE)
 """The second where a workspace is not there yet, and is to be made."""
+
+WAITED = re.compile("timeout while waiting")
+"""How a provider gives up on what it made or changed."""
 
 LOCK = re.compile(r"^\s*(ID|Who|Created|Operation|Path):\s+(.*?)\s*$", re.MULTILINE)
 
@@ -164,6 +172,8 @@ def _classed(said: Diagnostic, sandbox: bool) -> tuple[Trouble, str, str]:
         return Trouble.NOT_EMULATED, "NoSuchImage", "the sandbox has few of the public images"
     if sandbox and is_gap(status, code, text):
         return Trouble.NOT_EMULATED, code or "NotEmulated", "this works on a real target only"
+    if WAITED.search(said.text):
+        return Trouble.TIMEOUT, "WaitTimeout", "the same again goes on waiting"
     if status or code:
         trouble = trouble_of(code, text, status, operation)
         return trouble, code or f"HTTP{status}", REMEDIES.get(trouble, "")
@@ -180,7 +190,7 @@ def _lacks_image(said: Diagnostic, code: str) -> bool:
 
 def _answered(text: str) -> tuple[int, str, str, str]:
     """Status, code, text and operation of AWS's answer, as the provider quotes it."""
-    status, code = STATUS.search(text), CODE.search(text)
+    status, code = STATUS.search(text), CODE.search(text) or PLAIN_CODE.search(text)
     operation = re.search(r"operation error [^:]+: (\w+)", text)
     return (
         int(status[1]) if status else 0,
@@ -247,19 +257,19 @@ SAID: tuple[tuple[re.Pattern[str], Trouble, str, str], ...] = (
         ".terraform.lock.hcl",
     ),
     (
-        _said("failed to (query available|resolve) provider|no available releases match"),
-        Trouble.INVALID,
-        "UnknownProvider",
-        "check the provider's name and version; with a network, the registry has more of them",
-    ),
-    (
         _said(
             "failed to install provider|registry.{0,40}(unreachable|failed)|could not connect to "
-            "registry"
+            "registry|could not query provider registry.{0,200}(request failed|canceled|deadline)"
         ),
         Trouble.UNAVAILABLE,
         "NoProvider",
         "a network is needed once, or a mirror of providers (CLOUDOPS_TERRAFORM_MIRROR)",
+    ),
+    (
+        _said("failed to (query available|resolve) provider|no available releases match"),
+        Trouble.INVALID,
+        "UnknownProvider",
+        "check the provider's name and version; with a network, the registry has more of them",
     ),
     (
         _said("no valid credential sources|failed to refresh cached credentials|ExpiredToken"),
@@ -272,6 +282,12 @@ SAID: tuple[tuple[re.Pattern[str], Trouble, str, str], ...] = (
         Trouble.UNAVAILABLE,
         "NoConnection",
         "check endpoint_url and the network: is anything listening there?",
+    ),
+    (
+        _said("provider produced (inconsistent|an unexpected new value)"),
+        Trouble.CONFLICT,
+        "ProviderInconsistent",
+        "a fault of the provider's: the same again often does, another version may",
     ),
     (
         _said("cannot import non-existent|while attempting to import|non-existent remote object"),
