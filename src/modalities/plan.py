@@ -87,6 +87,15 @@ class Evidence:
     """Whether the way back, gone in the copy, left all as it was; None where it was not."""
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Another target of a plan over two clouds: who we are there, and the hands ranked for it."""
+
+    target: str
+    identity: Identity
+    route: Route | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """``basis`` maps the key of every resource the plan stands on to its fingerprint when
@@ -112,6 +121,8 @@ class Plan:
     evidence: Evidence | None = None
     undoes: str | None = None
     """The run this plan takes back, where it does."""
+    also: tuple[Also, ...] = ()
+    """The other targets that steps are for, where the plan is over two clouds."""
     schema_version: int = SCHEMA_VERSION
     digest: str = ""
 
@@ -120,10 +131,25 @@ def digest_of(plan_json: Mapping[str, Json]) -> str:
     """SHA-256 over the plan's JSON without its ``digest``, keys sorted, no spaces.
 
     60 and 60.0 are one number, as in RFC 8785: reading a plan back turns one into the other.
+    What only plans over two clouds say is left out of all others, as it was before they were.
     """
-    body = _with_one_kind_of_number({k: v for k, v in plan_json.items() if k != "digest"})
+    body = _with_one_kind_of_number(
+        {k: v for k, v in without_empty(plan_json).items() if k != "digest"}
+    )
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def without_empty(plan_json: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan's JSON without what says nothing: that it has one target, and no step another."""
+    body = {k: v for k, v in plan_json.items() if k != "also" or v}
+    if isinstance(steps := body.get("steps"), list | tuple):
+        body["steps"] = [_unaimed(step) if isinstance(step, dict) else step for step in steps]
+    return body
+
+
+def _unaimed(step: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in step.items() if k != "target" or v}
 
 
 def _with_one_kind_of_number(value: Any) -> Any:

@@ -39,8 +39,8 @@ class Expect:
     """A postcondition that is read back from the cloud.
 
     The resource of ``kind`` with id ``id`` (a string or an ``{"$output": ...}``
-    reference) has ``attribute`` equal to ``value`` (``is``), holds ``value`` among its
-    items (``contains``/``lacks``; a mapping matches an item that has these entries; what is
+    reference; of Kind.OTHER a look at it, see modalities/look.py) has ``attribute`` equal to
+    ``value`` (``is``), holds ``value`` among its items (``contains``/``lacks``; a mapping matches an item that has these entries; what is
     gone lacks everything), or
     the resource is there (``exists``) or gone (``absent``: not found, or deleted and only
     still listed). ``within`` seconds above zero: it is awaited right after the step,
@@ -118,3 +118,5 @@ class Step:
     disrupts: str = ""
     """What stops working while or after this step, for people; empty where nothing does."""
     fidelity: Fidelity = Fidelity.NONE
+    target: str = ""
+    """The name of the target that it is for; empty: the plan's own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from modalities.action import IacChange
 from modalities.plan import Plan
 from modalities.postcondition import value_of
 from modalities.receipt import Failure, Outcome, Receipt, Trouble
+from modalities.resource import Kind, World
 from modalities.step import Effect, Irreversible, Step
 
 IN_PART = (Effect.CREATE, Effect.UPDATE)
@@ -61,8 +62,9 @@ def evidence(
     reader = reader.at(step.target)
     try:
         if step.probe is None:
-            shown = all(holds(e, reader.read(e.kind), outputs) for e in step.expects)
-            return {} if shown else None
+            worlds = [(each, reader.of(each, outputs)) for each in step.expects]
+            shown = all(holds(each, world, outputs) for each, world in worlds)
+            return _told(step, [world for _, world in worlds]) if shown else None
         matches = found(step.probe, reader.read(step.probe.kind), outputs, existing)
     except LookupError:
         return None  # what it stands on was never made
@@ -73,6 +75,13 @@ def evidence(
         return None
     made = matches[0]
     return {name: made.id if name == "id" else value_of(made, name) for name in step.outputs}
+
+
+def _told(step: Step, worlds: Sequence[World]) -> Mapping[str, Any]:
+    """The outputs that things show which no kind names."""
+    others = [r for world in worlds for r in world.of(Kind.OTHER)]
+    found = {name: value_of(r, name) for r in others for name in step.outputs}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def adopted(step: Step, outputs: Mapping[str, Any], started: datetime) -> Receipt:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -44,17 +44,21 @@ class Hold(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Leave to act on ``target``: an approval of this very plan, under a lease."""
+    """Leave to act on ``target``, and on those that the plan has ``also``, by name: an approval
+    of this very plan, under a lease."""
 
     target: Target
     approval: Approval
+    also: Mapping[str, Target] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """Leave to act on a disposable copy, where nothing is real and nobody else is."""
+    """Leave to act on a disposable copy, where nothing is real and nobody else is; ``also`` on
+    those of the plan's other targets, by name."""
 
     copy: Target
+    also: Mapping[str, Target] = field(default_factory=dict)
 
     @property
     def target(self) -> Target:
@@ -83,7 +87,8 @@ class Gateway:
         *,
         secrets_dir: Path | None = None,
     ) -> None:
-        if isinstance(leave, Rehearsal) and leave.copy.realm is not Realm.SANDBOX:
+        copies = (leave.copy, *leave.also.values()) if isinstance(leave, Rehearsal) else ()
+        if any(copy.realm is not Realm.SANDBOX for copy in copies):
             raise Refused("a rehearsal may only act on a sandbox copy")
         if isinstance(leave, Leave) and leave.approval.digest != plan.digest:
             raise Refused("the approval is for another plan")
@@ -95,9 +100,13 @@ class Gateway:
         self._stage = stage
         self._secrets_dir = secrets_dir
 
-    @property
-    def target(self) -> Target:
-        return self._leave.target
+    def target(self, step: Step) -> Target:
+        """Where a step is done. Raises Refused where there is no leave for it."""
+        if not step.target:
+            return self._leave.target
+        if step.target not in self._leave.also:
+            raise Refused(f"step {step.id} is for target {step.target}, which was not opened")
+        return self._leave.also[step.target]
 
     def send(self, step: Step, outputs: Outputs, within: float = math.inf) -> Receipt:
         """Do one step of the plan, in at most ``within`` seconds, and return what came of it."""
@@ -119,9 +128,10 @@ class Gateway:
     def _send(self, step: Step, outputs: Outputs, within: float, what: str, **more: Any) -> Receipt:
         token = token_of(self._plan.id, step.id)
         bound = replace(step, action=bind(step.action, outputs, token))
+        target = self.target(bound)
         self._check_schema(bound)
         self._check_claims(bound, outputs)
-        acting, needed = self._acting(bound)
+        acting, needed = self._acting(bound, target)
         seconds = min(needed, within)
         left = self._hold.left(seconds + MARGIN) - MARGIN
         if left <= 0:
@@ -134,21 +144,22 @@ class Gateway:
             effect=step.effect,
             action=bound.action,
             token=token,
+            **({"target": step.target} if step.target else {}),
             **more,
         )
         receipt = acting.apply(
-            bound, self.target, Call(token, min(left, seconds), secrets_dir=self._secrets_dir)
+            bound, target, Call(token, min(left, seconds), secrets_dir=self._secrets_dir)
         )
         done = "receipt" if what == "intended" else "undone"
         self._journal.mark(self._stage, done, receipt=receipt, **more)
         return receipt
 
-    def _acting(self, step: Step) -> tuple[Acting, float]:
+    def _acting(self, step: Step, target: Target) -> tuple[Acting, float]:
         """Who does it, and how long that may take, in seconds."""
         hand = self._hands.of(step)
         if not isinstance(hand, Acting):
             raise Refused(f"the {hand.name} hand cannot change anything")
-        return hand, max(self.target.timeout, hand.takes(step))
+        return hand, max(target.timeout, hand.takes(step))
 
     def _check_schema(self, bound: Step) -> None:
         problems = self._hands.of(bound).admits(bound)

@@ -1,31 +1,70 @@
-"""Reads during execution, shared: one look at the cloud serves every step that waits for one."""
+"""Reads during execution, shared: one look at the cloud serves every step that waits for one.
+
+Things that no kind names are looked at one by one.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from modalities.resource import Kind, World
+from cloudops.engine.expectations import Outputs
+from modalities.action import resolve
+from modalities.look import Look
+from modalities.resource import Kind, Provider, Resource, World
+from modalities.step import Expect
 
 Read = Callable[[Sequence[Kind]], World]
+See = Callable[[Sequence[Look]], tuple[Resource, ...]]
+
+
+def blind(looks: Sequence[Look]) -> tuple[Resource, ...]:
+    """Of a target on which nothing is looked at one by one."""
+    raise LookupError(f"nothing here can look at {looks[0].name}")
+
+
+NOTHING = World(Provider.AWS, "")
+"""A world of nothing: whose, makes no difference."""
 
 
 class Reader:
     """Coalesces reads by kind.
 
     A caller is served by a read that began after it asked, never by an older one: what it
-    sees includes whatever it did before asking.
+    sees includes whatever it did before asking. ``also`` are those of a plan's other targets.
     """
 
-    def __init__(self, read: Read) -> None:
+    def __init__(
+        self, read: Read, also: Mapping[str, Reader] | None = None, see: See = blind
+    ) -> None:
         self._read = read
+        self._see = see
+        self._also = also or {}
         self._condition = threading.Condition()
         self._begun: dict[Kind, int] = {}
         self._ended: dict[Kind, tuple[int, World | BaseException]] = {}
 
+    def at(self, target: str) -> Reader:
+        """That of the target that a step names; empty: the plan's own."""
+        return self._also[target] if target else self
+
     def look(self, kinds: Sequence[Kind]) -> World:
         """What the target holds of all these kinds now. Raises CloudError."""
         return self._read(kinds)
+
+    def of(self, expect: Expect, outputs: Outputs) -> World:
+        """What there is now of the kind that a postcondition is about; of a thing that no kind
+        names, that alone. Raises CloudError, LookupError where an output is not known."""
+        if expect.kind is not Kind.OTHER:
+            return self.read(expect.kind)
+        return NOTHING.with_resources(self.see((expect,), outputs))
+
+    def see(self, expects: Iterable[Expect], outputs: Outputs) -> tuple[Resource, ...]:
+        """Those things that no kind names and that are there, of what the postconditions are
+        about. Raises CloudError, LookupError."""
+        ids = [resolve(e.id, outputs, "") for e in expects if e.kind is Kind.OTHER]
+        looks = {look.id: look for look in map(Look.parse, ids)}
+        return self._see(tuple(looks.values())) if looks else ()
 
     def read(self, kind: Kind) -> World:
         """What the target holds of ``kind`` now. Raises CloudError."""
