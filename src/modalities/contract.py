@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from modalities.action import CliCommand, SdkCall
 from modalities.change import Change
 from modalities.health import HealthEvent
+from modalities.look import Look
 from modalities.plan import Advisory, ModalityName
-from modalities.resource import Kind, Provider, ResourceRef, World
+from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 from modalities.step import Step
 from modalities.target import Identity, Target
 
@@ -28,12 +30,14 @@ class Support:
 class Draft:
     """Steps as a hand would do them, before rehearsal; ``defaults`` says what was assumed.
 
-    ``uses_up`` names what existing resources lose (for the diff's last lines).
+    ``seen`` are things of Kind.OTHER that are there and that the steps are about: no world has
+    them.
     """
 
     steps: tuple[Step, ...]
     advisories: tuple[Advisory, ...] = ()
     defaults: tuple[str, ...] = ()
+    seen: tuple[Resource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,20 @@ class Modality(Protocol):
 
     def takes(self, step: Step) -> float:
         """Seconds that the step may well take, by what is known of the tool."""
+        ...
+
+
+@runtime_checkable
+class Operator(Protocol):
+    """A hand that knows every operation of the vendor's from the vendor's own model."""
+
+    def seen(self, target: Target, looks: Sequence[Look]) -> tuple[Resource, ...]:
+        """Those of the things that are there. Raises CloudError where that cannot be told."""
+        ...
+
+    def answered(self, target: Target, call: SdkCall | CliCommand) -> Mapping[str, Any]:
+        """The vendor's answer to a call that only reads, as JSON, without secrets. Raises
+        Unsupported for any other call, CloudError."""
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, assert_never
 
+from modalities.look import id_of
 from modalities.resource import Json, Resource, World
 from modalities.step import Expect
 
@@ -21,7 +22,7 @@ def value_of(resource: Resource, attribute: str) -> Json:
 def true_of(expect: Expect, world: World) -> bool:
     """``expect`` has no reference left in it. What is gone lacks everything: a route table goes
     with its network, and with it the route that was to be taken out."""
-    resource = world.get(expect.kind, str(expect.id))
+    resource = world.get(expect.kind, id_of(expect.id))
     if resource is None:
         return expect.test in ("absent", "lacks")
     match expect.test:

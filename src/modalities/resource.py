@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from modalities.receipt import Failure
+
 if TYPE_CHECKING:
     Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 else:
@@ -43,7 +45,7 @@ class Kind(StrEnum):
     SNAPSHOT = "snapshot"
     OTHER = "other"
     """What no other kind names, of any service: named by service, noun and name
-    (``sqs queue orders``), and looked at one by one (modalities/operating.py)."""
+    (``sqs queue orders``), and looked at one by one (modalities/look.py)."""
 
     @property
     def words(self) -> str:
@@ -139,11 +141,15 @@ VOLATILE = frozenset({"health", "launched_at", "attached_at", "free_addresses", 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a target held at one moment: every resource read, and the links between them."""
+    """What a target held at one moment: every resource read, and the links between them.
+
+    ``unread`` are kinds that could not be read, and why: there may be any number of them.
+    """
 
     provider: Provider
     scope: str
     resources: tuple[Resource, ...] = ()
+    unread: Mapping[Kind, Failure] = field(default_factory=dict, kw_only=True)
     _by_id: dict[tuple[Kind, str], Resource] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -191,4 +197,4 @@ class World:
         return tuple(self._needed_by.get((resource.kind, resource.id), ()))
 
     def with_resources(self, resources: Iterable[Resource]) -> World:
-        return World(self.provider, self.scope, tuple(resources))
+        return World(self.provider, self.scope, tuple(resources), unread=self.unread)

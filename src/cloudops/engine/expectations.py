@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from modalities.action import Output, resolve
 from modalities.postcondition import true_of, value_of
-from modalities.resource import Resource, World
+from modalities.resource import Kind, Resource, World
 from modalities.step import Expect, Probe
 
 Outputs = Callable[[Output], Any]
@@ -35,7 +35,7 @@ def found(
 def said(expect: Expect, outputs: Outputs) -> str:
     """The postcondition in words."""
     id = resolve(expect.id, outputs, "")
-    subject = f"{expect.kind.words} {id}"
+    subject = id["name"] if expect.kind is Kind.OTHER else f"{expect.kind.words} {id}"
     match expect.test:
         case "exists":
             return f"{subject} exists"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from modalities.acting import Call
-from modalities.action import SdkCall
+from modalities.action import CliCommand, SdkCall
 from modalities.aws import session
 from modalities.aws.asking import Wire
 from modalities.aws.checking import admitted, checked
@@ -20,11 +20,12 @@ from modalities.aws.sending import send
 from modalities.aws.surveying import survey
 from modalities.aws.traffic import Traffic
 from modalities.aws.trail import CloudTrail
-from modalities.change import Change
+from modalities.change import Change, Operate
 from modalities.contract import Draft, Problem, Support
+from modalities.look import Look
 from modalities.plan import ModalityName
 from modalities.receipt import Receipt
-from modalities.resource import Kind, Provider, ResourceRef, World
+from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 from modalities.sdk.fit import SDK
 from modalities.step import Step
 from modalities.survey import Survey, Told
@@ -71,9 +72,18 @@ class AwsSdk:
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         from modalities.aws.express.draft import express
 
-        pick_image = images(Wire(target))
-        identity = self.identify(target)
-        return express(changes, world, target, identity, label, pick_image, self._prices)
+        worded = [change for change in changes if not isinstance(change, Operate)]
+        operations = [change for change in changes if isinstance(change, Operate)]
+        drafts = []
+        if worded or not operations:
+            pick_image = images(Wire(target))
+            identity = self.identify(target)
+            drafts.append(express(worded, world, target, identity, label, pick_image, self._prices))
+        if operations:
+            from modalities.aws.operating.drafting import drafted
+
+            drafts.append(drafted(operations, world, target, drafts))
+        return drafts[0] if len(drafts) == 1 else _joined(drafts)
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)
@@ -95,6 +105,18 @@ class AwsSdk:
     ) -> Statement:
         return self._trail.statement(target, asked, told)
 
+    def seen(self, target: Target, looks: Sequence[Look]) -> tuple[Resource, ...]:
+        from modalities.aws.operating.looking import seen
+
+        scope = self.identify(target).scope
+        found = (seen(target, scope, look) for look in looks)
+        return tuple(resource for resource in found if resource is not None)
+
+    def answered(self, target: Target, call: SdkCall | CliCommand) -> Mapping[str, Any]:
+        from modalities.aws.operating.drafting import asked
+
+        return asked(call, target)
+
     def meant(self, step: Step) -> tuple[Step, ...]:
         return (step,)
 
@@ -115,3 +137,12 @@ class AwsSdk:
         require_leave(action, target)
         started = datetime.now(UTC)
         return receipt_of(step, action, send(target, action, call), started)
+
+
+def _joined(drafts: Sequence[Draft]) -> Draft:
+    return Draft(
+        tuple(step for draft in drafts for step in draft.steps),
+        tuple(advisory for draft in drafts for advisory in draft.advisories),
+        tuple(text for draft in drafts for text in draft.defaults),
+        tuple(resource for draft in drafts for resource in draft.seen),
+    )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from modalities.contract import Support
-from modalities.fit import Fit
+from modalities.fit import NO_OPERATION, Fit
 
 POWER = Support(1.0, "one call for each state change")
 
@@ -24,9 +24,11 @@ SDK = Fit(
     port=Support(1.0, "one rule added or taken away, the others untouched"),
     priority=Support(0.7, "AWS cannot convert in place: replaced in many single calls"),
     diagnostics=Support(0.9, "one call on a running machine"),
+    operate=Support(1.0, "any operation of the vendor's is one call"),
 )
 
 AZURE = replace(
     SDK,
+    operate=NO_OPERATION,
     priority=Support(0.7, "Azure cannot convert in place: replaced in many single calls"),
 )

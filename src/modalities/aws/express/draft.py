@@ -90,7 +90,7 @@ def _express(board: Board, change: Change) -> None:
         case SetDiagnostics():
             diagnostics.set_diagnostics(board, change)
         case Operate():
-            raise Unsupported(f"{change.words}: AWS's operations are not expressed here yet")
+            raise Unsupported(f"{change.words}: only the SDK takes AWS's own operations")
         case _:
             assert_never(change)
 
