@@ -204,7 +204,8 @@ def usual_sku(size: Size) -> str:
 
 
 def make(change: Change, name: str, sku: str, properties: Document) -> Entry:
-    """A disk of the machine's own, in its group and place. Raises Refused."""
+    """A disk of the machine's own, in its group and place, with the tags that the machine has now:
+    later ones it does not follow (hashicorp/terraform-provider-azurerm#8162). Raises Refused."""
     id = disk_id(change, name)
     if change.cloud.get(id) is not None:
         raise conflict(
@@ -219,6 +220,8 @@ def make(change: Change, name: str, sku: str, properties: Document) -> Entry:
     }
     if zones := change.body.get("zones"):
         body["zones"] = zones
+    if tags := change.body.get("tags"):
+        body["tags"] = dict(tags)
     return change.cloud.put(id, body)
 
 

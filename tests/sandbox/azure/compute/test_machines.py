@@ -24,6 +24,13 @@ def test_a_machine_is_made_with_its_disk_and_runs(azure: Azure) -> None:
     assert azure.power("web-1") == "PowerState/running"
 
 
+def test_its_disks_have_the_tags_that_it_had_when_they_were_made(azure: Azure) -> None:
+    azure.done("PUT", VM, {**machine(), "tags": {"project": "demo"}})
+    azure.done("PATCH", VM, {"tags": {"project": "other"}})
+    (system,) = azure.disks().values()
+    assert system["tags"] == {"project": "demo"}
+
+
 def test_what_is_secret_is_never_told(azure: Azure) -> None:
     profile = {**machine()["properties"]["osProfile"], "customData": "c2VjcmV0"}
     made = azure.done("PUT", VM, machine(osProfile=profile))
