@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from modalities.resource import Kind
 from policies.destruction import Destruction, destructions
 from policies.finding import Finding, Severity
 from policies.subject import Subject
@@ -54,7 +55,10 @@ def _takes_back_a_run(subject: Subject) -> bool:
 
 
 def _said(name: str, explicit: tuple[str, ...]) -> bool:
-    return any(name.partition("/")[2] in text.split() for text in explicit)
+    kind, _, called = name.partition("/")
+    if kind == Kind.OTHER:  # "sqs queue orders" is called orders
+        called = called.rpartition(" ")[2]
+    return any(called in text.split() for text in explicit)
 
 
 def _finding(

@@ -9,6 +9,7 @@ from policies import (
     monthly_ceiling,
     open_admin_ports,
     required_tags,
+    unfamiliar_calls,
 )
 from policies.finding import Severity
 from policies.policy import Policy
@@ -65,6 +66,16 @@ POLICIES: tuple[Policy, ...] = (
         "reported afterwards. The lower of the target's ceiling and the request's --budget; off "
         "where neither is set. A price that is not known is never taken for zero.",
         evaluate=monthly_ceiling.evaluate,
+    ),
+    Policy(
+        id=unfamiliar_calls.ID,
+        title="What no policy knows is said to be unknown, and never guards or buys",
+        severity=Severity.DENY,
+        why="Any of a vendor's 20,000 operations can be asked for. Those that give rights, end "
+        "what guards an account, speak for all of it or buy are denied; of services that no other "
+        "policy reads it is said, and in production --yes alone is then not enough.",
+        evaluate=unfamiliar_calls.evaluate,
+        fixed=True,
     ),
 )
 

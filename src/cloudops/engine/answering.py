@@ -9,8 +9,9 @@ from cloudops.engine.choose_route import choose_route
 from cloudops.engine.course import Course
 from cloudops.engine.in_turn import in_turn
 from cloudops.engine.questions.health import health
+from cloudops.engine.questions.operation import answer_of
 from cloudops.engine.report import Report
-from cloudops.request import Answer, Constraints, Intent, Question, ServiceHealth
+from cloudops.request import Answer, AnswerOf, Constraints, Intent, Question, ServiceHealth
 from modalities.contract import HealthReporter, Unsupported
 from modalities.plan import Route
 from modalities.resource import World
@@ -38,6 +39,8 @@ def answered(course: Course, intent: Intent, question: Question, wish: Constrain
 
 
 def _seen(course: Course, question: Question) -> Answer:
+    if isinstance(question, AnswerOf):
+        return answer_of(question, course)
     if not isinstance(question, ServiceHealth):
         return answer(question, course.observe(kinds_for(question)))
     if not isinstance(course.hand, HealthReporter):

@@ -10,9 +10,11 @@ from cloudops.engine.report import Options, Risk
 from cloudops.errors import Declined, Denied, NeedsApproval
 from modalities.action import IacChange
 from modalities.plan import Plan
+from modalities.resource import Kind
 from modalities.step import Effect, Step
 from modalities.target import Approval
-from policies.finding import Verdict
+from policies import unfamiliar_calls
+from policies.finding import Severity, Verdict
 
 VALID = timedelta(hours=1)
 """How long an approval lasts: long enough to execute and to resume after a crash."""
@@ -28,7 +30,7 @@ def confirm(plan: Plan, verdict: Verdict, options: Options, actor: str, asker: A
     """
     if verdict.digest != plan.digest or not verdict.allowed:
         raise Denied("the policies have not allowed this plan")
-    risk = risk_of(plan)
+    risk = Risk.HIGH if _unfamiliar(verdict) else risk_of(plan)
     if options.yes and ORDER.index(risk) <= ORDER.index(options.max_risk):
         asker.show(plan, verdict)
         return _approval(plan, actor, f"--yes --max-risk {options.max_risk}")
@@ -42,6 +44,12 @@ def confirm(plan: Plan, verdict: Verdict, options: Options, actor: str, asker: A
     if not decision.yes:
         raise Declined("declined: nothing was changed")
     return _approval(plan, actor, decision.means)
+
+
+def _unfamiliar(verdict: Verdict) -> bool:
+    """Whether a policy says that nobody here knows what a part of it means."""
+    warned = (f for f in verdict.findings if f.severity is Severity.WARN)
+    return any(f.policy == unfamiliar_calls.ID for f in warned)
 
 
 def _approval(plan: Plan, actor: str, means: str) -> Approval:
@@ -59,8 +67,16 @@ def risk_of_step(step: Step, plan: Plan) -> Risk:
         return Risk.HIGH
     if step.effect is Effect.READ:
         return Risk.LOW
+    if unseen(step):
+        return Risk.HIGH
     own = all(plan.basis.get(ref.key, ABSENT) == ABSENT for ref in step.changes)
     return Risk.LOW if own and not _rewrites(step) else Risk.MEDIUM
+
+
+def unseen(step: Step) -> bool:
+    """Whether nothing will show what came of it, of something that no kind names."""
+    others = any(ref.kind is Kind.OTHER for ref in step.changes)
+    return others and not step.expects and step.probe is None and step.effect is not Effect.READ
 
 
 def _rewrites(step: Step) -> bool:
@@ -74,7 +90,7 @@ def why(risk: Risk) -> str:
     return {
         Risk.LOW: "it creates resources",
         Risk.MEDIUM: "it changes resources that exist",
-        Risk.HIGH: "it deletes or replaces resources",
+        Risk.HIGH: "it deletes or replaces resources, or does what nothing shows or judges",
     }[risk]
 
 

@@ -101,6 +101,7 @@ def joined(drafts: Sequence[Draft]) -> Draft:
         tuple(steps),
         tuple(a for draft in drafts for a in draft.advisories),
         tuple(dict.fromkeys(text for draft in drafts for text in draft.defaults)),
+        tuple(resource for draft in drafts for resource in draft.seen),
     )
 
 

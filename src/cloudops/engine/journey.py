@@ -26,7 +26,7 @@ from cloudops.engine.troubles import stop_of
 from cloudops.errors import Denied, ExecutionFailed, Interrupted, Misused, Stop
 from cloudops.request import Context, Intent, Request
 from cloudops.state.contract import FenceLost, Run, StoreError
-from modalities.change import Create, Delete
+from modalities.change import Create, Delete, Operate
 from modalities.contract import Unresolved, Unsupported
 from modalities.plan import Plan, Route
 from modalities.receipt import CloudError
@@ -246,4 +246,5 @@ class Journey:
 
 def asked_to_go(intent: Intent) -> list[str]:
     """The words that asked for deletions, as they stood."""
-    return [c.explicit for c in intent.changes if isinstance(c, Delete) and c.explicit]
+    asking = (c for c in intent.changes if isinstance(c, Delete | Operate))
+    return [c.explicit for c in asking if c.explicit]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cloudops.request import Intent, ServiceHealth
+from cloudops.request import AnswerOf, Intent, ServiceHealth
 from modalities.change import Change
-from modalities.contract import HealthReporter, Modality, Support
+from modalities.contract import HealthReporter, Modality, Operator, Support
+from modalities.fit import NO_OPERATION
 from modalities.plan import ModalityName
 from modalities.resource import Provider
 
@@ -68,6 +69,8 @@ def able(intent: Intent, hands: Sequence[Modality], owned: Sequence[Change] = ()
 
 
 def _support(hand: Modality, intent: Intent) -> Support:
+    if isinstance(intent.question, AnswerOf) and not isinstance(hand, Operator):
+        return NO_OPERATION
     if isinstance(intent.question, ServiceHealth) and not isinstance(hand, HealthReporter):
         return NO_HEALTH[hand.provider]
     return hand.supports(intent.changes)
