@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from itertools import count
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
@@ -30,8 +25,6 @@ NAMES = frozenset(
     }
 )
 """Members that hold secrets in services whose models mark none."""
-
-UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def without_secrets(operation: OperationModel, answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,27 +51,3 @@ def _clean(shape: Shape | None, value: Any) -> Any:
 
 def _secret(name: str, shape: Shape | None) -> bool:
     return name in NAMES or (shape is not None and bool(shape.metadata.get("sensitive")))
-
-
-@contextmanager
-def key_file(directory: Path, name: str) -> Iterator[Path]:
-    """A new, empty file for a private key that only its owner may read. It is there before
-    the key is asked for, because AWS gives it once; where nothing is written it goes again.
-
-    ``name`` is the key pair's and comes from outside. Raises OSError.
-    """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stem = UNSAFE.sub("_", name).strip("_") or "key"
-    path = next(p for p in _paths(directory, stem) if not p.exists())
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
-        yield path
-    finally:
-        if path.stat().st_size == 0:
-            path.unlink()
-
-
-def _paths(directory: Path, stem: str) -> Iterator[Path]:
-    yield directory / f"{stem}.pem"
-    for number in count(2):
-        yield directory / f"{stem}-{number}.pem"

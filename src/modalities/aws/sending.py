@@ -13,11 +13,11 @@ from botocore.exceptions import ClientError
 from modalities.acting import Call
 from modalities.action import SdkCall
 from modalities.aws.errors import AWS_ERRORS
-from modalities.aws.private_keys import kept, place_for_key
 from modalities.aws.receipts import Answer
 from modalities.aws.secrets import without_secrets
 from modalities.aws.session import client, refused
 from modalities.aws.traffic import is_loopback, noting
+from modalities.private_keys import kept, place_for_key
 from modalities.receipt import CloudError, Trouble
 from modalities.target import Target
 

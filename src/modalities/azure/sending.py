@@ -14,11 +14,11 @@ from modalities.azure.asking import Wire
 from modalities.azure.effects import effect_of_call
 from modalities.azure.errors import translated
 from modalities.azure.operations import Operation
-from modalities.azure.private_keys import kept, place_for_key
 from modalities.azure.receipts import Answer
 from modalities.azure.secrets import without_secrets
 from modalities.azure.session import client, forget, way
 from modalities.azure.traffic import noting
+from modalities.private_keys import kept, place_for_key
 from modalities.receipt import CloudError, Trouble
 from modalities.step import Effect
 from modalities.target import Target

@@ -21,7 +21,6 @@ from modalities.aws.connection import Connection
 from modalities.aws.images import images
 from modalities.aws.inventory import told
 from modalities.aws.loader import service_model
-from modalities.aws.private_keys import kept, place_for_key
 from modalities.aws.receipts import Answer, receipt_of, require_leave
 from modalities.aws.refs import touched
 from modalities.aws.secrets import without_secrets
@@ -33,6 +32,7 @@ from modalities.cli.awscli.traffic import Commands, traffic
 from modalities.cli.fit import CLI
 from modalities.contract import Draft, Problem, Support, Unsupported
 from modalities.plan import ModalityName
+from modalities.private_keys import kept, place_for_key
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
 from modalities.resource import Kind, Provider, ResourceRef, World
 from modalities.step import Reversal, Step

@@ -19,7 +19,6 @@ from modalities.azure.azcli.words import command
 from modalities.azure.checking import admitted, checked
 from modalities.azure.health import events_in, question
 from modalities.azure.inventory import read
-from modalities.azure.private_keys import kept, place_for_key
 from modalities.azure.receipts import Answer, receipt_of, require_leave
 from modalities.azure.refs import touched
 from modalities.azure.secrets import without_secrets
@@ -34,6 +33,7 @@ from modalities.cli.fit import AZURE
 from modalities.contract import Draft, Problem, Support, Unsupported
 from modalities.health import HealthEvent
 from modalities.plan import ModalityName
+from modalities.private_keys import kept, place_for_key
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
 from modalities.resource import Kind, Provider, ResourceRef, World
 from modalities.step import Step
