@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from modalities.receipt import Failure
-
 if TYPE_CHECKING:
     Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 else:
@@ -20,6 +18,11 @@ else:
 class Provider(StrEnum):
     AWS = "aws"
     AZURE = "azure"
+
+    @property
+    def words(self) -> str:
+        """The cloud as people write it."""
+        return "AWS" if self is Provider.AWS else "Azure"
 
 
 class Kind(StrEnum):
@@ -140,6 +143,15 @@ VOLATILE = frozenset({"health", "launched_at", "attached_at", "free_addresses", 
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something could not be read, in a cloud's own code and words: data."""
+
+    code: str
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What a target held at one moment: every resource read, and the links between them.
 
@@ -149,7 +161,7 @@ class World:
     provider: Provider
     scope: str
     resources: tuple[Resource, ...] = ()
-    unread: Mapping[Kind, Failure] = field(default_factory=dict, kw_only=True)
+    unread: Mapping[Kind, Refusal] = field(default_factory=dict, kw_only=True)
     _by_id: dict[tuple[Kind, str], Resource] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
@@ -11,11 +11,15 @@ from typing import Any
 
 from cloudops.engine.contract import Observer
 from modalities.contract import Modality
-from modalities.resource import Kind, Resource, World
+from modalities.receipt import CloudError, Trouble
+from modalities.resource import Kind, Refusal, Resource, World
 from modalities.survey import Passed, Survey, Surveyor
 from modalities.target import Target
 
 STAGE = "look"
+
+PARTLY = frozenset({Trouble.PERMISSION, Trouble.NOT_EMULATED})
+"""Refusals of one list that say nothing of the others."""
 
 
 def look(hand: Modality, target: Target, observer: Observer | None) -> Survey:
@@ -33,6 +37,24 @@ def look(hand: Modality, target: Target, observer: Observer | None) -> Survey:
         unread=[kind for part in survey.unread for kind in part.kinds],
     )
     return survey
+
+
+def looked(hand: Modality, hands: Iterable[Modality], target: Target) -> World:
+    """All that ``hand`` sees. Where a part of it is refused, all the rest, and what was not read,
+    by the first of ``hands`` that reads part by part. Raises CloudError."""
+    try:
+        return hand.read(target)
+    except CloudError as error:
+        surveyors = [h for h in (hand, *hands) if isinstance(h, Surveyor)]
+        if error.trouble not in PARTLY or not surveyors:
+            raise
+        survey = surveyors[0].survey(target, lambda _: None)
+    unread = {
+        kind: Refusal(part.why.code, part.why.message, part.why.remedy)
+        for part in survey.unread
+        for kind in part.kinds
+    }
+    return replace(survey.world, unread=unread)
 
 
 def completed(survey: Survey, known: World) -> Survey:
