@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -83,7 +83,8 @@ class Tab:
 class Form:
     """``action`` is posted to with ``ids``; ``word`` is what must be typed to confirm. With
     ``cancel``, the page to go back to, it is a page of its own, else a dialog; several
-    ``tabs`` make it a wizard that ends with a review."""
+    ``tabs`` make it a wizard that ends with a review. ``check`` tells what is wrong by field
+    where one field depends on another."""
 
     action: str
     title: str
@@ -94,6 +95,7 @@ class Form:
     about: tuple[str, ...] = ()
     warning: str = ""
     cancel: str = ""
+    check: Callable[[Values], Mapping[str, str]] | None = None
 
     @property
     def template(self) -> str:
@@ -163,6 +165,8 @@ def faults(form: Form, values: Values) -> dict[str, str]:
                 inner = replace(part, name=f"{field_.name}.{part.name}")
                 if fault := _fault(inner, values):
                     found[field_.name] = f"{part.label}: {fault}"
+    if form.check:
+        found = {**form.check(values), **found}
     if form.word and values.text("confirm") != form.word:
         found["confirm"] = f"To confirm, enter {form.word}"
     return found

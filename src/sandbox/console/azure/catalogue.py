@@ -5,9 +5,11 @@ from __future__ import annotations
 from sandbox.console.azure.cloud import Cloud
 from sandbox.console.azure.kinds import SORTS
 from sandbox.console.azure.pages import (
+    creating_machines,
     deleting_machines,
     disks,
     home,
+    machine_blades,
     machine_disks,
     machines,
     rules,
@@ -21,6 +23,8 @@ LISTED = (
     home,
     machines,
     machine_disks,
+    machine_blades,
+    creating_machines,
     deleting_machines,
     disks,
     security_groups,

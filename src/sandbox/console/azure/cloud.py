@@ -14,6 +14,7 @@ from modalities.azure.session import identify, way
 from modalities.receipt import CloudError, Trouble
 from modalities.target import Identity, Target
 from sandbox.console.settings import Settings
+from sandbox.guard import NotLoopback, assert_loopback
 
 Raw: TypeAlias = Mapping[str, Any]
 """A document of ARM's."""
@@ -73,6 +74,19 @@ class Cloud:
             page = self._read(self._send("GET", link))
             found += page.get("value") or ()
         return found
+
+    def text(self, address: str) -> str:
+        """What is at a signed address, which wants no token: on this machine, or not at all."""
+        from azure.core.rest import HttpRequest
+
+        try:
+            assert_loopback(address)
+        except NotLoopback as error:
+            raise CloudError(Trouble.INVALID, "NotLoopback", str(error), sent=False) from error
+        with translated():
+            response = way(self._target).transport.send(HttpRequest("GET", address))
+            response.read()
+            return str(response.text()) if response.status_code == 200 else ""
 
     # -- changes ---------------------------------------------------------------------------
 
