@@ -25,6 +25,8 @@ THAT = re.compile(
 )
 EXCEPT = re.compile(r"\b(except|but not|other than|apart from|without|keep(ing)?)\b", re.I)
 GO = r"(?:delete|remove|destroy|terminate|drop|wipe|kill|purge|erase|touch|tear)\w*"
+GO_VERB = re.compile(rf"\b{GO}\b|\brid of\b", re.I)
+"""That something is asked to go."""
 DENIED = re.compile(
     r"\b(?:do not|don['’]?t|never|must not|mustn['’]?t|should not|shouldn['’]?t|not to|no need to)"
     rf"\s+(?:\w+\s+){{0,2}}?{GO}\b[^.;,\n]*",
@@ -82,7 +84,7 @@ def asked_for(resource: Resource, explicit: Sequence[str], world: World) -> bool
 def _asks(text: str) -> bool:
     """Whether anything is asked to go, where something is said not to."""
     left = DENIED.sub(" ", text[:LONGEST_TEXT])
-    return left == text[:LONGEST_TEXT] or re.search(rf"\b{GO}\b|\brid of\b", left, re.I) is not None
+    return left == text[:LONGEST_TEXT] or GO_VERB.search(left) is not None
 
 
 def read(text: str, world: World) -> Words:

@@ -107,7 +107,7 @@ def _clause(operation: Operation, clause: str, given: dict[str, Any]) -> bool:
 
 def _parse(tokens: Sequence[str], parameters: Sequence[Parameter]) -> Said | None:
     """The longest name at the front, and in what it names the next; the rest is the value."""
-    found = _front(tokens, parameters)
+    found = name_at_front(tokens, parameters)
     if found is None:
         return None
     parameter, used = found
@@ -121,7 +121,10 @@ def _parse(tokens: Sequence[str], parameters: Sequence[Parameter]) -> Said | Non
     return Said((parameter,), " ".join(rest), len(rest))
 
 
-def _front(tokens: Sequence[str], parameters: Sequence[Parameter]) -> tuple[Parameter, int] | None:
+def name_at_front(
+    tokens: Sequence[str], parameters: Sequence[Parameter]
+) -> tuple[Parameter, int] | None:
+    """The parameter that the first words name, the longest name first, and how many these are."""
     parts = [("",) if token[0] in OPENING else plain(token) or ("",) for token in tokens[:12]]
     said = [part for each in parts for part in each]
     counts = [len(each) for each in parts]
@@ -185,7 +188,7 @@ def _sentence(operation: Operation, text: str, given: dict[str, Any]) -> list[st
     tokens, loose = TOKEN.findall(text), []
     place = 0
     while place < len(tokens):
-        found = _front(tokens[place:], operation.parameters)
+        found = name_at_front(tokens[place:], operation.parameters)
         if found and found[0].name not in given:
             parameter, used = found
             value, after = _value(tokens, place + used, parameter)
@@ -222,7 +225,7 @@ def _paired(operation: Operation, token: str, given: dict[str, Any]) -> bool:
     key, sign, value = token.partition("=")
     if not sign or not value:
         return False
-    found = _front([key], operation.parameters)
+    found = name_at_front([key], operation.parameters)
     if found is None or found[0].name in given:
         return False
     _put(Said((found[0],), value.rstrip(",;")), given)
