@@ -127,6 +127,11 @@ class Plan:
     digest: str = ""
 
 
+def identities(plan: Plan) -> tuple[Identity, ...]:
+    """Who we are wherever the plan acts, its own target first."""
+    return (plan.identity, *(also.identity for also in plan.also))
+
+
 def digest_of(plan_json: Mapping[str, Json]) -> str:
     """SHA-256 over the plan's JSON without its ``digest``, keys sorted, no spaces.
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from cloudops.request import Intent, Request
 from modalities.codec import sealed
 from modalities.contract import Draft
-from modalities.plan import Advisory, Cost, Evidence, Plan, Route
-from modalities.resource import Resource, ResourceRef, World
+from modalities.plan import Advisory, Also, Cost, Evidence, Plan, Route
+from modalities.resource import Kind, Resource, ResourceRef, World
 from modalities.step import Effect, Fidelity, Step
 from modalities.target import Identity, Target
 
@@ -34,6 +34,7 @@ def compose(
     world: World,
     now: datetime | None = None,
     undoes: str | None = None,
+    also: tuple[Also, ...] = (),
 ) -> Plan:
     """The sealed plan."""
     made = now or datetime.now(UTC)
@@ -49,13 +50,14 @@ def compose(
             identity=identity,
             steps=steps,
             basis=basis_of(steps, world),
-            existing=tuple(sorted(r.id for r in world)),
+            existing=tuple(sorted(r.id for r in world if r.kind is not Kind.OTHER)),
             route=route,
             defaults=(*intent.defaults, *draft.defaults),
             advisories=tuple(advisories(draft)),
             cost=cost,
             evidence=evidence,
             undoes=undoes,
+            also=also,
         )
     )
 

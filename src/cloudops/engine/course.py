@@ -4,14 +4,14 @@ execute, settle."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from cloudops.engine.claim import claim
 from cloudops.engine.compose import compose, labelled, moved
 from cloudops.engine.confirm import confirm
-from cloudops.engine.consequences import consequences
+from cloudops.engine.consequences import consequences, joined
 from cloudops.engine.drift import OUTSIDE
 from cloudops.engine.elsewhere import advisories
 from cloudops.engine.execute import Executor, concerned_kinds, own_kinds
@@ -19,7 +19,9 @@ from cloudops.engine.explore import explore, require_success
 from cloudops.engine.following import followed, lasts, warned
 from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
-from cloudops.engine.judge import judge, require_allowed
+from cloudops.engine.judge import require_allowed
+from cloudops.engine.judging import change_of, judged
+from cloudops.engine.look import looked
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
 from cloudops.engine.plan_hold import hold
@@ -27,10 +29,14 @@ from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
 from cloudops.engine.remembering import advised, begun, witnessed
 from cloudops.engine.report import Report
+from cloudops.engine.seeing import in_time, reader_of, seen_by, with_seen
 from cloudops.engine.settle import settle
+from cloudops.engine.site import Site, also_of
+from cloudops.engine.unseen import advisories as of_unread
+from cloudops.engine.unseen import require_concerned
 from cloudops.engine.verify import verify
+from cloudops.engine.worlds import united
 from cloudops.errors import Blocked, Misused, PartlyApplied, Stale
-from cloudops.planner.cost import cost_of
 from cloudops.request import Answer, Intent
 from modalities.claim import Lease
 from modalities.codec import sealed
@@ -38,9 +44,10 @@ from modalities.contract import Draft, Modality, Portal, Problem
 from modalities.plan import Evidence, ModalityName, Plan, Route
 from modalities.receipt import Outcome
 from modalities.resource import Kind, Resource, World
-from modalities.step import Fidelity
+from modalities.step import Fidelity, Step
 from modalities.target import Approval, Target, opened
 from policies.finding import Verdict
+from policies.settings import PolicySettings
 
 MOMENT = 2.0
 """Seconds for which what was read of a cloud needs no second look."""
@@ -50,12 +57,21 @@ UNSETTLED = 3600.0
 
 
 class Course:
-    """One passage on one target; ``hands.lead`` looks and proposes."""
+    """One passage on one target; ``hands.lead`` looks and proposes. A plan over two clouds has
+    the other site ``also``."""
 
-    def __init__(self, parts: Parts, passage: Passage, hands: Hands, target: Target) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        passage: Passage,
+        hands: Hands,
+        target: Target,
+        also: Sequence[Site] = (),
+    ) -> None:
         self.parts = parts
         self.passage = passage
         self._target = target
+        self._also = tuple(also)
         self.led_by(hands)
         self._quiet: int | None = None
         self._problems: tuple[Problem, ...] | None = None
@@ -63,16 +79,35 @@ class Course:
 
     def led_by(self, hands: Hands) -> None:
         """Go on with other hands; what they send is counted from now on."""
-        self.hands = hands
-        for hand in hands:
-            self.passage.hear(hand.traffic(self.target))
-            if isinstance(hand, Portal):
-                self.passage.watch(hand)
+        self.hands = hands.beside({site.name: site.hands for site in self._also})
+        for site in self.sites:
+            for hand in site.hands:
+                self.passage.hear(hand.traffic(site.target))
+                if isinstance(hand, Portal):
+                    self.passage.watch(hand)
 
     @property
     def target(self) -> Target:
         """With no call longer than what is left of the run's time."""
         return self.passage.stop.in_time(self._target)
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """All that the plan acts on, its own target first."""
+        settings = self.parts.settings if self.parts else PolicySettings()
+        also = (replace(s, target=self.passage.stop.in_time(s.target)) for s in self._also)
+        return (Site("", self.target, self.hands, settings), *also)
+
+    @property
+    def targets(self) -> Mapping[str, Target]:
+        """The other targets by name."""
+        return {site.name: site.target for site in self.sites if site.name}
+
+    def reader(self) -> Reader:
+        """What reads all of them back."""
+        stop = self.passage.stop
+        also = {s.name: reader_of(s.hands, in_time(s.target, stop)) for s in self._also}
+        return reader_of(self.hands, in_time(self._target, stop), also)
 
     @property
     def hand(self) -> Modality:
@@ -82,13 +117,30 @@ class Course:
         """What the target holds, and who we are there."""
         self._quiet = self.passage.store.quiet()
         self._looked = time.monotonic()
-        world = self.hand.read(self.target, kinds)
+        worlds = tuple(self._looked_at(site, kinds) for site in self.sites)
         self.passage.know(identity=self.hand.identify(self.target))
+        return united(worlds)
+
+    def _looked_at(self, site: Site, kinds: Sequence[Kind]) -> World:
+        world = self._seen(site, kinds)
         store = self.passage.store
         if not kinds and not store.knows(world.scope):
             # what drift is told from: what was there before we did anything
-            store.record(world, run=None, modality=OUTSIDE, whole=world.scope)
-            store.located(self.target.name, world.scope)
+            read = [kind for kind in Kind if kind not in world.unread]
+            store.record(world, run=None, modality=OUTSIDE, whole=world.scope, kinds=read)
+            store.located(site.target.name, world.scope)
+        return world
+
+    def _seen(self, site: Site, kinds: Sequence[Kind]) -> World:
+        if kinds:
+            return site.hands.lead.read(site.target, kinds)
+        return looked(site.hands.lead, site.hands, site.target)
+
+    def with_things(self, world: World, steps: Sequence[Step]) -> World:
+        """The world with what there is now of all that the steps are about and no kind names.
+        Raises CloudError."""
+        for site in self.sites:
+            world = with_seen(world, seen_by(site.hands, site.target, site.steps(steps)))
         return world
 
     def observe(self, kinds: Sequence[Kind]) -> World:
@@ -111,6 +163,7 @@ class Course:
         """From a hand's draft to the end, or to the question where not ``whole``."""
         if not draft.steps:
             return self.nothing_to_do(draft)
+        world = with_seen(world, draft.seen)
         witness = witnessed(self, intent, draft, world)
         draft = warned(self, draft, world)
         others = (*advisories(world, self.passage.store), *advised(self))
@@ -152,8 +205,10 @@ class Course:
         route: Route | None,
         undoes: str | None = None,
     ) -> Plan:
-        """The plan of a draft, with its cost and no evidence yet; nothing is written down."""
-        calls = self.hands.meant(draft.steps)
+        """The plan of a draft, with its cost and no evidence yet; nothing is written down.
+        Raises CannotEvaluate where what could not be read may matter to it."""
+        self._require_concerned(draft.steps, world)
+        draft = replace(draft, advisories=(*draft.advisories, *of_unread(world)))
         return compose(
             request=self.passage.report.request,
             intent=intent,
@@ -162,10 +217,15 @@ class Course:
             draft=draft,
             evidence=Evidence("none", Fidelity.NONE),
             route=route,
-            cost=cost_of(calls, world, self.parts.prices, self.target.region),
+            cost=change_of(self.sites, draft.steps, world, self.parts.prices),
             world=world,
             undoes=undoes,
+            also=also_of(self.sites[1:]),
         )
+
+    def _require_concerned(self, steps: Sequence[Step], world: World) -> None:
+        for site in self.sites:
+            require_concerned(site.steps(steps), site.part(world))
 
     def verified(self, plan: Plan, world: World) -> None:
         """Raises Misused where the plan is not well formed or the cloud would refuse it."""
@@ -198,6 +258,7 @@ class Course:
                 world,
                 passage.journal,
                 passage.stop,
+                self.targets,
             )
             passage.check_time()
             require_success(tried)
@@ -216,9 +277,9 @@ class Course:
         passage = self.passage
         with passage.stage("judge"):
             budget = passage.report.request.constraints.budget
-            verdict = judge(
+            verdict = judged(
                 plan,
-                self.hands,
+                self.sites,
                 world,
                 self.parts,
                 explicit,
@@ -263,7 +324,7 @@ class Course:
                     passage.journal,
                     secrets_dir=self.parts.secrets_dir,
                 ),
-                Reader(lambda kinds: self.hand.read(self.target, kinds)),
+                self.reader(),
                 passage.journal,
                 progress=recalled.progress if recalled else None,
                 doubtful=frozenset(recalled.doubtful) if recalled else frozenset(),
@@ -285,11 +346,13 @@ class Course:
     def _leave(self, plan: Plan, approval: Approval) -> Leave:
         """Raises Blocked where the approval does not hold (any more: a clock may jump)."""
         try:
-            target = opened(self.target, approval, plan.digest, datetime.now(UTC))
+            now = datetime.now(UTC)
+            target = opened(self.target, approval, plan.digest, now)
+            also = {k: opened(v, approval, plan.digest, now) for k, v in self.targets.items()}
         except PermissionError as error:
             again = f"`cloudops resume {self.passage.run}` asks again"
             raise Blocked(str(error), remedy=again) from error
-        return Leave(target, approval)
+        return Leave(target, approval, also)
 
     def _carried_out(
         self, plan: Plan, executor: Executor, recalled: Recalled | None, lease: Lease
@@ -319,10 +382,11 @@ class Course:
         return alone and time.monotonic() - self._looked < MOMENT
 
     def unmoved(self, plan: Plan, world: World | None = None) -> None:
-        """Raises Stale where what the plan stands on is not as it was."""
+        """Raises Stale where what the plan stands on is not as it was, CannotEvaluate where
+        that may not be seen any more."""
         if world is None:
-            kinds = {ref.kind for step in plan.steps for ref in (*step.changes, *step.uses)}
-            world = self.hand.read(self.target, tuple(sorted(kinds)))
+            world = self.with_things(self._ground(plan), plan.steps)
+        self._require_concerned(plan.steps, world)
         keys = moved(plan.basis, world)
         if keys:
             raise Stale(
@@ -331,36 +395,53 @@ class Course:
                 remedy="make the plan again: it will be made from what is there now",
             )
 
+    def _ground(self, plan: Plan) -> World:
+        """What there is now of the kinds that the plan stands on."""
+        worlds = []
+        for site in self.sites:
+            steps = site.steps(plan.steps)
+            kinds = {ref.kind for step in steps for ref in (*step.changes, *step.uses)}
+            if steps:
+                worlds.append(site.hands.lead.read(site.target, tuple(sorted(kinds))))
+        return united(worlds)
+
     def _remember(self, plan: Plan, world: World) -> None:
         """Write what the run touched into the one state, with who wrote it."""
-        refs = {ref for step in plan.steps for ref in step.changes}
-        before = set(plan.existing)
-        own = own_kinds(plan.steps)
+        for site in self.sites:
+            if steps := site.steps(plan.steps):
+                self._remember_of(site, steps, plan.existing, site.part(world))
+
+    def _remember_of(
+        self, site: Site, steps: Sequence[Step], existing: Sequence[str], world: World
+    ) -> None:
+        refs = {ref for step in steps for ref in step.changes}
+        before = set(existing)
+        own = own_kinds(steps)
         new = {(r.kind, r.id) for r in world if r.id not in before and r.kind in own}
         touched = [r for r in world if (r.kind, r.id) in new or refs.intersection(r.refs())]
         there = {ref for r in world for ref in r.refs()}
         store = self.passage.store
-        near = store.near(refs)
+        near = store.near({*refs, *joined(touched, world)})
         named = [r for r in near if refs.intersection(r.refs())]
         done = {(r.kind, r.id) for r in (*named, *touched)}
-        known, kinds = world.with_resources(near), concerned_kinds(plan.steps)
+        known, kinds = world.with_resources(near), concerned_kinds(steps)
         also = consequences(done, known, world, kinds)
-        for hand, written in self._by_writer(plan, (*touched, *also.changed)):
+        for hand, written in self._by_writer(site, steps, (*touched, *also.changed)):
             store.record(written, run=self.passage.run, modality=hand, whole=None)
         store.forget([*sorted(refs - there), *(r.ref for r in also.gone)])
 
     def _by_writer(
-        self, plan: Plan, touched: Sequence[Resource]
+        self, site: Site, steps: Sequence[Step], touched: Sequence[Resource]
     ) -> Iterator[tuple[ModalityName, tuple[Resource, ...]]]:
         """Resources by the hand whose step changed or made them; else the leading one."""
         wrote: dict[str, ModalityName] = {}
-        for step in filter(lasts, plan.steps):
+        for step in filter(lasts, steps):
             receipt = self.passage.progress.receipts.get(step.id)
             made = receipt.outputs.values() if receipt else ()
             for name in (*(ref.name for ref in step.changes), *map(str, made)):
                 wrote[name] = self.hands.of(step).name
         by_hand: dict[ModalityName, list[Resource]] = {}
         for resource in touched:
-            hand = wrote.get(resource.id) or wrote.get(resource.name) or self.hand.name
+            hand = wrote.get(resource.id) or wrote.get(resource.name) or site.hands.lead.name
             by_hand.setdefault(hand, []).append(resource)
         return ((hand, tuple(found)) for hand, found in by_hand.items())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from cloudops.engine.contract import Copies
@@ -11,10 +13,11 @@ from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Alone
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
-from cloudops.engine.reading import Reader
+from cloudops.engine.seeing import in_time, reader_of
 from cloudops.engine.time_left import Ending
+from cloudops.engine.worlds import part_of
 from cloudops.errors import ExecutionFailed
-from modalities.plan import Evidence, Plan
+from modalities.plan import Evidence, Plan, identities
 from modalities.receipt import CloudError, Failure, Trouble
 from modalities.resource import World
 from modalities.step import Fidelity
@@ -37,25 +40,41 @@ def explore(
     world: World,
     journal: Journal,
     stop: Ending,
+    also: Mapping[str, Target] | None = None,
 ) -> Tried:
-    """Run the draft plan in a copy seeded from ``world`` and read everything back.
+    """Run the draft plan in a copy seeded from ``world`` and read everything back; where it has
+    steps for other targets ``also``, in a copy of each.
 
     What the emulated cloud cannot imitate is left out and said; it proves nothing.
     """
     try:
-        with copies.copy(target, world) as copy:
-            return _rehearse(plan, hands, copy, journal, stop)
+        with ExitStack() as made:
+
+            def copied(one: Target) -> Target:
+                return made.enter_context(copies.copy(one, part_of(world, one.provider)))
+
+            copy, others = copied(target), {k: copied(v) for k, v in (also or {}).items()}
+            return _rehearse(plan, hands, copy, journal, stop, others)
     except CloudError as error:
         note = f"not rehearsed: {error.message}"
         return Tried(Evidence("none", Fidelity.NONE, (note,)))
 
 
-def in_a_copy(plan: Plan, hands: Hands, copy: Target, journal: Journal, stop: Ending) -> Executor:
+def in_a_copy(
+    plan: Plan,
+    hands: Hands,
+    copy: Target,
+    journal: Journal,
+    stop: Ending,
+    also: Mapping[str, Target] | None = None,
+) -> Executor:
     """What does the plan there, and may take it back."""
+    others = also or {}
+    readers = {name: reader_of(hands.at(name), in_time(one, stop)) for name, one in others.items()}
     return Executor(
         plan,
-        Gateway(plan, hands, Rehearsal(copy), Alone(), journal, "explore"),
-        Reader(lambda kinds: hands.lead.read(stop.in_time(copy), kinds)),
+        Gateway(plan, hands, Rehearsal(copy, others), Alone(), journal, "explore"),
+        reader_of(hands, in_time(copy, stop), readers),
         journal,
         tolerated=frozenset({Trouble.NOT_EMULATED}),
         patience=REHEARSAL,
@@ -64,8 +83,15 @@ def in_a_copy(plan: Plan, hands: Hands, copy: Target, journal: Journal, stop: En
     )
 
 
-def _rehearse(plan: Plan, hands: Hands, copy: Target, journal: Journal, stop: Ending) -> Tried:
-    executor = in_a_copy(plan, hands, copy, journal, stop)
+def _rehearse(
+    plan: Plan,
+    hands: Hands,
+    copy: Target,
+    journal: Journal,
+    stop: Ending,
+    also: Mapping[str, Target],
+) -> Tried:
+    executor = in_a_copy(plan, hands, copy, journal, stop, also)
     progress = executor.run()
     if stop.is_set():
         raise KeyboardInterrupt
@@ -85,7 +111,7 @@ def evidence_of(plan: Plan, progress: Progress) -> Evidence:
     left_out = sorted(progress.skipped)
     notes = tuple(f"the sandbox cannot imitate {id}: not rehearsed" for id in left_out)
     return Evidence(
-        sandbox="emulated " + plan.identity.provider,
+        sandbox="emulated " + " and ".join(who.provider for who in identities(plan)),
         fidelity=Fidelity.NONE if left_out else Fidelity.HEURISTIC,
         notes=notes,
         rehearsed=tuple(progress.receipts),

@@ -18,6 +18,7 @@ from modalities.step import Effect, Step
 
 if TYPE_CHECKING:
     from cloudops.engine.course import Course
+    from cloudops.engine.site import Site
 
 
 def warned(course: Course, draft: Draft, world: World) -> Draft:
@@ -28,25 +29,26 @@ def warned(course: Course, draft: Draft, world: World) -> Draft:
             f"{resource} is kept by Terraform as {address}: its code will follow",
             step.id,
         )
-        for keeper in course.hands.keepers
-        for step, resource, address in _concerned(course, keeper, draft.steps, world)
+        for site in course.sites
+        for keeper in site.hands.keepers
+        for step, resource, address in _concerned(site, keeper, draft.steps, world)
     ]
     return replace(draft, advisories=(*draft.advisories, *advisories))
 
 
 def _concerned(
-    course: Course, keeper: Keeper, steps: tuple[Step, ...], world: World
+    site: Site, keeper: Keeper, steps: tuple[Step, ...], world: World
 ) -> Iterator[tuple[Step, str, str]]:
-    others = [step for step in steps if _is_foreign(course, step)]
-    kept = keeper.kept(course.target) if others else {}
-    known = {ref: r for r in world if r.id in kept for ref in r.refs()}
+    others = [step for step in site.steps(steps) if _is_foreign(site, step)]
+    kept = keeper.kept(site.target) if others else {}
+    known = {ref: r for r in site.part(world) if r.id in kept for ref in r.refs()}
     for step in others:
         found = {known[ref].id: known[ref] for ref in step.changes if ref in known}
         yield from ((step, str(r.ref), kept[r.id]) for r in found.values())
 
 
-def _is_foreign(course: Course, step: Step) -> bool:
-    return lasts(step) and not isinstance(course.hands.of(step), Keeper)
+def _is_foreign(site: Site, step: Step) -> bool:
+    return lasts(step) and not isinstance(site.hands.of(replace(step, target="")), Keeper)
 
 
 def lasts(step: Step) -> bool:
@@ -61,16 +63,16 @@ def followed(course: Course, plan: Plan) -> tuple[str, ...]:
     """What was edited in a keeper's description after another hand had done the plan, a line
     each; or why it could not be, which makes the run no failure: the cloud is as it should be."""
     lines: list[str] = []
-    for keeper in course.hands.keepers:
-        names = {
-            ref.name for step in plan.steps if _is_foreign(course, step) for ref in step.changes
-        }
-        kept = keeper.kept(course.target) if names else {}
+    kept_here = [(site, keeper) for site in course.sites for keeper in site.hands.keepers]
+    for site, keeper in kept_here:
+        mine = site.steps(plan.steps)
+        names = {ref.name for step in mine if _is_foreign(site, step) for ref in step.changes}
+        kept = keeper.kept(site.target) if names else {}
         ids = names.intersection(kept)
         if not ids:
             continue
         try:
-            lines += keeper.reconciled(course.target, ids)
+            lines += keeper.reconciled(site.target, ids)
         except (CloudError, Unsupported) as error:
             addresses = ", ".join(sorted(kept[id] for id in ids))
             lines.append(f"Terraform's code no longer says what {addresses} is: {error}")

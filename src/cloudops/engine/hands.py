@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from cloudops.engine.worlds import part_of
+from cloudops.errors import Misused
 from modalities.contract import Keeper, Modality, Operator, Problem, Unsupported
-from modalities.plan import ModalityName
+from modalities.plan import ModalityName, Route
 from modalities.resource import ResourceRef, World
 from modalities.step import Step
 
@@ -30,6 +31,22 @@ class Hands:
 
     def __iter__(self) -> Iterator[Modality]:
         return iter(self._by_name.values())
+
+    def led_by(self, route: Route | None) -> Hands:
+        """The same, led by the first in rank; by the first there is where nothing was ranked.
+
+        Raises Misused where that hand is not here.
+        """
+        there = tuple(self)
+        first = route.ranked[0].modality if route and route.ranked else there[0].name
+        lead = next((hand for hand in there if hand.name == first), None)
+        if lead is None:
+            raise Misused(f"this needs the {first} hand, which is not here")
+        return Hands(there, lead, self.also)
+
+    def beside(self, also: Mapping[str, Hands]) -> Hands:
+        """The same, and those of other targets by the target's name."""
+        return Hands(tuple(self), self.lead, also)
 
     def at(self, target: str) -> Hands:
         """Those for a step with this ``target``. Raises Unsupported where there are none."""

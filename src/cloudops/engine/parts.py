@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from cloudops.engine.contract import Asker, Copies, Interpreter, Observer
 from cloudops.engine.execute import Patience
 from cloudops.engine.hands import Hands
-from cloudops.errors import Misused
+from cloudops.engine.site import Site
 from cloudops.llm.contract import Usage
 from cloudops.memory.memory import Memory
 from cloudops.request import GraphData
@@ -18,6 +18,7 @@ from cloudops.state.contract import Store
 from modalities.contract import Modality
 from modalities.plan import Route
 from modalities.prices.table import Prices
+from modalities.resource import Provider
 from modalities.target import Target
 from policies.settings import PolicySettings
 
@@ -25,6 +26,18 @@ from policies.settings import PolicySettings
 class Painter(Protocol):
     def __call__(self, graph: GraphData, run: str) -> tuple[Path, ...]:
         """Write the picture of a graph; the files written."""
+        ...
+
+
+class Others(Protocol):
+    """The targets that a request may need beside its own, opened when one is first asked for."""
+
+    def on(self, cloud: Provider) -> Site:
+        """The one on that cloud. Raises Misused, saying which would do and how it is named."""
+        ...
+
+    def named(self, target: str) -> Site:
+        """Raises Misused where there is none, or where it is not for one plan with our own."""
         ...
 
 
@@ -45,6 +58,8 @@ class Parts:
     """Where private keys that a cloud hands out once are kept, for their owner alone."""
     memory: Memory | None = None
     """None: nothing is remembered."""
+    others: Others | None = None
+    """None: there is no other target."""
     spent: Callable[[], Usage] = Usage
     """What models were asked so far, in this process; nothing where there are none."""
 
@@ -53,8 +68,9 @@ class Parts:
 
         Raises Misused where that hand is not here.
         """
-        first = route.ranked[0].modality if route and route.ranked else self.hands[0].name
-        lead = next((hand for hand in self.hands if hand.name == first), None)
-        if lead is None:
-            raise Misused(f"this needs the {first} hand, which is not here")
-        return Hands(self.hands, lead)
+        return Hands(self.hands, self.hands[0]).led_by(route)
+
+    def at(self, site: Site) -> Parts:
+        """The same for one of a plan's sites, as if there were no other."""
+        hands = tuple(site.hands)
+        return replace(self, target=site.target, hands=hands, settings=site.settings)

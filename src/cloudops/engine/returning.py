@@ -11,14 +11,13 @@ from cloudops.engine.holder import bury_the_dead
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
 from cloudops.engine.plan_hold import given_up, let_go
-from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
 from cloudops.engine.undoing import reversal
 from cloudops.errors import Blocked, Misused, NotUnderstood, NotUndone, Stale
 from cloudops.request import DESTROY_CODE, Context, Goal, Intent, Request
 from cloudops.state.contract import Run
-from modalities.change import Delete
+from modalities.change import Delete, Operate
 from modalities.contract import Draft
 from modalities.plan import Advisory, Plan
 
@@ -60,7 +59,7 @@ def _done(course: Course, plan: Plan) -> Report:
             detail=f"it was good until {plan.expires_at:%Y-%m-%d %H:%M} UTC",
             remedy="make a new one with `cloudops plan`",
         )
-    world = course.look()
+    world = course.with_things(course.look(), plan.steps)
     course.unmoved(plan, world)
     course.verified(plan, world)
     return course.decided(plan, course.judged(plan, world, words(course.parts, plan)))
@@ -88,10 +87,9 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     course = course_of(parts, passage, plan)
     passage.know(plan=None)
     recalled = recalled_of(plan, passage.store.journal(run.id))
-    reader = Reader(lambda kinds: course.hand.read(course.target, kinds))
-    settled(plan, recalled, reader, parts.patience.doubt, passage.stop.wait)
+    settled(plan, recalled, course.reader(), parts.patience.doubt, passage.stop.wait)
     taken_in_part(plan, recalled)
-    world = course.look()
+    world = course.with_things(course.look(), plan.steps)
     draft = reversal(plan, recalled.progress, world, course.hands.claims)
     draft = _with_open_ends(draft, plan, recalled)
     if not draft.steps and draft.advisories:
@@ -144,4 +142,5 @@ def words(parts: Parts, plan: Plan) -> tuple[str, ...]:
         intent = parts.interpreter.interpret(request, Context(cloud=parts.target.provider))
     except NotUnderstood:
         return ()
-    return tuple(c.explicit for c in intent.changes if isinstance(c, Delete) and c.explicit)
+    asking = (c for c in intent.changes if isinstance(c, Delete | Operate))
+    return tuple(c.explicit for c in asking if c.explicit)

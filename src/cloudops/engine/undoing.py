@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cloudops.engine.execute import reversal_step
 from cloudops.engine.progress import Progress
+from cloudops.engine.worlds import part_of
 from modalities.action import TOKEN, Output, bind, resolve
 from modalities.contract import Draft
 from modalities.plan import Advisory, Plan
@@ -88,7 +89,7 @@ def _made(step: Step, progress: Progress, world: World) -> tuple[ResourceRef, ..
     id = _id(step, progress)
     if id is None or not step.changes:
         return ()
-    kind = step.changes[0].kind
+    kind, world = step.changes[0].kind, part_of(world, step.changes[0].provider)
     resource = world.get(kind, id)
     return resource.refs() if resource else (world.ref(kind, id),)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from cloudops.planner.billed_calls import enter
 from cloudops.planner.billing import Billed, holdings
@@ -11,7 +12,7 @@ from cloudops.planner.tariff import Tariff
 from cloudops.planner.unpriced import unpriced
 from modalities.plan import Cost, CostLine
 from modalities.prices.table import Prices
-from modalities.resource import World
+from modalities.resource import Provider, World
 from modalities.step import Effect, Step
 
 CURRENCY = "USD"
@@ -44,6 +45,22 @@ def standing_cost(world: World, prices: Prices, region: str) -> Cost:
     return _cost(
         [line for billed in holdings(world).values() for line in tariff.lines(billed)], prices
     )
+
+
+def summed(costs: Mapping[Provider, Cost]) -> Cost:
+    """One cost of all, with lines that name their cloud; the very one where it is alone."""
+    each = tuple(costs.values())
+    if len(each) == 1:
+        return each[0]
+    lines = [
+        replace(line, what=f"{cloud.words}: {line.what}")
+        for cloud, cost in costs.items()
+        for line in cost.lines
+    ]
+    changes = [cost.change for cost in each]
+    known = [change for change in changes if change is not None]
+    total = round(sum(known), 2) if len(known) == len(changes) else None
+    return Cost(CURRENCY, total, tuple(lines), each[0].prices_of)
 
 
 def _difference(
