@@ -6,22 +6,42 @@ That is whoever's doing the first was.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from modalities.resource import Json, Kind, Resource, World
+from modalities.resource import Json, Kind, Provider, Resource, ResourceRef, World
 
 FOLLOWING: Mapping[Kind, frozenset[str]] = {
     Kind.DISK: frozenset({"attached_to", "device", "state", "boot", "delete_with_vm"}),
-    Kind.NIC: frozenset({"attached_to", "attachment", "primary", "delete_with_vm", "public_ip"}),
-    Kind.PUBLIC_IP: frozenset({"attached_to", "nic", "association"}),
+    Kind.NIC: frozenset(
+        {"attached_to", "attachment", "primary", "delete_with_vm", "public_ip", "pools"}
+    ),
+    Kind.PUBLIC_IP: frozenset(
+        {"attached_to", "nic", "association", "load_balancer", "delete_with_vm", "address"}
+    ),
     Kind.VM: frozenset({"disks", "devices", "root_disk", "nics", "public_ip", "security_groups"}),
     Kind.TARGET_GROUP: frozenset({"targets", "load_balancers"}),
     Kind.ROUTE_TABLE: frozenset({"subnets", "routes"}),
     Kind.GATEWAY: frozenset({"networks"}),
     Kind.LISTENER: frozenset({"target_group"}),
+    Kind.LOAD_BALANCER: frozenset({"backends", "addresses", "dns_name"}),
+    Kind.SECURITY_GROUP: frozenset({"nics", "subnets"}),
 }
 """Attributes that say how a resource stands to others, by kind."""
+
+SHOWS_AT: Mapping[Provider, Mapping[Kind, tuple[Kind, ...]]] = {
+    Provider.AWS: {},
+    Provider.AZURE: {
+        Kind.VM: (Kind.PUBLIC_IP, Kind.LOAD_BALANCER, Kind.SECURITY_GROUP),
+        Kind.NIC: (Kind.VM, Kind.PUBLIC_IP, Kind.LOAD_BALANCER, Kind.SECURITY_GROUP),
+        Kind.SUBNET: (Kind.SECURITY_GROUP,),
+        Kind.PUBLIC_IP: (Kind.VM, Kind.NIC, Kind.LOAD_BALANCER),
+        Kind.LOAD_BALANCER: (Kind.PUBLIC_IP, Kind.NIC),
+        Kind.DISK: (Kind.VM,),
+    },
+}
+"""Where any change of a resource shows, and not its end alone: what a resource of Azure refers
+to tells who refers to it."""
 
 Id = tuple[Kind, str]
 
@@ -42,13 +62,13 @@ def consequences(
     Changes that follow from nothing of it (a tag, a size) stay what they are: somebody else's.
     """
     changed, gone = [], []
-    theirs = {id: named(r) if (r := known.get(*id)) else frozenset() for id in done}
+    theirs = {id: _named_by((known.get(*id), fresh.get(*id))) for id in done}
     for before in known:
         if before.kind not in kinds or (before.kind, before.id) in done:
             continue
-        mine = named(before)
-        near = {id for id in done if id[1] in mine or before.id in theirs[id]}
         now = fresh.get(before.kind, before.id)
+        mine = _named_by((before, now))
+        near = {id for id in done if id[1] in mine or before.id in theirs[id]}
         if now is None:
             if any(fresh.get(*id) is None for id in near) and _goes_along(before):
                 gone.append(before)
@@ -57,10 +77,24 @@ def consequences(
     return Consequences(tuple(changed), tuple(gone))
 
 
+def joined(resources: Sequence[Resource], world: World) -> Iterator[ResourceRef]:
+    """What a link joins to these, either way, as a world has it; named by their ids."""
+    ids = {(r.kind, r.id) for r in resources}
+    for one in resources:
+        yield from (replace(one.ref, kind=link.kind, name=link.id) for link in one.links)
+    for other in world:
+        if any((link.kind, link.id) in ids for link in other.links):
+            yield replace(other.ref, name=other.id)
+
+
 def named(resource: Resource) -> frozenset[str]:
     """Every text in its attributes and links: ids among them."""
     links = (link.id for link in resource.links)
     return frozenset((*links, *_texts(list(resource.attributes.values()))))
+
+
+def _named_by(resources: Iterable[Resource | None]) -> frozenset[str]:
+    return frozenset(text for r in resources if r is not None for text in named(r))
 
 
 def _texts(value: Json) -> Iterator[str]:

@@ -20,6 +20,7 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
+from cloudops.engine.consequences import SHOWS_AT
 from cloudops.engine.doubts import (
     LAST_WORD,
     LOOK_AGAIN,
@@ -103,10 +104,13 @@ def _made_by(step: Step, expect: Expect) -> bool:
 
 
 def concerned_kinds(steps: Sequence[Step]) -> frozenset[Kind]:
-    """The same, and of what shows that something ended."""
+    """The same, and of what shows that something ended or changed."""
     ending = (s for s in steps if s.effect in (Effect.DELETE, Effect.REPLACE))
     ended = {ref.kind for step in ending for ref in step.changes}
-    return own_kinds(steps).union(*(SHOWS_IN.get(kind, ()) for kind in ended))
+    clouds = {ref.provider for step in steps for ref in (*step.changes, *step.uses)}
+    own = own_kinds(steps)
+    also = (SHOWS_AT[cloud].get(kind, ()) for cloud in clouds for kind in own)
+    return own.union(*also, *(SHOWS_IN.get(kind, ()) for kind in ended))
 
 
 REHEARSAL = Patience(dependency=1.0, doubt=0.2, read_back=1.0, gate=5.0, polls=0.2)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from cloudops.engine.consequences import consequences
+from cloudops.engine.consequences import consequences, joined
+from cloudops.engine.execute import concerned_kinds
+from modalities.action import SdkCall
 from modalities.resource import Kind, Link, Provider, Resource, ResourceRef, World
+from modalities.step import Effect, Step
 
 SCOPE = "111122223333/us-east-1"
 
@@ -69,3 +73,55 @@ def test_while_the_machine_is_there_nothing_goes_with_it() -> None:
 
 def test_of_kinds_that_were_not_read_nothing_is_said() -> None:
     assert consequences(DONE, KNOWN, world(), {Kind.VM}).gone == ()
+
+
+def test_who_refers_to_a_machine_tells_it_no_longer() -> None:
+    """As Azure has it: the balancer, and the group that guards the interface which went along."""
+    member = {"pool": "lb-1/pool", "nic": "nic-1", "vm": "vm-1"}
+    other = {"pool": "lb-1/pool", "nic": "nic-2", "vm": "vm-2"}
+    machine = made(Kind.VM, "vm-1", nics=["nic-1"], security_groups=["nsg-1"])
+    nic = made(Kind.NIC, "nic-1", attached_to="vm-1", delete_with_vm=True)
+    balancer = made(Kind.LOAD_BALANCER, "lb-1", backends=[member, other], rules=[80])
+    guard = made(Kind.SECURITY_GROUP, "nsg-1", nics=["nic-1", "nic-2"], rules=[22])
+    now = (
+        made(Kind.LOAD_BALANCER, "lb-1", backends=[other], rules=[443]),
+        made(Kind.SECURITY_GROUP, "nsg-1", nics=["nic-2"], rules=[]),
+    )
+    kinds = {Kind.VM, Kind.NIC, Kind.LOAD_BALANCER, Kind.SECURITY_GROUP}
+    known = world(machine, nic, balancer, guard)
+    found = consequences({(Kind.VM, "vm-1")}, known, world(*now), kinds)
+    assert found.gone == (nic,)
+    told = {r.kind: dict(r.attributes) for r in found.changed}
+    assert told == {
+        Kind.LOAD_BALANCER: {"backends": [other], "rules": [80]},
+        Kind.SECURITY_GROUP: {"nics": ["nic-2"], "rules": [22]},
+    }
+
+
+def test_what_was_made_shows_in_what_it_uses() -> None:
+    guard = made(Kind.SECURITY_GROUP, "nsg-1", nics=[])
+    nic = made(Kind.NIC, "nic-1", Link("guarded_by", Kind.SECURITY_GROUP, "nsg-1"))
+    fresh = world(nic, replace(guard, attributes={"nics": ["nic-1"]}))
+    kinds = {Kind.NIC, Kind.SECURITY_GROUP}
+    found = consequences({(Kind.NIC, "nic-1")}, world(guard), fresh, kinds)
+    assert [r.attributes["nics"] for r in found.changed] == [["nic-1"]]
+
+
+def test_what_is_joined_is_told_either_way() -> None:
+    nic = made(Kind.NIC, "nic-1", Link("guarded_by", Kind.SECURITY_GROUP, "nsg-1"))
+    machine = made(Kind.VM, "vm-1", Link("uses", Kind.NIC, "nic-1"))
+    far = made(Kind.VM, "vm-2", Link("uses", Kind.NIC, "nic-2"))
+    refs = joined([nic], world(nic, machine, far))
+    assert [str(ref) for ref in refs] == ["security_group/nsg-1", "vm/vm-1"]
+
+
+def test_on_azure_more_is_read_again_than_on_aws() -> None:
+    def deleting(provider: Provider) -> frozenset[Kind]:
+        ref = ResourceRef(provider, SCOPE, Kind.VM, "web-1")
+        action = SdkCall("any", "any", {})
+        return concerned_kinds(
+            [Step(id="s", effect=Effect.DELETE, action=action, why="w", changes=(ref,))]
+        )
+
+    more = deleting(Provider.AZURE) - deleting(Provider.AWS)
+    assert more == {Kind.LOAD_BALANCER, Kind.SECURITY_GROUP}
