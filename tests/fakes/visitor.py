@@ -101,13 +101,20 @@ class Visitor:
         )
         self.csrf = ""
 
-    def sign_in(self, goes: str = "/console/home", **changed: str) -> Any:
-        page = self.client.get("/signin", params={"redirect_uri": goes})
+    def sign_in(self, goes: str = "", **changed: str) -> Any:
+        first = self.portal.face.routes.first
+        page = self.client.get("/signin", params={"redirect_uri": goes or first})
         values = dict(Page(page.text).fields) | {"username": USER, "password": PASSWORD} | changed
         answer = self.client.post("/signin", data=values)
         if answer.headers.get("location", "/signin").startswith("/signin") is False:
-            self.csrf = Page(self.client.get("/ec2/home").text).config["csrf"]
+            self.csrf = Page(self.client.get(first).text).config["csrf"]
         return answer
+
+    def look(self, address: str, **query: str) -> Page:
+        """What is behind ``#``, of a console whose addresses are paths."""
+        answer = self.client.get(f"/view/{address}", params=query)
+        assert answer.status_code == 200, answer.text
+        return Page(answer.text)
 
     def see(self, service: str, view: str, **query: str) -> Page:
         answer = self.client.get(f"/{service}/view/{view}", params=query)

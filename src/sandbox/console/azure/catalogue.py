@@ -5,13 +5,21 @@ from __future__ import annotations
 from sandbox.console.azure.cloud import Cloud
 from sandbox.console.azure.kinds import SORTS
 from sandbox.console.azure.pages import (
+    addresses,
+    balancers,
+    changing_balancers,
+    creating_balancers,
     creating_machines,
     deleting_machines,
     disks,
+    groups,
     home,
+    interfaces,
     machine_blades,
     machine_disks,
     machines,
+    networks,
+    reading,
     rules,
     security_groups,
     service_health,
@@ -27,8 +35,16 @@ LISTED = (
     creating_machines,
     deleting_machines,
     disks,
+    networks,
     security_groups,
     rules,
+    addresses,
+    interfaces,
+    balancers,
+    creating_balancers,
+    changing_balancers,
+    groups,
+    reading,
     service_health,
 )
 
