@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from modalities.action import SdkCall
+from modalities.azure import ids, model
 from modalities.browser.tag_rows import tag_rows
 from modalities.browser.vendor import Known
 
@@ -14,10 +15,14 @@ TAGS = "tags.begin_update_at_scope"
 
 
 def edited(known: Mapping[str, Any], call: SdkCall) -> Known:
-    """The resource with all that such a dialog needs for this call."""
-    body = call.parameters.get("body")
-    found = {**known, "new_tags": _rows((body or {}).get("tags") or {})} if body else {**known}
-    return found | {"tagging": _tagging(known, call)} if call.operation == TAGS else found
+    """The resource with all that such a dialog needs for this call: ``subject`` is the id of what
+    the call itself is about, ``group`` that of the resource group, ``new_tags`` are those of what
+    is made."""
+    body = call.parameters.get("body") or {}
+    found: Known = {**known, **_places(known, call), "new_tags": _rows(body.get("tags") or {})}
+    if call.operation == TAGS:
+        found["tagging"] = _tagging(known, call)
+    return found
 
 
 def done(known: Mapping[str, Any], call: SdkCall) -> Known:
@@ -25,6 +30,18 @@ def done(known: Mapping[str, Any], call: SdkCall) -> Known:
     if call.operation != TAGS:
         return dict(known)
     return {**known, "tags": _rows(_tagging(known, call)["all"])}
+
+
+def _places(known: Mapping[str, Any], call: SdkCall) -> Known:
+    own, operation = ids.parse(str(known.get("id", ""))), model.operation_of(call)
+    if own is None or operation is None:
+        return {}
+    group = f"/subscriptions/{own.subscription}/resourceGroups/{own.group}"
+    given = {name: call.parameters.get(name) for name in model.placeholders(operation)}
+    if any(not isinstance(value, str) for value in given.values()):
+        return {"group": group}
+    subject = model.subject(operation, given, own.subscription)
+    return {"group": group, "subject": str(ids.parse(subject) or subject)}
 
 
 def _tagging(known: Mapping[str, Any], call: SdkCall) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from typing import Any
 from modalities.browser.addresses import Addresses
 from modalities.browser.approving import Approved
 from modalities.browser.driver.contract import Report, Stuck, Table, Why
-from modalities.browser.pages import DependencyPage, ListPage, Pages
+from modalities.browser.pages import Cell, DependencyPage, ListPage, Pages
 from modalities.browser.reading_cells import read_cell
 from modalities.browser.visits import Visit
 from modalities.contract import Unsupported
 from modalities.health import HealthEvent
 from modalities.receipt import CloudError, Trouble
-from modalities.resource import Kind, Link, Resource, ResourceRef, World
+from modalities.resource import Json, Kind, Link, Resource, ResourceRef, World
 from modalities.target import Identity
 
 ROLES: Mapping[tuple[Kind, Kind], str] = {
@@ -167,12 +167,12 @@ def _resources(
 
 def _from_list(world: World, page: ListPage, rows: Sequence[Row]) -> list[Resource]:
     """Named where the name is unique, else by id."""
+    rows = [row for row in rows if _ours(world, page, row)]
     counted = Counter(row.get(page.name, "") for row in rows)
     made = []
     for row in rows:
         attributes = {
-            name: read_cell(row.get(cell.column, ""), cell.read_as)
-            for name, cell in page.attributes.items()
+            name: _value(cell, row, row.get(page.id, "")) for name, cell in page.attributes.items()
         }
         if attributes.get("state") in page.gone and page.gone:
             continue
@@ -182,6 +182,19 @@ def _from_list(world: World, page: ListPage, rows: Sequence[Row]) -> list[Resour
         tags = {"Name": name} if name and page.name == "Name" else {}
         made.append(Resource(world.ref(page.kind, called), id, attributes, tags))
     return made
+
+
+def _ours(world: World, page: ListPage, row: Row) -> bool:
+    """Whether it is in the target, where that is one resource group."""
+    group = world.scope.partition("/")[2].casefold()
+    return not page.group or row.get(page.group, "").casefold() == group
+
+
+def _value(cell: Cell, row: Row, id: str) -> Json:
+    found = read_cell(row.get(cell.column, ""), cell.read_as)
+    if not cell.of_type or not found:
+        return found
+    return f"{id.partition('/providers/')[0]}/providers/{cell.of_type}/{found}"
 
 
 def _from_dependencies(

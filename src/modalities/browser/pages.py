@@ -14,16 +14,19 @@ from modalities.resource import Kind
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A column, and how what stands there becomes an attribute (reading_cells.py)."""
+    """A column, and how what stands there becomes an attribute (reading_cells.py). ``of_type``: it
+    is the name of something of that type, and what is meant is an ARM id like the row's own."""
 
     column: str
     read_as: str = "text"
+    of_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
     """A list of one kind. ``id`` is empty where the list shows none. Rows whose state is among
-    ``gone`` are of what is no more."""
+    ``gone`` are of what is no more. ``group`` is the column with the resource group, where the list
+    holds those of others, too."""
 
     kind: Kind
     view: str
@@ -32,6 +35,7 @@ class ListPage:
     name: str
     attributes: Mapping[str, Cell]
     gone: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

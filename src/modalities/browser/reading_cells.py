@@ -43,6 +43,17 @@ def _device(words: str) -> Json:
     return found["device"] if found else None
 
 
+def _power(words: str) -> Json:
+    """``Stopped (deallocated)`` is stopped, too."""
+    first = words.casefold().partition(" ")[0]
+    return {"starting": "pending", "deallocating": "stopping"}.get(first, first) or None
+
+
+def _disk_state(words: str) -> Json:
+    known = {"attached": "in-use", "reserved": "in-use", "unattached": "available"}
+    return known.get(words.casefold(), words.casefold()) or None
+
+
 def _is(word: str) -> Callable[[str], Json]:
     return lambda words: words.casefold() == word
 
@@ -57,6 +68,9 @@ WAYS: Mapping[str, Callable[[str], Json]] = {
     "encrypted": _is("encrypted"),
     "default": _is("default"),
     "internet_facing": _is("internet-facing"),
+    "power": _power,
+    "deallocated": lambda words: "deallocated" in words.casefold(),
+    "disk_state": _disk_state,
     "holder": _holder,
     "device": _device,
     "root_device": lambda words: _device(words) in ROOT,
