@@ -27,7 +27,7 @@ HANDS = ("sdk", "cli", "iac", "browser")
 
 def main() -> int:
     asked = _arguments()
-    known = specimens()
+    known = specimens(asked.cloud)
     names = list(known) if asked.specimen == "all" else asked.specimen.split(",")
     hands = HANDS if asked.hand == "all" else asked.hand.split(",")
     part, _, parts = asked.share.partition("/")
@@ -39,8 +39,12 @@ def main() -> int:
         only=asked.only,
         clock=asked.clock,
         disk=asked.disk,
+        cloud=asked.cloud,
+        store=asked.store,
     )
-    ledger = Ledger(asked.out / "verdicts.jsonl" if asked.out else None)
+    others = [word for word in (asked.cloud, asked.store) if word not in ("aws", "sqlite")]
+    kept = "-".join(("verdicts", *others)) + ".jsonl"
+    ledger = Ledger(asked.out / kept if asked.out else None)
     with tempfile.TemporaryDirectory(prefix="kill-") as scratch:
         if asked.out:
             asked.out.mkdir(parents=True, exist_ok=True)
@@ -64,11 +68,15 @@ def _say(text: str) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("kill", description=__doc__)
     parser.add_argument("--hand", default="sdk", help="sdk, cli, iac, browser, several, or all")
+    parser.add_argument("--cloud", default="aws", choices=("aws", "azure"))
+    parser.add_argument("--store", default="sqlite", choices=("sqlite", "postgresql"))
     parser.add_argument("--specimen", default="all", help="names, or all")
     parser.add_argument("--seed", type=int, default=0, help="the order, and what a share holds")
     parser.add_argument("--share", default="1/1", help="which part of how many")
     parser.add_argument("--limit", type=int, help="moments for each specimen, at most")
-    parser.add_argument("--only", default="", help="moments whose name has this")
+    parser.add_argument(
+        "--only", default="", help="moments whose name has one of these, as late,lost"
+    )
     parser.add_argument("--every", action="store_true", help="equivalent moments as well")
     parser.add_argument("--clock", action="store_true", help="the time of day jumps instead")
     parser.add_argument("--disk", action="store_true", help="a small disk for the state (root)")

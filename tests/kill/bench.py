@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
-from kill.cloud import Cloud
+from kill.cloud import CLOUDS
 from kill.disk import mounted, unmounted
 from kill.line import Line
 from kill.process import Ended, Order, Starter
+from kill.store import File, Postgres, Store, server
 
 GO = ("--yes", "--max-risk", "high", "--no-input", "-o", "json")
 WITHIN = 240.0
@@ -26,18 +26,30 @@ HUNG = -1000
 
 class Bench:
     """``home`` is an empty directory. ``clock``: the product's time of day can be set. ``disk``:
-    its state is on a small file system of its own. Use as a context manager, from one thread."""
+    its state is on a small file system of its own. ``cloud`` is ``aws`` or ``azure``, ``store``
+    ``sqlite`` or ``postgresql``. Use as a context manager, from one thread."""
 
-    def __init__(self, home: Path, hand: str, *, clock: bool = False, disk: bool = False) -> None:
+    def __init__(
+        self,
+        home: Path,
+        hand: str,
+        *,
+        cloud: str = "aws",
+        store: str = "sqlite",
+        clock: bool = False,
+        disk: bool = False,
+    ) -> None:
         self.home = home
         self.hand = hand
         self.state = home / "state"
-        self.cloud = Cloud(home / "cloud")
+        self.cloud = CLOUDS[cloud](home / "cloud")
         self.line = Line()
         self.clock = home / "clock" if clock else None
         self.starter = Starter(self.clock)
         self.begun = 0.0
         """When the latest command began."""
+        self.store: Store = File(self.state, home / "seen")
+        self._kind = store
         self._disk = disk
         self._stack = ExitStack()
 
@@ -48,16 +60,18 @@ class Bench:
         if self._disk:
             mounted(self.state)
             self._stack.callback(unmounted, self.state)
+        if found := self._stack.enter_context(server(self._kind)):
+            self.store = Postgres(found)
         self._stack.callback(self.cloud.close)
         self.cloud.open()
         self._stack.callback(self.line.close)
-        self.line.open()
+        self.line.open(self.cloud.secure)
         self.line.kill = self.starter.kill
         self._stack.callback(self.starter.close)
         self.starter.open()
         self._config().write_text(
-            '[targets.lab]\nprovider = "aws"\nrealm = "production"\nregion = "us-east-1"\n'
-            f'endpoint_url = "http://127.0.0.1:{self.line.port}"\n'
+            f'[targets.lab]\nrealm = "production"\n{self.cloud.target}'
+            f'endpoint_url = "{self.line.address}"\n'
         )
         return self
 
@@ -117,9 +131,9 @@ class Bench:
             "HOME": str(self.home),
             "CLOUDOPS_CONFIG": str(self._config()),
             "CLOUDOPS_STATE_DIR": str(self.state),
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
             "NO_COLOR": "1",
+            **self.cloud.environment(self.home),
+            **self.store.environment,
         }
 
     def _config(self) -> Path:
@@ -130,6 +144,7 @@ class Bench:
     def fresh_state(self) -> None:
         """An empty state, with the cloud's home as its sandbox."""
         self._empty()
+        self.store.empty()
         (self.state / "sandbox").symlink_to(self.cloud.home)
 
     def keep_state(self, name: str) -> Path:
@@ -137,11 +152,13 @@ class Bench:
         kept = self.home / name
         shutil.rmtree(kept, ignore_errors=True)
         shutil.copytree(self.state, kept, symlinks=True)
+        self.store.keep(name)
         return kept
 
     def put_back(self, kept: Path) -> None:
         self._empty()
         shutil.copytree(kept, self.state, symlinks=True, dirs_exist_ok=True)
+        self.store.put_back(kept.name)
 
     def _empty(self) -> None:
         for each in self.state.iterdir():
@@ -151,29 +168,16 @@ class Bench:
                 each.unlink()
 
     def runs(self) -> Sequence[tuple[str, str]]:
-        """Runs and their status, oldest first, as plain SQLite reads them in a copy."""
-        return [(str(a), str(b)) for a, b in self._read("SELECT id, status FROM runs ORDER BY id")]
+        """Runs and their status, oldest first, as plain SQL reads them."""
+        return [
+            (str(a), str(b)) for a, b in self.store.read("SELECT id, status FROM runs ORDER BY id")
+        ]
 
     def claims(self) -> int:
         """Claims that somebody holds."""
-        return len(self._read("SELECT key FROM claims"))
+        return len(self.store.read("SELECT key FROM claims"))
 
     def gaps(self) -> Sequence[str]:
         """Runs whose journal misses a number."""
         query = "SELECT run FROM journal GROUP BY run HAVING count(*) <> max(seq) OR min(seq) <> 1"
-        return [str(row[0]) for row in self._read(query)]
-
-    def _read(self, query: str) -> list[tuple[object, ...]]:
-        seen = self.home / "seen"
-        shutil.rmtree(seen, ignore_errors=True)
-        seen.mkdir()
-        for file in self.state.glob("state.db*"):
-            if not file.name.endswith("-shm"):
-                shutil.copy(file, seen / file.name)
-        if not (seen / "state.db").exists():
-            return []
-        with closing(sqlite3.connect(seen / "state.db")) as store:
-            try:
-                return list(store.execute(query))
-            except sqlite3.OperationalError:
-                return []  # no tables yet
+        return [str(row[0]) for row in self.store.read(query)]

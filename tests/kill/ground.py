@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kill.bench import Bench
-from kill.holdings import Holdings, changes, look
+from kill.holdings import Holdings, changes
 from kill.process import Ended
 from kill.specimen import Specimen
-
-TRACELESS = frozenset({"RebootInstances"})
-"""Writes that leave no trace in the cloud: only the line knows how often they were done."""
 
 
 class Unfit(Exception):
@@ -48,7 +45,7 @@ def ground(bench: Bench, specimen: Specimen) -> Iterator[Ground]:
         bench.line.begin(port)
         for given in specimen.given:
             _done(bench, "run", given, "--target", "lab", "--modality", "sdk")
-        origin = look(port)
+        origin = bench.cloud.look(port)
         words = ["run", specimen.words, "--target", "lab", "--modality", bench.hand]
         if specimen.way == "undo":
             run = _done(bench, *words).document["run"]
@@ -56,16 +53,16 @@ def ground(bench: Bench, specimen: Specimen) -> Iterator[Ground]:
         elif bench.hand in ("iac", "browser"):
             bench.told("plan", *words[1:])  # what is prepared once (Terraform's init) is there
         state = bench.keep_state("template")
-        start = look(port)
+        start = bench.cloud.look(port)
         with bench.cloud.fork(port) as fork:
             recorded = _recorded(bench, specimen, fork, words)
-            goal = look(fork)
+            goal = bench.cloud.look(fork)
             if specimen.goes_back and (left := changes(goal, origin)):
                 raise Unfit(f"an unbroken run leaves: {left}")
             if not specimen.goes_back and not changes(goal, start) and not bench.line.writes:
                 raise Unfit("it changes nothing")
             made = {op: len(ids) for op, ids in bench.line.made.items()}
-            done = {op: bench.line.writes[op] for op in TRACELESS}
+            done = {op: bench.line.writes[op] for op in bench.cloud.traceless}
             places, seconds = recorded
         yield Ground(specimen, port, state, words, start, goal, places, made, done, seconds)
 

@@ -1,7 +1,8 @@
 """What a cloud holds, by a reader of its own: plain boto3, and nothing of the product's.
 
-Two runs of one request make things with different ids, so what is compared with the goal has ids
-and times taken out; what is compared with the start is compared as it stands.
+AWS's; Azure's is in ``arm.py``. Two runs of one request make things with different ids, so what
+is compared with the goal has ids and times taken out; what is compared with the start is compared
+as it stands.
 """
 
 from __future__ import annotations
@@ -41,6 +42,16 @@ VOLATILE = frozenset(
         *("PrivateIpAddress", "PrivateIpAddresses", "PublicIp", "PublicIpAddress", "MacAddress"),
         *("AvailableIpAddressCount", "KeyFingerprint", "AmiLaunchIndex", "SpotInstanceRequestId"),
         *("CarrierIp", "IpOwnerId", "AssociationID", "RequesterId", "SecurityGroupRuleId"),
+        *("etag", "resourceGuid", "timeCreated", "vmId", "uniqueId", "macAddress", "ipAddress"),
+        *(
+            "privateIPAddress",
+            "keyData",
+            "publicKey",
+            "createdAt",
+            "lastModifiedAt",
+            "LastOwnershipUpdateTime",
+        ),
+        *("cloudops:run", "internalDomainNameSuffix"),
     }
 )
 """Members that differ between two runs of the same request."""
@@ -48,13 +59,13 @@ VOLATILE = frozenset(
 AGAIN = frozenset(
     {
         *("LaunchTime", "AttachTime", "StateTransitionReason", "StateReason"),
-        "UsageOperationUpdateTime",
+        *("UsageOperationUpdateTime", "etag", "LastOwnershipUpdateTime"),
     }
 )
 """Members that a cloud says anew each time something was done and taken back, at any depth: a disk
 that is attached again has another time of that, in the disk and in the machine."""
 
-NUMBER = re.compile(r"\b[a-z]+-[0-9a-f]{8,17}\b|/[0-9a-f]{16}\b")
+NUMBER = re.compile(r"\b[a-z]+-[0-9a-f]{8,17}\b|/[0-9a-f]{16}\b|_[0-9a-f]{32}\b")
 OWN_TAGS = frozenset({"cloudops:run"})
 
 Things = Mapping[tuple[str, str], Any]
@@ -134,6 +145,8 @@ def _own_tag(value: Any) -> bool:
 
 
 def _name(item: Mapping[str, Any]) -> str:
+    if "id" in item:  # Azure's
+        return str(item["name"])
     tags = {tag["Key"]: tag["Value"] for tag in item.get("Tags") or ()}
     for key in ("LoadBalancerName", "TargetGroupName", "KeyName", "GroupName"):
         if key in item and item[key] != "default":

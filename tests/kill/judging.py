@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kill.bench import HUNG, Bench
 from kill.ground import Ground
-from kill.holdings import changes, differences, look
+from kill.holdings import changes, differences
 from kill.moment import Moment
 from kill.process import Ended
 from kill.verdict import Verdict
@@ -38,7 +38,7 @@ class Sight:
 
 
 def seen(bench: Bench, ground: Ground, port: int) -> Sight:
-    found, line = look(port), bench.line
+    found, line = bench.cloud.look(port), bench.line
     twice = [op for op, ids in line.made.items() if len(ids) > ground.made.get(op, 0)]
     twice += [op for op, often in ground.done.items() if line.writes[op] > often]
     missed = [op for op, often in ground.done.items() if line.writes[op] < often]

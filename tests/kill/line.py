@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import ssl
 import threading
 import time
 from collections import Counter
@@ -15,10 +16,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import parse_qs
 
 from kill.moment import Moment
+from sandbox.control import AUTHORITY
 
 MADE = {
     "RunInstances": "instanceId",
@@ -41,11 +44,13 @@ MADE = {
 """Calls that make something, and the element of their answer that names it."""
 
 HOPS = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host"})
-REFUSAL = (
-    b'<?xml version="1.0"?><Response><Errors><Error><Code>UnauthorizedOperation</Code>'
-    b"<Message>the harness does not allow this</Message></Error></Errors></Response>"
-)
-
+REFUSALS = {
+    "text/xml": b'<?xml version="1.0"?><Response><Errors><Error><Code>UnauthorizedOperation</Code>'
+    b"<Message>the harness does not allow this</Message></Error></Errors></Response>",
+    "application/json": b'{"error": {"code": "AuthorizationFailed", '
+    b'"message": "the harness does not allow this"}}',
+}
+"""What AWS and Azure say to what one may not do."""
 
 Answer: TypeAlias = tuple[int, list[tuple[str, str]], bytes]
 """Status, headers and body."""
@@ -62,15 +67,39 @@ class Sent:
 
     @property
     def label(self) -> str:
-        """``ec2:RunInstances``; ``s3:PUT bucket`` where the protocol has no operations."""
-        headers = {k.lower(): v for k, v in self.headers}
-        scope = headers.get("authorization", "").split("Credential=")[-1].split("/")
+        """``ec2:RunInstances``; ``s3:PUT bucket`` where the protocol has no operations;
+        ``arm:PUT virtualMachines`` of Azure's."""
+        if self.is_azures:
+            return f"arm:{self.method} {_kind(self.path)}" if self._is_arms else "signing-in:"
+        scope = self._authorization.split("Credential=")[-1].split("/")
         service = scope[3] if len(scope) > 4 else "?"
         action = parse_qs(self.body.decode("latin-1")).get("Action", [""])[0]
         if not action:
             kind = "object" if self.path.strip("/").partition("?")[0].count("/") else "bucket"
             action = f"{self.method} {kind}"
         return f"{service}:{action}"
+
+    @property
+    def is_azures(self) -> bool:
+        return not self._authorization.startswith("AWS4")
+
+    @property
+    def _authorization(self) -> str:
+        return {k.lower(): v for k, v in self.headers}.get("authorization", "")
+
+    @property
+    def _is_arms(self) -> bool:
+        return self.path.casefold().startswith(("/subscriptions", "/providers"))
+
+
+def _kind(path: str) -> str:
+    """What a resource manager's path is about: ``virtualMachines/restart``."""
+    parts = path.partition("?")[0].strip("/").split("/")
+    folded = [part.casefold() for part in parts]
+    if "providers" not in folded:
+        return "/".join(parts[2::2])
+    at = len(parts) - folded[::-1].index("providers")
+    return "/".join(parts[at + 1 :: 2] if len(parts) > at + 1 else parts[at:])
 
 
 @dataclass(slots=True)
@@ -88,6 +117,7 @@ class Line:
     writes: Counter[str] = field(default_factory=Counter)
     late: Sent | None = None
     port: int = 0
+    secure: Path | None = None
     _counts: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _server: ThreadingHTTPServer | None = None
@@ -124,27 +154,40 @@ class Line:
             if moment and (moment.place, moment.label, moment.number) == ("cloud", label, number):
                 self.moment = None
                 return moment.when + (" alone" if moment.alone else "")
-        return "refuse" if label == self.refused else ""
+        return ""
 
     def forward(self, sent: Sent, upstream: int | None = None) -> Answer:
-        """The cloud's answer. Raises OSError, HTTPException."""
-        connection = http.client.HTTPConnection("127.0.0.1", upstream or self.upstream, timeout=60)
+        """The cloud's answer; to what it is to refuse, a refusal. Raises OSError, HTTPException."""
+        if sent.label == self.refused:
+            kind = "application/json" if sent.is_azures else "text/xml"
+            return 403, [("Content-Type", kind)], REFUSALS[kind]
+        connection = self._upstream(upstream or self.upstream)
         try:
             headers = {k: v for k, v in sent.headers if k.lower() not in HOPS}
+            if self.secure is not None:  # what it says of itself is to lead here
+                headers["Host"] = f"localhost:{self.port}"
             connection.request(sent.method, sent.path, sent.body or None, headers)
             response = connection.getresponse()
             body = response.read()
         finally:
             connection.close()
         if response.status < 300:
-            self._note(sent, body)
+            self._note(sent, response.status, body)
         return response.status, response.getheaders(), body
 
-    def _note(self, sent: Sent, answer: bytes) -> None:
+    def _upstream(self, port: int) -> http.client.HTTPConnection:
+        if self.secure is None:
+            return http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        trusting = ssl.create_default_context(cafile=str(self.secure.with_name(AUTHORITY)))
+        return http.client.HTTPSConnection("localhost", port, timeout=60, context=trusting)
+
+    def _note(self, sent: Sent, status: int, answer: bytes) -> None:
         operation = sent.label.partition(":")[2]
         element = MADE.get(operation)
         with self._lock:
             self.writes[operation] += 1
+            if sent.is_azures and sent.method == "PUT" and status == 201:
+                self.made.setdefault(operation, set()).add(sent.path.partition("?")[0].lower())
             if element is not None:
                 found = re.findall(rf"<{element}>([^<]+)<", answer.decode("utf-8", "replace"))
                 new = found if operation == "RunInstances" else found[:1]
@@ -164,8 +207,15 @@ class Line:
         timer.start()
         return timer
 
-    def open(self) -> None:
+    @property
+    def address(self) -> str:
+        return f"https://localhost:{self.port}" if self.secure else f"http://127.0.0.1:{self.port}"
+
+    def open(self, secure: Path | None = None) -> None:
+        """``secure`` is the key and certificate that the cloud itself is known by; its authority
+        lies beside it. Without, nothing is encrypted."""
         line = self
+        self.secure = secure
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -182,7 +232,7 @@ class Line:
                 sent = Sent(self.command, self.path, tuple(self.headers.items()), body)
                 _conversation(line, sent, self)
 
-            do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _any  # noqa: N815
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _any  # noqa: N815
 
             def log_message(self, *_: object) -> None:
                 """Nothing to anybody."""
@@ -195,6 +245,12 @@ class Line:
                 """Clients are killed all the time."""
 
         self._server = Server(("127.0.0.1", self.port), Handler)
+        if secure is not None:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(secure)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -220,9 +276,6 @@ def _conversation(line: Line, sent: Sent, handler: BaseHTTPRequestHandler) -> No
         line.reached.set()
     if word in ("before", "late", "unsent"):
         handler.close_connection = True
-        return
-    if word == "refuse":
-        _answer(handler, 403, [("Content-Type", "text/xml")], REFUSAL)
         return
     try:
         status, headers, body = line.forward(sent)

@@ -21,10 +21,13 @@ COMMIT = ("before", "commit", "after")
 DISK = ("full",)
 """The disk is full from the transaction's first write on, and stays so until the run has ended."""
 
+SERVER = ("gone",)
+"""The store's server crashes at the transaction's first write; a second later it is there."""
+
 CLOCK = ("ahead", "behind")
 """The time of day jumps by a day at the transaction's first write."""
 
-READ = re.compile(r":(Describe|Get|List|Head)|:(GET|HEAD) |^ssm:")
+READ = re.compile(r":(Describe|Get|List|Head)|:(GET|HEAD) |^ssm:|^signing-in:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Moment:
 
     @property
     def kills(self) -> bool:
-        return self.when not in (*LINE, *DISK, *CLOCK)
+        return self.when not in (*LINE, *DISK, *SERVER, *CLOCK)
 
     def __str__(self) -> str:
         who = " alone" if self.alone else ""
@@ -71,9 +74,12 @@ def jumps(places: Sequence[Place]) -> Iterator[Moment]:
             yield Moment(place, label, number, when)
 
 
-def moments(places: Sequence[Place], *, children: bool, every: bool = False) -> Iterator[Moment]:
+def moments(
+    places: Sequence[Place], *, children: bool, every: bool = False, local: bool = True
+) -> Iterator[Moment]:
     """The moments of a run that passed ``places`` (place, label, number). ``children``: the hand
-    works with programs of its own, which may outlive the process.
+    works with programs of its own, which may outlive the process. ``local``: the store is a file,
+    and no server.
 
     Unless ``every``, those are left out that leave store and cloud as another one does: what is
     not committed is not there, so a death before a COMMIT is one after the last; a death before
@@ -83,16 +89,16 @@ def moments(places: Sequence[Place], *, children: bool, every: bool = False) -> 
     for position, (place, label, number) in enumerate(places):
         if place == "store" and position < begun and not every:
             continue
-        for when in _whens(place, label, every):
+        for when in _whens(place, label, every, DISK if local else SERVER):
             yield Moment(place, label, number, when)
             if children and place == "cloud" and when in ("late", "lost"):
                 yield Moment(place, label, number, when, alone=True)
 
 
-def _whens(place: str, label: str, every: bool) -> tuple[str, ...]:
+def _whens(place: str, label: str, every: bool, trouble: tuple[str, ...]) -> tuple[str, ...]:
     if place == "store":
-        full = DISK if "journal" in label else ()
-        return (*(COMMIT if every else ("after",)), *full)
+        more = trouble if "journal" in label else ()
+        return (*(COMMIT if every else ("after",)), *more)
     if READ.search(label):
         return ("before",) if every else ()
     return (*(CALL if every else ("late", "lost")), *LINE)

@@ -3,7 +3,8 @@
 ``python product.py`` reads orders from its input, a line of JSON each, and answers with what
 becomes of the process: it began, it stopped itself at the boundary it was to stop at, it ended.
 What runs in the fork is ``cloudops.__main__.main`` as it is. The boundaries of the store are seen
-by SQLite's own trace of a connection; nothing in the product knows of it.
+by SQLite's own trace of a connection, or where psycopg is called; nothing in the product knows of
+it.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Boundaries:
         self._open = threading.local()
 
     def traced(self, statement: str) -> None:
-        """SQLite is about to do this."""
+        """The database is about to do this."""
         words = statement.split(None, 3)
         first = words[0].upper() if words else ""
         if first in ("BEGIN", "ROLLBACK"):
@@ -72,6 +73,29 @@ class Boundaries:
             self._stop = None
             # All threads, at once; whoever waits for us sees it and decides.
             os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def watch_server(boundaries: Boundaries) -> None:
+    """The same of every connection to PostgreSQL."""
+    import psycopg
+
+    def told(method: Any) -> Any:
+        def traced(cursor: Any, query: Any, *arguments: Any, **more: Any) -> Any:
+            boundaries.traced(query if isinstance(query, str) else "")
+            return method(cursor, query, *arguments, **more)
+
+        return traced
+
+    commit = psycopg.Connection.commit
+
+    def committed(connection: Any) -> None:
+        boundaries.traced("COMMIT")
+        commit(connection)
+        boundaries.committed()
+
+    for name in ("execute", "executemany"):
+        setattr(psycopg.Cursor, name, told(getattr(psycopg.Cursor, name)))
+    psycopg.Connection.commit = committed  # type: ignore[assignment]
 
 
 def watch(boundaries: Boundaries) -> None:
@@ -102,7 +126,10 @@ def child(order: dict[str, Any]) -> NoReturn:
     random.seed()
     if order.get("notes"):
         at = order.get("stop")
-        watch(Boundaries(order["notes"], (at[0], at[1]) if at else None))
+        boundaries = Boundaries(order["notes"], (at[0], at[1]) if at else None)
+        watch(boundaries)
+        if "CLOUDOPS_STATE" in os.environ:
+            watch_server(boundaries)
     status = 70
     try:
         from cloudops.__main__ import main

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ from kill.verdict import Verdict
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Of all moments those of ``share`` (which of how many), in an order that ``seed`` makes,
-    at most ``limit`` for each specimen; ``only`` is a part of their names. ``clock``: the time of
-    day jumps instead. ``disk``: the state is on a small file system of its own (as root)."""
+    at most ``limit`` for each specimen; ``only`` are parts of their names, with commas between.
+    ``clock``: the time of day jumps instead. ``disk``: the state is on a small file system of its
+    own (as root). ``cloud`` is ``aws`` or ``azure``, ``store`` ``sqlite`` or
+    ``postgresql``."""
 
     seed: int = 0
     share: tuple[int, int] = (1, 1)
@@ -31,23 +34,36 @@ class Choice:
     only: str = ""
     clock: bool = False
     disk: bool = False
+    cloud: str = "aws"
+    store: str = "sqlite"
 
     def moments(self, hand: str, places: Sequence[Place]) -> list[Moment]:
         if self.clock:
             return list(jumps(places))
-        return list(moments(places, children=hand != "sdk", every=self.every))
+        local = self.store == "sqlite"
+        return list(moments(places, children=hand != "sdk", every=self.every, local=local))
 
     def of(self, hand: str, specimen: Specimen, found: Sequence[Moment]) -> list[Moment]:
         part, parts = self.share
         mine = [
             moment
             for moment in found
-            if self.only in str(moment)
+            if any(part in str(moment) for part in self.only.split(","))
             and zlib.crc32(f"{self.seed}/{hand}/{specimen.name}/{moment}".encode()) % parts
             == part - 1
         ]
         random.Random(f"{self.seed}/{hand}/{specimen.name}").shuffle(mine)  # noqa: S311
-        return mine[: self.limit]
+        return spread(mine)[: self.limit]
+
+
+def spread(found: Sequence[Moment]) -> list[Moment]:
+    """In turns: first one of every place and label, then of each the second, ... in their order."""
+    counts: Counter[tuple[str, str]] = Counter()
+    turns = []
+    for moment in found:
+        counts[moment.place, moment.label] += 1
+        turns.append(counts[moment.place, moment.label])
+    return [found[n] for n in sorted(range(len(found)), key=lambda n: turns[n])]
 
 
 def tried(
@@ -81,7 +97,14 @@ def _by_hand(
     ledger: Ledger,
     say: Callable[[str], None],
 ) -> None:
-    with Bench(home, hand, clock=choice.clock, disk=choice.disk) as bench:
+    with Bench(
+        home,
+        hand,
+        cloud=choice.cloud,
+        store=choice.store,
+        clock=choice.clock,
+        disk=choice.disk,
+    ) as bench:
         for specimen in share:
             try:
                 for verdicts in deaths(bench, specimen, choice, ledger, say):

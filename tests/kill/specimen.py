@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+FILES = {"aws": "specimens.json", "azure": "azure.json"}
+
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
@@ -27,7 +29,7 @@ class Specimen:
         return self.way == "undo" or bool(self.refused)
 
 
-def specimens() -> dict[str, Specimen]:
-    found = json.loads(Path(__file__).with_name("specimens.json").read_text())
+def specimens(cloud: str = "aws") -> dict[str, Specimen]:
+    found = json.loads(Path(__file__).with_name(FILES[cloud]).read_text())
     made = [Specimen(**{**each, "given": tuple(each.get("given", ()))}) for each in found]
     return {each.name: each for each in made}

@@ -8,7 +8,7 @@ from kill.bench import Bench
 from kill.disk import emptied, filled
 from kill.ground import Ground
 from kill.judging import judged
-from kill.moment import CLOCK, DISK, Moment
+from kill.moment import CLOCK, DISK, SERVER, Moment
 from kill.process import Ended
 from kill.verdict import Verdict
 
@@ -58,6 +58,8 @@ def stopped(bench: Bench, ground: Ground, moment: Moment, port: int) -> tuple[En
             continue
         if moment.when in DISK:
             filled(bench.starter.pid, bench.state)
+        if moment.when in SERVER:
+            bench.store.crash()
         if moment.when in CLOCK:
             bench.set_clock("+1d" if moment.when == "ahead" else "-1d")
         bench.starter.go_on()

@@ -40,8 +40,11 @@ def set_tags(board: Board, change: SetTags) -> None:
 def _put(board: Board, resource: Resource, tags: Mapping[str, str]) -> None:
     before = {k: resource.tags[k] for k in tags if k in resource.tags}
     fresh = dict.fromkeys(k for k in tags if k not in before)
-    back = [(_call(board, resource, True, before), before)] if before else []
-    back += [(_call(board, resource, False, dict.fromkeys(fresh, "")), fresh)] if fresh else []
+    back: list[tuple[SdkCall, Mapping[str, str | None]]] = []
+    if before:
+        back.append((_call(board, resource, True, before), dict(before)))
+    if fresh:
+        back.append((_call(board, resource, False, dict.fromkeys(fresh, "")), fresh))
     board.add(
         Step(
             id=board.name_step("tag", resource.kind, resource.name),
