@@ -13,6 +13,9 @@ from typing import Any
 
 from modalities.action import SdkCall
 
+CALLED = "$called"
+"""``{"$called": "alerts"}`` stands for an ARN or address that ends with that name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:

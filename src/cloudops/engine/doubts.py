@@ -10,12 +10,12 @@ from typing import Any
 from cloudops.engine.expectations import Outputs, found, holds
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
-from modalities.action import IacChange
+from modalities.action import IacChange, outputs_in
 from modalities.plan import Plan
 from modalities.postcondition import value_of
 from modalities.receipt import Failure, Outcome, Receipt, Trouble
 from modalities.resource import Kind, World
-from modalities.step import Effect, Irreversible, Step
+from modalities.step import Effect, Expect, Irreversible, Step
 
 IN_PART = (Effect.CREATE, Effect.UPDATE)
 """What may be there in part, and is taken back by what is the same done once or twice."""
@@ -39,8 +39,16 @@ def undetermined(step: Step) -> bool:
     if step.probe is not None:
         return False
     changes = bool(step.before or step.after) or step.undo == LAST_WORD
+    if any(_told_by_answer(step, expect) for expect in step.expects):
+        return True
     changes_nothing = step.effect is Effect.UPDATE and not changes
     return not step.expects or (changes_nothing and not repeatable(step))
+
+
+def _told_by_answer(step: Step, expect: Expect) -> bool:
+    """Whether only the step's own answer says where to look for what no kind names."""
+    refs = outputs_in([expect.id]) if expect.kind is Kind.OTHER else ()
+    return any(output.step == step.id for output in refs)
 
 
 def repeatable(step: Step) -> bool:

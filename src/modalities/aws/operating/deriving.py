@@ -35,6 +35,7 @@ from modalities.aws.operating.names import (
     told_apart,
     verb_of,
 )
+from modalities.look import CALLED
 from modalities.step import Effect
 
 PLAIN = ("string", "integer", "long")
@@ -218,8 +219,9 @@ class Case:
     def _which(self, listed: str, item: Shape, noun: str) -> dict[str, Any]:
         """The member of an item that tells whether it is the thing, and its value."""
         if not isinstance(item, StructureShape):
-            value = self.value_for(one_of(flat(listed))) if item.type_name == "string" else None
-            return {"": value} if value is not None else {}
+            one = one_of(flat(listed))
+            value = self.value_for(one) if item.type_name == "string" else None
+            return {"": self._called(one, value)} if value is not None else {}
         telling = []
         for name in item.members:
             stem, how = told_apart(name)
@@ -231,12 +233,22 @@ class Case:
             ):
                 telling.append((Output.parse(value) is not None, name, value))
         best = min(telling, key=lambda t: (t[0], t[1]), default=None)
-        return {best[1]: best[2]} if best else {}
+        return {best[1]: self._called(best[1], best[2])} if best else {}
+
+    def _called(self, member: str, value: Any) -> Any:
+        """An ARN or address that only the answer tells ends with the name that was asked for: a
+        lost answer is then no harm."""
+        if Output.parse(value) is None or told_apart(member)[1] not in ("arn", "url"):
+            return value
+        names = [self._given[n] for n in ("name", f"{self.noun}name") if n in self._given]
+        return {CALLED: names[0]} if names and isinstance(names[0], str) else value
 
     def _narrowed(self, operation: OperationModel, where: Mapping[str, Any]) -> dict[str, Any]:
         """Fewer items by a parameter that takes names of those wanted, where there is one."""
         shape = operation.input_shape
         ((told, value),) = where.items()
+        if isinstance(value, Mapping) and CALLED in value:
+            return {}
         for name, member in shape.members.items() if shape else ():
             plain = flat(name)
             if plain == flat(told) and member.type_name == "string":

@@ -27,7 +27,7 @@ from modalities.aws.operating.reversing import ended, put_back
 from modalities.aws.refs import touched
 from modalities.change import Operate
 from modalities.contract import Draft, Unresolved, Unsupported
-from modalities.look import Look
+from modalities.look import CALLED, Look
 from modalities.plan import Advisory
 from modalities.resource import Kind, Resource, ResourceRef, World
 from modalities.step import Effect, Expect, Irreversible, Step, Undo
@@ -312,7 +312,7 @@ def _best(case: Case, readers: Sequence[Reads]) -> Reads | None:
 def _best_itself(readers: Sequence[Reads]) -> Reads | None:
     """What tells best whether the thing that the operation is named for is there."""
     own = [each for each in readers if each.own >= 2 and "tags" not in noun_of(each.operation)]
-    return min(own, key=lambda r: (_by_answer(r), -r.own, r.cost), default=None)
+    return min(own, key=lambda r: (_by_answer(r), _by_ending(r), -r.own, r.cost), default=None)
 
 
 def _by_answer(reads: Reads) -> bool:
@@ -320,10 +320,17 @@ def _by_answer(reads: Reads) -> bool:
     return any(outputs_in([reads.bound, reads.where]))
 
 
+def _by_ending(reads: Reads) -> bool:
+    return any(isinstance(value, Mapping) and CALLED in value for value in reads.where.values())
+
+
 def _outputs_shown(case: Case, reads: Reads) -> dict[str, str]:
     """Those of the answer's ids that the thing shows as well, by which a lost answer is had."""
     found = {}
     for name in case.paths:
+        if "" in reads.where:  # the thing is its own address
+            found[name] = "@"
+            continue
         there = find(reads.thing, flat(name))
         if there is not None:
             found[name] = expression(there[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,7 +16,7 @@ from modalities.aws.errors import AWS_ERRORS
 from modalities.aws.secrets import without_secrets
 from modalities.aws.session import client, refused
 from modalities.contract import Unsupported
-from modalities.look import Look
+from modalities.look import CALLED, Look
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Kind, Provider, Resource, ResourceRef
 from modalities.step import Effect
@@ -66,8 +67,14 @@ def _is_over(thing: Any) -> bool:
 
 def _fits(item: Any, where: Mapping[str, Any]) -> bool:
     if not isinstance(item, Mapping):
-        return all(name == "" and item == value for name, value in where.items())
-    return all(item.get(name) == value for name, value in where.items())
+        return all(name == "" and _is(item, value) for name, value in where.items())
+    return all(_is(item.get(name), value) for name, value in where.items())
+
+
+def _is(told: Any, wanted: Any) -> bool:
+    if isinstance(wanted, Mapping) and CALLED in wanted:
+        return bool(re.split(r"[:/]", str(told))[-1] == wanted[CALLED])
+    return bool(told == wanted)
 
 
 def _resource(look: Look, thing: Any, scope: str) -> Resource:
