@@ -32,6 +32,7 @@ def properties_of(plan: Plan, config: Config) -> tuple[Property, ...]:
         [_calls(step) for step in plan.steps],
         world,
         begun=world is not None and _begun(plan, world),
+        reversal=_reversal(plan, config),
         settings=settings,
         limits=Limits(monthly=settings.monthly_ceiling),
         quotas=settings.quotas,
@@ -58,6 +59,16 @@ def _known(plan: Plan, config: Config) -> World | None:
         scope = plan.identity.scope
         known = store.resources(scope) if store.knows(scope) else None
     return None if known is None else World(plan.identity.provider, plan.identity.scope, known)
+
+
+def _reversal(plan: Plan, config: Config) -> bool:
+    """Whether it takes back a run of this state, by what the state has of that run."""
+    from cloudops.engine.reversals import is_reversal
+
+    if plan.undoes is None or not config.keeps_state():
+        return False
+    with read(config) as store:
+        return is_reversal(plan, store)
 
 
 def _calls(step: Step) -> tuple[Step, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cloudops.engine.journal import Journal
 from cloudops.engine.parts import Parts
+from cloudops.engine.unseen import require_asked
 from cloudops.request import Constraints, Intent
 from cloudops.router.known import WINDOW, Known
 from cloudops.router.ranking import choose
@@ -19,7 +20,9 @@ from modalities.target import Target
 def choose_route(
     intent: Intent, world: World, parts: Parts, constraints: Constraints, journal: Journal
 ) -> Route:
-    """The complexity score and the hands ranked. Raises Unsupported where no hand can."""
+    """The complexity score and the hands ranked. Raises Unsupported where no hand can,
+    CannotEvaluate where what is asked for may not be seen."""
+    require_asked(intent, world)
     known = known_of(intent, parts.store, parts.target, parts.hands)
     route = choose(intent, world, parts.hands, constraints, known=known)
     journal.note(

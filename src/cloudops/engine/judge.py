@@ -8,6 +8,8 @@ from dataclasses import replace
 from cloudops.engine.hands import Hands
 from cloudops.engine.parts import Parts
 from cloudops.engine.proving import proved
+from cloudops.engine.reversals import is_reversal
+from cloudops.engine.unseen import require_judged
 from cloudops.errors import CannotEvaluate, Denied
 from cloudops.planner.cost import standing_cost
 from cloudops.prover.prove import PREFIX
@@ -36,7 +38,9 @@ def judge(
     what can be proved of it. ``explicit`` are the words that asked for deletions, ``budget`` the
     request's own ceiling in USD a month, ``problems`` what verify found where it was asked.
     ``begun``: a part of the plan is done. Raises CannotEvaluate where a hand cannot tell what a
-    step means."""
+    step means, or where what could not be read may matter."""
+    settings = parts.settings.tightened(budget)
+    require_judged(plan, world, settings)
     try:
         calls = tuple(hands.meant((step,)) for step in plan.steps)
     except Unsupported as error:
@@ -48,21 +52,24 @@ def judge(
     subject = Subject(
         plan=replace(plan, steps=tuple(call for each in calls for call in each)),
         world=world,
-        settings=parts.settings.tightened(budget),
+        settings=settings,
         explicit=tuple(explicit),
         realm=parts.target.realm,
         standing=standing_cost(world, parts.prices, plan.identity.region),
         as_it_stands=_as_it_stands(plan),
     )
     verdict = evaluate(subject, POLICIES)
-    return proved(verdict, plan, calls, subject, parts.prices, problems, begun=begun)
+    reversal = is_reversal(plan, parts.store)
+    return proved(
+        verdict, plan, calls, subject, parts.prices, problems, begun=begun, reversal=reversal
+    )
 
 
 def _as_it_stands(plan: Plan) -> bool:
     """Whether all that the plan does is to bring about code that is there already, and
     somebody's own."""
     actions = [step.action for step in plan.steps]
-    return all(isinstance(a, IacChange) and bool(a.module) and not a.files for a in actions)
+    return all(isinstance(a, IacChange) and a.unedited for a in actions)
 
 
 def require_allowed(verdict: Verdict) -> None:

@@ -34,6 +34,7 @@ def proved(
     problems: tuple[Problem, ...] | None,
     *,
     begun: bool = False,
+    reversal: bool = False,
 ) -> Verdict:
     """The verdict with what was proved of the same plan. A violation is a finding among the
     others; a check that crashed is a policy that did."""
@@ -47,6 +48,7 @@ def proved(
         quotas=subject.settings.quotas,
         lenient=frozenset(_lenient(subject)),
         begun=begun,
+        reversal=reversal,
     )
     each = dict(_each(premise, subject, prices))
     return joined(verdict, prove(replace(premise, limits=replace(premise.limits, each=each))))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cloudops.engine.execute import reversal_step
@@ -29,6 +30,7 @@ def reversal(plan: Plan, progress: Progress, world: World, touched: Touched) -> 
     last: dict[str, str] = {}
     by_id = {step.id: step for step in plan.steps}
     staying = progress.staying(plan.steps)
+    followers = _followers(plan.steps)
     for id in progress.took_effect:
         step = by_id[id]
         if step.effect is Effect.READ:
@@ -43,12 +45,37 @@ def reversal(plan: Plan, progress: Progress, world: World, touched: Touched) -> 
         if _gone(step, progress, world):
             defaults.append(f"{step.changes[0]} is gone already")
             continue
-        after = tuple(last[s.id] for s in plan.steps if id in s.needs and s.id in last)
+        after = _waits_for(id, followers, last)
         for back in _reversals(step, step.undo, progress, world, touched):
             steps.append(replace(back, needs=after))
             after = (back.id,)
             last[id] = back.id
     return Draft(tuple(_in_turn(steps)), tuple(advisories), tuple(defaults))
+
+
+def _followers(steps: Sequence[Step]) -> dict[str, list[str]]:
+    """The steps that need each, directly."""
+    followers: dict[str, list[str]] = defaultdict(list)
+    for step in steps:
+        for need in step.needs:
+            followers[need].append(step.id)
+    return followers
+
+
+def _waits_for(
+    id: str, followers: Mapping[str, Sequence[str]], last: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The reversals before this step's: of what needs it, also by way of steps that have none."""
+    found: dict[str, None] = {}
+    seen, waiting = {id}, [id]
+    while waiting:
+        for follower in followers.get(waiting.pop(), ()):
+            if follower in last:
+                found[last[follower]] = None
+            elif follower not in seen:
+                seen.add(follower)
+                waiting.append(follower)
+    return tuple(found)
 
 
 def _reversals(

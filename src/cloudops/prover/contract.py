@@ -38,6 +38,7 @@ class Premise:
     hands' own checks said of the actions, None where they were not asked. ``quotas`` are the
     most of a kind that the account may hold. ``lenient`` are properties of which a violation is
     only told. ``begun``: a part of the plan is done already, so ``world`` is none of before.
+    ``reversal``: every step takes back what another plan did, as that plan itself says.
     ``fault`` is what went wrong while the calls were followed; then ``ahead`` is None.
     """
 
@@ -52,6 +53,7 @@ class Premise:
     quotas: Mapping[str, int] = field(default_factory=dict)
     lenient: frozenset[str] = frozenset()
     begun: bool = False
+    reversal: bool = False
     fault: str = ""
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cloudops.prover.contract import Counterexample, Premise, Shown, broken, neither, proved
 from cloudops.prover.naming import kind_of, named, removed_by
@@ -20,7 +21,10 @@ OTHERS = (Kind.IMAGE, Kind.SNAPSHOT)
 def presence(premise: Premise) -> Shown:
     if premise.begun:
         return neither(premise.unseen)
-    found = (*_unmade(premise), *_unknown(premise), *_gone(premise))
+    missing = (*_unmade(premise), *_unknown(premise))
+    if premise.reversal:  # somebody took it away meanwhile: the rest is still to be taken back
+        missing = tuple(replace(each, hard=each.remedy != "") for each in missing)
+    found = (*missing, *_gone(premise))
     if found:
         return broken(*found)
     by = "by what is there" if premise.world is not None else "by the plan's own basis"

@@ -28,6 +28,11 @@ from modalities.step import Step
 from policies.finding import Finding, Property, Severity, Standing
 from policies.settings import PolicySettings
 
+MAY_BREAK = frozenset({"addresses", "exposure", "budget", "quotas", "undo"})
+"""Properties that what takes a run back may break: it brings back what was there before, also
+where that was never right, and goes as far as it can. Its own order, claims and references
+must be sound like any plan's."""
+
 PREFIX = "proof:"
 """Begins the name under which a finding of the prover stands among those of the policies."""
 
@@ -78,6 +83,7 @@ def premise_of(
     quotas: Mapping[str, int] | None = None,
     lenient: frozenset[str] = frozenset(),
     begun: bool = False,
+    reversal: bool = False,
 ) -> Premise:
     """The premise with what follows from it. ``calls`` are those of each step, in turn."""
     ordering = Ordering(plan.steps)
@@ -101,6 +107,7 @@ def premise_of(
         quotas=quotas or {},
         lenient=lenient,
         begun=begun,
+        reversal=reversal,
         fault=fault,
     )
 
@@ -125,7 +132,7 @@ def _shown(rule: Rule, premise: Premise) -> Shown:
     if rule.needs_order and not premise.ordering.sound:
         return neither("the steps have no order")
     shown = rule.check(premise)
-    told_only = rule.id in premise.lenient or premise.plan.undoes is not None
+    told_only = rule.id in premise.lenient or (premise.reversal and rule.id in MAY_BREAK)
     if not told_only or not shown.counterexamples:
         return shown
     return broken(*(replace(each, hard=False) for each in shown.counterexamples))

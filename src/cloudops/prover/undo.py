@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
+from cloudops.prover.ahead import listed
 from cloudops.prover.contract import Counterexample, Premise, Shown, broken, proved
 from cloudops.prover.naming import named, removed_by
 from cloudops.prover.presence import ABSENT, takers_of
@@ -17,21 +18,47 @@ def undo(premise: Premise) -> Shown:
     found = (*_undefined(premise, steps), *_unknown(premise, steps), *_gone(premise, steps))
     if found:
         return broken(*found)
-    final = sum(1 for step in steps if isinstance(step.undo, Irreversible))
-    back = f"{len(steps) - final} of {len(steps)} steps have a way back"
-    says = f", {final} say that there is none" if final else ""
-    return proved(f"{back}{says}; none needs what is gone")
+    return proved(f"{_said(steps)}; none needs what is gone")
+
+
+def _said(steps: Sequence[Step]) -> str:
+    """How far the way back goes, and by name what is not taken back."""
+    final = [step.id for step in steps if isinstance(step.undo, Irreversible)]
+    back = f"{len(steps) - len(final)} of {len(steps)} steps have a way back"
+    return f"{back}, not {listed(final)}" if final else back
 
 
 def _undefined(premise: Premise, steps: Sequence[Step]) -> Iterator[Counterexample]:
-    """What the plan makes itself goes as a whole, what passes leaves nothing; all else needs a
-    way back or a word."""
+    """What is done to what the plan makes itself goes with it, what passes leaves nothing; all
+    else needs a way back or a word, and what is made above all."""
+    undone = _taken_away(steps)
     for step in steps:
         ours = all(_ours(premise, ref) for ref in step.changes)
-        if step.undo == () and not (ours and step.changes) and not _passes(step):
+        if ours and step.effect is Effect.CREATE:
+            yield from _left(step, undone)
+        elif step.undo == () and not (ours and step.changes) and not _passes(step):
             there = next((ref for ref in step.changes if not _ours(premise, ref)), step.why)
             text = f"{step.id} changes {there} and neither has a way back nor says why not"
             yield Counterexample(text, step.id)
+
+
+def _left(step: Step, undone: Set[ResourceRef]) -> Iterator[Counterexample]:
+    """What a step makes that no way back of any step takes away."""
+    for ref in step.changes:
+        if ref not in undone:
+            text = f"{step.id} makes {ref}, and no way back takes it away again"
+            yield Counterexample(text, step.id, "make the plan again")
+
+
+def _taken_away(steps: Sequence[Step]) -> frozenset[ResourceRef]:
+    """What a way back may take away, and what is said to stay."""
+    ends = (Effect.DELETE, Effect.REPLACE)
+    return frozenset(
+        ref
+        for step in steps
+        if isinstance(step.undo, Irreversible) or any(r.effect in ends for r in step.undo)
+        for ref in step.changes
+    )
 
 
 def _passes(step: Step) -> bool:

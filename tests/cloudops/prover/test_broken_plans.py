@@ -171,6 +171,18 @@ BROKEN: dict[str, tuple[Any, Break, str, str]] = {
         "the internet -> load balancer front port 80 -> target group front-targets -> port 22 of "
         "VM app-1",
     ),
+    "a way back that was taken out": (
+        DISK,
+        on("create-disk-data-1", lambda s: replace(s, undo=())),
+        "undo",
+        "create-disk-data-1 makes disk/data-1, and no way back takes it away again",
+    ),
+    "a way back that takes nothing away": (
+        DISK,
+        on("create-disk-data-1", undoing(SdkCall("ec2", "CreateTags", {}))),
+        "undo",
+        "create-disk-data-1 makes disk/data-1, and no way back takes it away again",
+    ),
     "no way back": (
         DISK,
         on("attach-disk-data-1-to-web-1", lambda s: replace(s, undo=())),
@@ -306,3 +318,45 @@ def test_the_ground_is_what_the_tests_take_it_for() -> None:
     here = ground()
     assert here.get(Kind.NETWORK, VPC) is not None
     assert {g.id for g in here.of(Kind.SECURITY_GROUP)} == {OPEN, SHUT, DEFAULT}
+
+
+@pytest.mark.parametrize(
+    ("change", "damage", "id"),
+    [
+        (FRONT, on("create-subnet-lab-a", needing()), "order"),
+        (FRONT, without("create-network-lab"), "order"),
+        (
+            (DISK, Attach(what=Disk(name="data-2", gib=32), to=WEB_1)),
+            on("attach-disk-data-2-to-web-1", needing("create-disk-data-2")),
+            "claims",
+        ),
+    ],
+    ids=["a need forgotten", "a step forgotten", "two at once"],
+)
+def test_what_takes_a_run_back_must_be_sound_itself(change: Any, damage: Break, id: str) -> None:
+    changes = change if isinstance(change, tuple) else (change,)
+    here = ground()
+    steps = damage(steps_of(here, *changes))
+    assert id in violated(proof_of(steps, here, reversal=True))
+
+
+@pytest.mark.parametrize("id", ["exposure", "addresses"])
+def test_it_may_bring_back_what_was_never_right(id: str) -> None:
+    cases = [case for case in BROKEN.values() if case[2] == id]
+    assert cases
+    for change, damage, _, _ in cases:
+        changes = change if isinstance(change, tuple) else (change,)
+        here = ground()
+        proof = proof_of(damage(steps_of(here, *changes)), here, reversal=True)
+        assert id not in violated(proof)
+        assert any(f.policy == f"proof:{id}" for f in proof.findings)
+
+
+def test_what_is_gone_meanwhile_stops_no_taking_back() -> None:
+    here = ground()
+    attach = on("attach-disk-data-1-to-web-1", calling(InstanceId="i-00000bad"))
+    steps = attach(steps_of(here, DISK))
+    assert "presence" in violated(proof_of(steps, here))
+    proof = proof_of(steps, here, reversal=True)
+    assert "presence" not in violated(proof)
+    assert any("i-00000bad" in f.reason for f in proof.findings)
