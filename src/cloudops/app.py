@@ -31,6 +31,7 @@ from cloudops.state.sql import open_store
 from modalities.browser.access import Access
 from modalities.browser.aws import AwsBrowser
 from modalities.browser.driver import finding
+from modalities.browser.hand import ConsoleHand
 from modalities.cli.aws import AwsCli
 from modalities.cli.awscli import tool as awscli
 from modalities.cli.azcli import tool as azcli
@@ -86,7 +87,9 @@ class Programs:
 class App:
     """Everything put together for one target. Use as a context manager: it closes the store."""
 
-    def __init__(self, config: Config, parts: Parts, sandbox: Sandbox, browser: AwsBrowser) -> None:
+    def __init__(
+        self, config: Config, parts: Parts, sandbox: Sandbox, browser: ConsoleHand
+    ) -> None:
         self.config = config
         self.sandbox = sandbox
         self.store = parts.store
@@ -110,13 +113,7 @@ class App:
             return picture.write(graph, config.state_dir / "pictures" / run, "dependencies")
 
         prices = table.load(config.state_dir / "prices.json")
-        browser = AwsBrowser(
-            Consoles(sandbox),
-            prices,
-            evidence=config.state_dir / "evidence",
-            headed=config["headed"],
-            workflows=config.state_dir / "workflows",
-        )
+        browser = _browser(config, chosen, sandbox, prices)
         hands = _hands(config, chosen, prices, browser)
         interpreter, spent = _interpreter(config, observer)
         parts = Parts(
@@ -230,7 +227,7 @@ class App:
     def record(self, name: str, call: str, until: Callable[[], bool]) -> Learned:
         """Watch a person work in the target's console until it is over, and keep that as a
         workflow for ``call``. Raises Misused where it makes none, CloudError."""
-        if self.target.provider is not Provider.AWS:
+        if not isinstance(self._browser, AwsBrowser):
             raise Misused(
                 f"target {self.target.name} is on Azure, where nothing is recorded yet",
                 remedy="choose a target on AWS with --target",
@@ -303,8 +300,22 @@ def _program(hand: ModalityName) -> Path | None:
             return None
 
 
+def _browser(config: Config, target: Target, sandbox: Sandbox, prices: Prices) -> ConsoleHand:
+    """The hand for the console of the target's cloud. It starts nothing yet."""
+    hand: type[ConsoleHand] = AwsBrowser
+    if target.provider is Provider.AZURE:
+        from modalities.browser.azure import AzureBrowser as hand  # noqa: N813 - one of two
+    return hand(
+        Consoles(sandbox),
+        prices,
+        evidence=config.state_dir / "evidence",
+        headed=config["headed"],
+        workflows=config.state_dir / "workflows",
+    )
+
+
 def _hands(
-    config: Config, target: Target, prices: Prices, browser: AwsBrowser
+    config: Config, target: Target, prices: Prices, browser: ConsoleHand
 ) -> tuple[Modality, ...]:
     """Those for the target's cloud; the first one looks and reads back."""
     match target.provider:
@@ -317,7 +328,7 @@ def _hands(
             from modalities.sdk.azure import AzureSdk
 
             templates = AzureIac(config.state_dir / "iac", prices)
-            return (AzureSdk(prices), AzureCli(prices), templates)
+            return (AzureSdk(prices), AzureCli(prices), templates, browser)
     assert_never(target.provider)
 
 
