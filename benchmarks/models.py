@@ -61,8 +61,9 @@ GUARDS = {
     "words + twice": (True, True),
 }
 READS = re.compile(r":(Describe|Get|List|Lookup|\\?$)")
+PATIENCE = 30.0
 LATE = 1.5
-"""Seconds that the model of one question has; the late one takes longer."""
+"""Seconds that a model has for one question; the late one takes longer than it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Part:
     server: ModelServer
     all_guards: bool = False
     risk: str = ""
+    timeout: float = PATIENCE
 
 
 def parts(right: dict[str, dict[str, Any]], rate: float, seed: int) -> dict[str, Part]:
@@ -84,7 +86,7 @@ def parts(right: dict[str, dict[str, Any]], rate: float, seed: int) -> dict[str,
         "obedient": Part(player(rate, (wide_open,)), all_guards=True),
         "liar": Part(player(rate, (lie,)), all_guards=True, risk="low"),
         "slow": Part(player(0.0, SLIPS, 0.4)),
-        "late": Part(player(0.0, SLIPS, 6.0)),
+        "late": Part(player(0.0, SLIPS, 6.0), timeout=LATE),
         "nonsense": Part(Broken(Turn("As an AI I would rather chat about the weather."))),
         "down": Part(Broken(Turn(status=500))),
         "cut off": Part(Broken(Turn('{"changes": [{"change": "del', finish="length"))),
@@ -118,7 +120,9 @@ class Lab:
         asked = control.ask(self.sandbox.home, port, "GET", "status")["requests"]
         return Counter({c: n for c, n in asked.items() if not READS.search(c)})
 
-    def run(self, text: str, endpoint: str, model: str, risk: str) -> tuple[Told, dict[str, Any]]:
+    def run(
+        self, text: str, endpoint: str, model: str, risk: str, timeout: float = PATIENCE
+    ) -> tuple[Told, dict[str, Any]]:
         """The command with a state of its own, and its document."""
         self._number += 1
         home = self.place / str(self._number)
@@ -128,7 +132,7 @@ class Lab:
         (home / "cloudops.toml").write_text(
             f'[targets.prod]\nprovider = "aws"\nrealm = "production"\nregion = "us-east-1"\n'
             f'endpoint_url = "{endpoint}"\n[models.interpreter]\nbase_url = "{model}"\n'
-            f'model = "m"\ntimeout = "{LATE}s"\nrequests_per_minute = 1000000\n'
+            f'model = "m"\ntimeout = "{timeout}s"\nrequests_per_minute = 1000000\n'
         )
         words = [
             *("run", "-t", "prod", "--yes", "--max-risk", risk, "--no-input", "-o", "json"),
@@ -147,7 +151,7 @@ def episode(lab: Lab, wish: Wish, part: Part, count: Counter[str]) -> None:
         before = take(reader)
         begun = time.monotonic()
         risk = part.risk or "high"
-        told, usage = lab.run(wish.odd, reader.endpoint, part.server.base_url, risk)
+        told, usage = lab.run(wish.odd, reader.endpoint, part.server.base_url, risk, part.timeout)
         count["ms"] += round(1000 * (time.monotonic() - begun))
         after = take(reader)
         missed = wish.missed(before, after, told, reader)

@@ -21,13 +21,15 @@ from cloudops.engine.preferring import Preferring
 from cloudops.engine.refresh import Refreshed, refresh
 from cloudops.engine.report import Options, Report
 from cloudops.errors import Misused
-from cloudops.llm.contract import Event, Phase, Usage
+from cloudops.llm.contract import Event, Heard, Oracle, Phase, Role, Usage, unheard
 from cloudops.memory.memory import Memory
 from cloudops.memory.versions import Versions
+from cloudops.planner.by_knowledge.interpreter import KnowledgeInterpreter
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, GraphData, Request
 from cloudops.settings.targets import loopback
 from cloudops.state.sql import open_store
+from modalities.action import CliCommand, SdkCall
 from modalities.browser.access import Access
 from modalities.browser.aws import AwsBrowser
 from modalities.browser.driver import finding
@@ -44,6 +46,7 @@ from modalities.prices import table
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Provider, Resource
 from modalities.sdk.aws import AwsSdk
+from modalities.step import Effect
 from modalities.target import Identity, Realm, Target
 from modalities.tools import Search, Tool
 from sandbox.azure.daemon import AzureSandbox, home_of
@@ -54,7 +57,9 @@ from sandbox.daemon import Sandbox
 from sandbox.emulator import SandboxError
 
 if TYPE_CHECKING:
-    from cloudops.knowledge.contract import Source
+    from cloudops.knowledge.contract import Operation, Source
+    from cloudops.knowledge.knowledge import Knowledge
+    from cloudops.planner.ailing import Repairer
     from modalities.prices.table import Prices
 
 QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)
@@ -115,13 +120,15 @@ class App:
         prices = table.load(config.state_dir / "prices.json")
         browser = _browser(config, chosen, sandbox, prices)
         hands = _hands(config, chosen, prices, browser)
-        interpreter, spent = _interpreter(config, observer)
+        oracle, heard, spent = _oracle(config, observer)
+        interpreter = _interpreter(config, oracle, heard)
         parts = Parts(
             store=store,
             target=chosen,
             hands=hands,
             interpreter=interpreter,
             spent=spent,
+            repairer=_repairer(config, chosen, oracle, heard),
             copies=SandboxCopies(sandbox),
             asker=Preferring(asker, store, str(config.directory)),
             observer=observer,
@@ -360,25 +367,85 @@ def emptied(config: Config, target: Target) -> None:
             assert_never(target.provider)
 
 
-def _interpreter(config: Config, observer: Observer) -> tuple[Interpreter, Callable[[], Usage]]:
-    """Who reads requests, and what models were asked by then: the grammar, and where a model has
-    the role of interpreter, that for what the grammar does not understand."""
-    if config.models.role("interpreter") is None:
-        return BuiltInInterpreter(), Usage
+def _by_knowledge(config: Config) -> Interpreter:
+    """The grammar, and for what it does not understand the index of what the tools know, where
+    that is built."""
+
+    def opened() -> Knowledge | None:
+        from cloudops.knowledge.knowledge import Knowledge
+
+        return Knowledge.built(config.state_dir / "knowledge", knowledge_sources())
+
+    return KnowledgeInterpreter(BuiltInInterpreter(), opened, _effect_of)
+
+
+def _effect_of(call: SdkCall | CliCommand) -> Effect:
+    """What a call of AWS does, by its model; a command that is no call of it is a write."""
+    from modalities.aws.effects import effect_of
+
+    if not isinstance(call, SdkCall):
+        return Effect.UPDATE
+    return effect_of(call.service, call.operation)
+
+
+def _oracle(config: Config, observer: Observer) -> tuple[Oracle | None, Heard, Callable[[], Usage]]:
+    """The models that are configured, who hears of their progress, and what they were asked so
+    far; one budget for all of them."""
+    if not config.models.roles:
+        return None, unheard, Usage
     from cloudops.llm.keys import keys
     from cloudops.llm.ledger import RunLedger
     from cloudops.llm.models import Models
-    from cloudops.planner.by_model.interpreter import ModelInterpreter
 
     def heard(event: Event) -> None:
         if event.phase is not Phase.ANSWERING:  # a line for each piece of an answer helps nobody
             why = f" ({event.detail})" if event.detail else ""
             text = f"model {event.model}: {event.phase}{why}"
-            observer.event(0, "interpret", "notice", {"text": text})
+            observer.event(0, STAGES.get(event.role, "explore"), "notice", {"text": text})
 
     ledger = RunLedger(config.models.budget)
-    oracle = Models(config.models, ledger, keys(os.environ))
-    return ModelInterpreter(BuiltInInterpreter(), oracle, heard), lambda: ledger.used
+    return Models(config.models, ledger, keys(os.environ)), heard, lambda: ledger.used
+
+
+STAGES = {Role.INTERPRETER: "interpret", Role.PLANNER: "interpret"}
+"""Where a role's progress belongs; the others' is exploring."""
+
+
+def _interpreter(config: Config, oracle: Oracle | None, heard: Heard) -> Interpreter:
+    """Who reads requests: the grammar, then the index, and where a model has the role of
+    interpreter, that for what neither understands."""
+    first = _by_knowledge(config)
+    if oracle is None or config.models.role("interpreter") is None:
+        return first
+    from cloudops.planner.by_model.interpreter import ModelInterpreter
+
+    return ModelInterpreter(first, oracle, heard)
+
+
+def _repairer(
+    config: Config, target: Target, oracle: Oracle | None, heard: Heard
+) -> Repairer | None:
+    """Who is asked about tries that no rule mends: the experts, where there is one."""
+    if oracle is None or not any(role.startswith("expert") for role in config.models.roles):
+        return None
+    from cloudops.planner.by_model.repairer import ModelRepairer
+
+    return ModelRepairer(oracle, target.provider, _known(config), heard)
+
+
+def _known(config: Config) -> Callable[[str], Operation | None]:
+    """What is known of a command, where the index was built before: nobody waits for it here."""
+
+    def known(command: str) -> Operation | None:
+        from cloudops.knowledge.knowledge import Knowledge
+
+        found = Knowledge.built(config.state_dir / "knowledge", knowledge_sources())
+        if found is None:
+            return None
+        with found:
+            return found.operation(command)
+
+    return known
 
 
 def _started(config: Config, sandbox: Sandbox, target: Target, observer: Observer) -> Target:

@@ -30,6 +30,12 @@ class ExecutionFailed(Stop):
     outcome = "failed"
 
 
+class HandedBack(ExecutionFailed):
+    """Exploring came to no plan: a person must decide. ``resume`` explores again."""
+
+    outcome = "handed_back"
+
+
 class NeedsApproval(Stop):
     """Parked until somebody approves; ``resume`` goes on."""
 

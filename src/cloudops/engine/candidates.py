@@ -17,20 +17,25 @@ from cloudops.engine.compose import labelled
 from cloudops.engine.course import Course
 from cloudops.engine.dividing import drafted
 from cloudops.engine.explore import evidence_of, failures_of, in_a_copy
-from cloudops.engine.mending import Mended, mended
+from cloudops.engine.headway import Headway
+from cloudops.engine.mending import Ground, mended
+from cloudops.engine.progress import Progress
 from cloudops.engine.verify import verify
+from cloudops.planner.ailing import Ailment, Mended
 from cloudops.request import Constraints, Intent
 from modalities.change import Change
 from modalities.codec import sealed
 from modalities.contract import Portal, Unresolved, Unsupported
 from modalities.plan import Plan, Route
-from modalities.receipt import CloudError, Failure
+from modalities.receipt import CloudError, Failure, Outcome, Trouble
 from modalities.resource import Resource, World
 from modalities.step import Fidelity, Irreversible, Step
 from modalities.target import Target
 
-MOST_TRIES = 3
-"""Of one hand; what fails in the same way twice ends earlier."""
+MOST_TRIES = 5
+"""Of one hand; what fails in the same way twice, or gets no further twice, ends earlier."""
+
+Ended = tuple[Candidate, Ailment | None]
 
 
 def compared(
@@ -86,48 +91,70 @@ class _Trial:
         """Tries, and again with the request mended where the kind of failure says how."""
         changes = self._intent.changes
         told: list[str] = []
-        seen: set[tuple[str, str]] = set()
+        course = Headway()
         for _ in range(MOST_TRIES):
-            came, failed = self._once(changes)
+            came, ailment = self._once(changes, told)
             came = replace(came, mended=tuple(told))
-            if failed is None:
+            if ailment is None:
                 return came
-            step, failure = failed
-            if (step, failure.code) in seen:
-                return replace(came, why=f"stuck: {came.why}")
-            seen.add((step, failure.code))
-            match mended(changes, failure, self._world):
+            if stuck := course.stuck(ailment):
+                return replace(came, why=f"stuck, {stuck}: {came.why}")
+            match self._mended(changes, ailment):
                 case Mended(changes=other, told=how):
                     changes = other
                     told.append(how)
-                    self._say(f"{failure.code}: {how}")
-                case None:
-                    return came
+                    self._say(f"{ailment.failure.code}: {how}")
+                case why:
+                    return replace(came, why="; ".join(filter(None, (came.why, why))))
         return came
 
-    def _once(self, changes: Sequence[Change]) -> tuple[Candidate, tuple[str, Failure] | None]:
+    def _mended(self, changes: tuple[Change, ...], ailment: Ailment) -> Mended | str:
+        """By rule, else by whoever knows more; or why not."""
+        course = self._course
+        region = course.target.region
+        ground = Ground(
+            asked=self._intent.changes,
+            world=self._world,
+            prices=course.parts.prices,
+            region=region,
+        )
+        if (by_rule := mended(changes, ailment, ground)) is not None:
+            return by_rule
+        if course.parts.repairer is None:
+            return ""
+        text = course.passage.report.request.text
+        return course.parts.repairer.repaired(text, changes, ailment)
+
+    def _once(self, changes: Sequence[Change], told: Sequence[str]) -> Ended:
         try:
-            plan = self._planned(changes)
+            plan = self._planned(changes, told)
             with self._course.parts.copies.copy(self._course.target, self._world) as copy:
                 return self._done(plan, copy)
-        except (Unsupported, Unresolved) as error:
+        except Unresolved as error:
+            came = Candidate(hand=self._hand, outcome="cannot", why=str(error))
+            failure = Failure(Trouble.NOT_FOUND, "Unresolved", str(error))
+            near = error.candidates
+            return came, Ailment(hand=self._hand, failure=failure, near=near) if near else None
+        except Unsupported as error:
             return Candidate(hand=self._hand, outcome="cannot", why=str(error)), None
         except CloudError as error:
             failure = failure_of(error) or Failure(error.trouble, error.code, error.message)
             why = f"{error.code}: {error.message}"
-            return Candidate(hand=self._hand, outcome="failed", why=why), ("", failure)
+            came = Candidate(hand=self._hand, outcome="failed", why=why)
+            return came, Ailment(hand=self._hand, failure=failure)
 
-    def _planned(self, changes: Sequence[Change]) -> Plan:
+    def _planned(self, changes: Sequence[Change], told: Sequence[str]) -> Plan:
         """Raises Unsupported, Unresolved, CloudError."""
         course, wish = self._course, Constraints(modality=self._hand)
         draft = drafted(course, changes, self._world, self._route, wish)
+        draft = replace(draft, defaults=(*draft.defaults, *told))
         plan = course.drawn_up(self._intent, draft, self._world, self._route)
         blocking = [p for p in verify(plan, course.hands, self._world) if p.blocking]
         for problem in blocking:
             raise Unsupported(f"step {problem.step}: {problem.path}: {problem.message}")
         return plan
 
-    def _done(self, plan: Plan, copy: Target) -> tuple[Candidate, tuple[str, Failure] | None]:
+    def _done(self, plan: Plan, copy: Target) -> Ended:
         """Forward, a look, back, a look."""
         course, hand = self._course, self._course.hand
         self._say(f"trying {len(plan.steps)} steps in a copy")
@@ -164,7 +191,13 @@ class _Trial:
             fidelity=least(steps),
             plan=sealed(replace(plan, steps=steps, evidence=evidence)),
         )
-        return came, failures[0] if failures else None
+        return came, self._ailment(plan, failures[0], executor.progress) if failures else None
+
+    def _ailment(self, plan: Plan, failed: tuple[str, Failure], progress: Progress) -> Ailment:
+        step, failure = failed
+        action = next((s.action for s in plan.steps if s.id == step), None)
+        done = sum(1 for r in progress.receipts.values() if r.outcome is Outcome.DONE)
+        return Ailment(hand=self._hand, failure=failure, step=step, action=action, done=done)
 
     def _broken_everywhere(self, plan: Plan) -> Iterator[str]:
         """What stays of it when it ends after its first, second ... step, and is taken back."""

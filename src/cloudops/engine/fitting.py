@@ -9,7 +9,9 @@ from cloudops.engine.recall import recall
 from cloudops.errors import Misused
 from cloudops.state.contract import Run, Store
 
-UNFINISHED = frozenset({"running", "parked", "interrupted", "timeout", "blocked", "partly_applied"})
+UNFINISHED = frozenset(
+    {"running", "parked", "interrupted", "timeout", "blocked", "partly_applied", "handed_back"}
+)
 
 BROKEN_OFF = frozenset({"running", "interrupted", "timeout", "partly_applied"})
 """Runs that may have done something and did not come to their end."""

@@ -23,7 +23,7 @@ from cloudops.engine.report import Options, Report
 from cloudops.engine.returning import applied, resumed, undone
 from cloudops.engine.trials import noted
 from cloudops.engine.troubles import stop_of
-from cloudops.errors import Denied, ExecutionFailed, Interrupted, Misused, Stop
+from cloudops.errors import Denied, HandedBack, Interrupted, Misused, Stop
 from cloudops.request import Context, Intent, Request
 from cloudops.state.contract import FenceLost, Run, StoreError
 from modalities.change import Create, Delete, Operate
@@ -34,6 +34,9 @@ from modalities.resource import World
 from modalities.target import Target
 
 NO_CONTEXT = Context()
+
+EXPLORERS = 2
+"""Candidates side by side where nobody says how many."""
 
 
 class Journey:
@@ -63,7 +66,7 @@ class Journey:
         options: Options,
         context: Context = NO_CONTEXT,
         *,
-        jobs: int = 2,
+        jobs: int = EXPLORERS,
         broken: bool = False,
     ) -> Report:
         """Every hand that can, side by side in copies, and the plan of the best; nothing is
@@ -95,8 +98,12 @@ class Journey:
         run = fitting(self._parts.store, id, "resume", self._parts.target.name)
         request = Request(text=run.request, target=run.target, actor=actor())
         plan = self._parts.store.plan(run.digest) if run.digest else None
+        if run.status == HandedBack.outcome:  # what it asks for was to be tried, not to be done
+            options = replace(options, dry_run=True)
 
         def go(passage: Passage) -> Report:
+            if run.status == HandedBack.outcome:
+                return self._explored(passage, NO_CONTEXT, EXPLORERS, broken=False)
             if plan is None:
                 return self._through(passage, NO_CONTEXT, whole=True)
             return resumed(self._parts, passage, run, plan)
@@ -152,10 +159,11 @@ class Journey:
         best = best_of(candidates)
         passage.know(candidates=candidates)
         if best is None or best.plan is None:
-            raise ExecutionFailed(
+            raise HandedBack(
                 "no hand came through in the sandbox; nothing was changed",
                 detail="; ".join(f"{c.hand}: {c.why}" for c in candidates),
-                remedy=f"say it otherwise; `cloudops runs {passage.run}` has the trace",
+                remedy=f"say it otherwise; or put right what is in the way, and `cloudops resume "
+                f"{passage.run}` explores again (`cloudops runs {passage.run}` has the trace)",
             )
         passage.know(plan=best.plan, identity=best.plan.identity)
         course.led_by(self._parts.led_by(best.plan.route))

@@ -13,6 +13,7 @@ from cloudops.engine.hands import Hands
 from cloudops.engine.site import Site
 from cloudops.llm.contract import Usage
 from cloudops.memory.memory import Memory
+from cloudops.planner.ailing import Repairer
 from cloudops.request import GraphData
 from cloudops.state.contract import Store
 from modalities.contract import Modality
@@ -62,6 +63,8 @@ class Parts:
     """None: there is no other target."""
     spent: Callable[[], Usage] = Usage
     """What models were asked so far, in this process; nothing where there are none."""
+    repairer: Repairer | None = None
+    """Who is asked about a failed try that no rule mends; None: a person."""
 
     def led_by(self, route: Route | None) -> Hands:
         """The hands, led by the first in rank; by the first there is where nothing was ranked.

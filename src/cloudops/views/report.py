@@ -25,6 +25,7 @@ OUTCOMES = {
     "explored": "explored in copies; nothing was changed",
     "answered": "answered",
     "failed": "failed",
+    "handed_back": "no way was found in copies; nothing was changed",
     "parked": "parked: waiting for an approval",
     "declined": "declined",
     "denied": "denied",
