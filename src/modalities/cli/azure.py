@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,7 +16,7 @@ from modalities.azure import session
 from modalities.azure.asking import Wire
 from modalities.azure.azcli.parsing import parse
 from modalities.azure.azcli.refusal import Refused, Unspeakable
-from modalities.azure.azcli.words import command
+from modalities.azure.azcli.words import command, spoken
 from modalities.azure.checking import admitted, checked
 from modalities.azure.health import events_in, question
 from modalities.azure.inventory import read
@@ -28,6 +29,7 @@ from modalities.azure.traffic import Traffic
 from modalities.azure.trail import ActivityLog
 from modalities.change import Change
 from modalities.cli.azcli.commanding import Az
+from modalities.cli.azcli.parser import Unheard
 from modalities.cli.azcli.tool import INSTALL
 from modalities.cli.fit import AZURE
 from modalities.contract import Draft, Problem, Support, Unsupported
@@ -91,6 +93,8 @@ class AzureCli:
         from modalities.azure.images import images
         from modalities.azure.offering import offered
 
+        with suppress(Unheard, CloudError):
+            self._az.parser.begin()  # does its imports while we look
         pick_image = images(offered(target))
         identity = self.identify(target)
         draft = express(changes, world, target, identity, label, pick_image, self._prices)
@@ -98,7 +102,24 @@ class AzureCli:
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         refused = [problem for step in steps for problem in _refused(step)]
-        return tuple(refused) or checked([_as_call(step) for step in steps], world)
+        if refused:
+            return tuple(refused)
+        problems = checked([_as_call(step) for step in steps], world)
+        return (*problems, *self._said_by_az(steps))
+
+    def _said_by_az(self, steps: Sequence[Step]) -> Iterator[Problem]:
+        """What az's own parser has against commands; nothing of them runs."""
+        for step in steps:
+            for path, action in _actions(step):
+                argv = action.argv if isinstance(action, CliCommand) else ()
+                try:
+                    said = self._az.parser.refusal(spoken(argv))
+                except (Unheard, CloudError) as error:
+                    why = f"az's own parser was not asked: {error}"
+                    yield Problem(step.id, f"{path}argv", why, blocking=False)
+                    return
+                if said:
+                    yield Problem(step.id, f"{path}argv", f"az does not take it: {said}")
 
     def admits(self, step: Step) -> tuple[Problem, ...]:
         try:
@@ -194,14 +215,18 @@ def _call(action: Action) -> SdkCall:
 
 def _refused(step: Step) -> Iterator[Problem]:
     """What is no command of ``az`` as we understand it, in the step and in its undo."""
-    reversals = step.undo if isinstance(step.undo, tuple) else ()
-    paths = [f"undo[{number}]." for number in range(len(reversals))]
-    actions = (step.action, *(reversal.action for reversal in reversals))
-    for path, action in zip(("", *paths), actions, strict=True):
+    for path, action in _actions(step):
         try:
             _call(action)
         except Refused as refusal:
             yield _problem(step, refusal, path)
+
+
+def _actions(step: Step) -> Iterator[tuple[str, Action]]:
+    """The step's own and those that take it back, each after what its path begins with."""
+    yield "", step.action
+    if isinstance(step.undo, tuple):
+        yield from ((f"undo[{n}].", reversal.action) for n, reversal in enumerate(step.undo))
 
 
 def _as_command(step: Step) -> Step:

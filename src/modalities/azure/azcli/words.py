@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,16 @@ def command(call: SdkCall) -> CliCommand:
     if not _means(general, call):
         raise Unspeakable(f"{call} cannot be said as a command of az")
     return general
+
+
+def spoken(argv: Sequence[Any]) -> tuple[str, ...]:
+    """The words after ``az`` as a parser can be shown them: what is known only later has a
+    text in its place, and a body, which may hold a secret, is an empty one."""
+    words: list[str] = []
+    for before, word in pairwise(argv):
+        later = word == TOKEN or Output.parse(word) is not None or any(outputs_in(word))
+        words.append("{}" if before == "--body" else "later" if later else str(word))
+    return tuple(words)
 
 
 def _means(said: CliCommand, call: SdkCall) -> bool:

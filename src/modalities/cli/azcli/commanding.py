@@ -17,6 +17,7 @@ from modalities.azure.azcli.failures import failure
 from modalities.azure.azcli.refusal import Unspeakable
 from modalities.azure.azcli.words import command
 from modalities.cli.azcli.environment import Home
+from modalities.cli.azcli.parser import Parser
 from modalities.cli.azcli.settling import settled
 from modalities.cli.azcli.tool import Search, candidates, search
 from modalities.receipt import CloudError, Trouble
@@ -55,6 +56,11 @@ class Az:
     def might_be(self) -> bool:
         """Whether something of that name stands somewhere. Nothing is run."""
         return bool(candidates() if self._places is None else self._places)
+
+    @cached_property
+    def parser(self) -> Parser:
+        """Raises CloudError where there is no az."""
+        return Parser(self.tool.path, self.home.path)
 
     def send(self, call: SdkCall, target: Target, seconds: float) -> Any:
         """What Azure answered at the end. Nothing is sent twice. Raises CloudError."""
