@@ -12,6 +12,7 @@ from cloudops.engine.execute import concerned_kinds
 from cloudops.errors import CannotEvaluate
 from cloudops.request import Intent
 from cloudops.router.concerned import kinds_named, selections
+from modalities.action import SdkCall
 from modalities.plan import Advisory, Plan
 from modalities.resource import Kind, Provider, Refusal, World
 from modalities.step import Effect, Step
@@ -66,6 +67,8 @@ ENDS = frozenset(
     }
 )
 """What a way may lead to."""
+TAGGING = frozenset({("ec2", "CreateTags"), ("ec2", "DeleteTags")})
+"""Calls that only write tags."""
 BILLED = frozenset(
     {
         Kind.VM,
@@ -126,7 +129,7 @@ def _concerned(steps: Sequence[Step], provider: Provider) -> frozenset[Kind]:
     for step in steps:
         found |= {ref.kind for ref in (*step.changes, *step.uses)}
         found |= {expect.kind for expect in step.expects}
-        if step.effect is Effect.READ:
+        if step.effect is Effect.READ or _only_tags(step):
             continue
         for kind in {ref.kind for ref in step.changes}:
             found |= _reached(kind, new=step.effect is Effect.CREATE)
@@ -142,6 +145,12 @@ def _reached(kind: Kind, *, new: bool) -> frozenset[Kind]:
     if opens or kind in (Kind.LOAD_BALANCER, Kind.LISTENER, Kind.TARGET_GROUP):
         found |= ENDS
     return found
+
+
+def _only_tags(step: Step) -> bool:
+    """Whether what it writes says something of a resource and does nothing with it."""
+    call = step.action
+    return isinstance(call, SdkCall) and (call.service, call.operation) in TAGGING
 
 
 def _deploys(step: Step) -> bool:
