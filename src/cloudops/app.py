@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, assert_never
 
+from cloudops.beside import Beside, checked
 from cloudops.config import Config
 from cloudops.engine.contract import Asker, Interpreter, Observer
 from cloudops.engine.drift import OUTSIDE, of_code
@@ -93,14 +94,14 @@ class App:
     """Everything put together for one target. Use as a context manager: it closes the store."""
 
     def __init__(
-        self, config: Config, parts: Parts, sandbox: Sandbox, browser: ConsoleHand
+        self, config: Config, parts: Parts, sandbox: Sandbox, browsers: Sequence[ConsoleHand]
     ) -> None:
         self.config = config
         self.sandbox = sandbox
         self.store = parts.store
         self.target = parts.target
         self._parts = parts
-        self._browser = browser
+        self._browsers = browsers
         self._journey = Journey(parts)
 
     @staticmethod
@@ -108,9 +109,8 @@ class App:
         """Raises Misused for an unknown target, StoreError, SandboxError."""
         store = open_store(config.store)
         sandbox = Sandbox(config.state_dir / "sandbox")
-        chosen = config.target(target)
-        if chosen.realm is Realm.SANDBOX and chosen.endpoint_url is None:
-            chosen = _started(config, sandbox, chosen, observer)
+        chosen, more = checked(config, target)
+        chosen = _running(config, sandbox, chosen, observer)
 
         def paint(graph: GraphData, run: str) -> tuple[Path, ...]:
             from cloudops.views import picture
@@ -120,12 +120,20 @@ class App:
         prices = table.load(config.state_dir / "prices.json")
         browser = _browser(config, chosen, sandbox, prices)
         hands = _hands(config, chosen, prices, browser)
+        browsers = [browser]
+
+        def opened(other: Target) -> tuple[Target, tuple[Modality, ...]]:
+            browsers.append(_browser(config, other, sandbox, prices))
+            running = _running(config, sandbox, other, observer)
+            return running, _hands(config, running, prices, browsers[-1])
+
         oracle, heard, spent = _oracle(config, observer)
         interpreter = _interpreter(config, oracle, heard)
         parts = Parts(
             store=store,
             target=chosen,
             hands=hands,
+            others=Beside(config, config.target(chosen.name), more, opened),
             interpreter=interpreter,
             spent=spent,
             repairer=_repairer(config, chosen, oracle, heard),
@@ -139,7 +147,7 @@ class App:
             patience=QUICK if chosen.realm is Realm.SANDBOX else Patience(),
             secrets_dir=config.state_dir / "keys",
         )
-        return App(config, parts, sandbox, browser)
+        return App(config, parts, sandbox, browsers)
 
     def run(self, request: Request, options: Options, context: Context = NO_CONTEXT) -> Report:
         return self._journey.run(request, options, context)
@@ -234,13 +242,14 @@ class App:
     def record(self, name: str, call: str, until: Callable[[], bool]) -> Learned:
         """Watch a person work in the target's console until it is over, and keep that as a
         workflow for ``call``. Raises Misused where it makes none, CloudError."""
-        if not isinstance(self._browser, AwsBrowser):
+        browser = self._browsers[0]
+        if not isinstance(browser, AwsBrowser):
             raise Misused(
                 f"target {self.target.name} is on Azure, where nothing is recorded yet",
                 remedy="choose a target on AWS with --target",
             )
         try:
-            workflow, file = self._browser.record(self.target, name, call, until)
+            workflow, file = browser.record(self.target, name, call, until)
         except Unsupported as error:
             raise Misused(f"nothing was learned: {error}") from error
         return Learned(workflow.name, tuple(workflow.parameters), file)
@@ -254,7 +263,8 @@ class App:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._browser.close()
+        for browser in self._browsers:
+            browser.close()
         self.store.close()
 
 
@@ -334,7 +344,7 @@ def _hands(
             from modalities.iac.azure import AzureIac
             from modalities.sdk.azure import AzureSdk
 
-            templates = AzureIac(config.state_dir / "iac", prices)
+            templates = AzureIac(config.state_dir / "iac", prices, _own_code(config))
             return (AzureSdk(prices), AzureCli(prices), templates, browser)
     assert_never(target.provider)
 
@@ -350,7 +360,7 @@ def knowledge_sources() -> tuple[Source, ...]:
 
 
 def _own_code(config: Config) -> dict[str, Path]:
-    """Terraform directories of people's own, by target."""
+    """Directories of people's own code, by target."""
     return {t.name: Path(t.terraform_dir) for t in config.targets.values() if t.terraform_dir}
 
 
@@ -376,10 +386,10 @@ def _by_knowledge(config: Config) -> Interpreter:
 
         return Knowledge.built(config.state_dir / "knowledge", knowledge_sources())
 
-    return KnowledgeInterpreter(BuiltInInterpreter(), opened, _effect_of)
+    return KnowledgeInterpreter(BuiltInInterpreter(), opened, effect_of)
 
 
-def _effect_of(call: SdkCall | CliCommand) -> Effect:
+def effect_of(call: SdkCall | CliCommand) -> Effect:
     """What a call of AWS does, by its model; a command that is no call of it is a write."""
     from modalities.aws.effects import effect_of
 
@@ -446,6 +456,13 @@ def _known(config: Config) -> Callable[[str], Operation | None]:
             return found.operation(command)
 
     return known
+
+
+def _running(config: Config, sandbox: Sandbox, target: Target, observer: Observer) -> Target:
+    """The target; a sandbox of ours is started where it does not run."""
+    if target.realm is Realm.SANDBOX and target.endpoint_url is None:
+        return _started(config, sandbox, target, observer)
+    return target
 
 
 def _started(config: Config, sandbox: Sandbox, target: Target, observer: Observer) -> Target:

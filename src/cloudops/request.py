@@ -159,6 +159,9 @@ class Intent:
     defaults: tuple[str, ...] = ()
     region: str | None = None
     cloud: Provider | None = None
+    shares: tuple[Intent, ...] = ()
+    """What each cloud is to do of a request that names two, each with its cloud; ``changes`` are
+    then those of both. Empty of any other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

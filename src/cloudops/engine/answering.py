@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cloudops.engine.answer import PORTAL_ONLY, answer, kinds_for
 from cloudops.engine.choose_route import choose_route
 from cloudops.engine.course import Course
@@ -19,6 +17,11 @@ from modalities.resource import World
 
 def answered(course: Course, intent: Intent, question: Question, wish: Constraints) -> Report:
     """Look and answer; nothing is changed. Raises Unsupported, Unresolved, CloudError."""
+    return course.told(found(course, intent, question, wish))
+
+
+def found(course: Course, intent: Intent, question: Question, wish: Constraints) -> Answer:
+    """The answer of the hand that shows it best. Raises Unsupported, Unresolved, CloudError."""
     parts, passage = course.parts, course.passage
     with passage.stage("choose_route"):
         unseen = World(course.target.provider, "")
@@ -29,13 +32,7 @@ def answered(course: Course, intent: Intent, question: Question, wish: Constrain
         passage.know(route=led)
         return _seen(course, question)
 
-    found = in_turn(route, passage, forced=wish.forced, attempt=attempt)
-    if found.graph is not None:
-        files = parts.paint(found.graph, passage.run)
-        found = replace(found, files=tuple(str(file) for file in files))
-    passage.know(answer=found)
-    passage.count()
-    return passage.ended("done")
+    return in_turn(route, passage, forced=wish.forced, attempt=attempt)
 
 
 def _seen(course: Course, question: Question) -> Answer:

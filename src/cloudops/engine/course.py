@@ -77,8 +77,10 @@ class Course:
         self._problems: tuple[Problem, ...] | None = None
         self._looked = 0.0
 
-    def led_by(self, hands: Hands) -> None:
+    def led_by(self, hands: Hands, *, also: Sequence[Site] | None = None) -> None:
         """Go on with other hands; what they send is counted from now on."""
+        if also is not None:
+            self._also = tuple(also)
         self.hands = hands.beside({site.name: site.hands for site in self._also})
         for site in self.sites:
             for hand in site.hands:
@@ -181,6 +183,15 @@ class Course:
         if seconds is not None:
             self.passage.know(hold=hold(self, plan, seconds))
         return self.passage.ended("planned")
+
+    def told(self, answer: Answer) -> Report:
+        """The end of a question."""
+        if answer.graph is not None:
+            files = self.parts.paint(answer.graph, self.passage.run)
+            answer = replace(answer, files=tuple(str(file) for file in files))
+        self.passage.know(answer=answer)
+        self.passage.count()
+        return self.passage.ended("done")
 
     def nothing_to_do(self, draft: Draft) -> Report:
         said = [a.text for a in draft.advisories] or list(draft.defaults)

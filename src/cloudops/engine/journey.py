@@ -23,6 +23,7 @@ from cloudops.engine.report import Options, Report
 from cloudops.engine.returning import applied, resumed, undone
 from cloudops.engine.trials import noted
 from cloudops.engine.troubles import stop_of
+from cloudops.engine.two_clouds import answered_in_both, done_in_both
 from cloudops.errors import Denied, HandedBack, Interrupted, Misused, Stop
 from cloudops.request import Context, Intent, Request
 from cloudops.state.contract import FenceLost, Run, StoreError
@@ -126,6 +127,8 @@ class Journey:
     def _through(self, passage: Passage, context: Context, *, whole: bool) -> Report:
         parts = self._parts
         request, intent, course = self._understood(passage, context)
+        if intent.question is not None and intent.shares:
+            return answered_in_both(parts, passage, intent, request.constraints)
         if intent.question is not None:
             return answered(course, intent, intent.question, request.constraints)
         if request.constraints.read_only:
@@ -134,8 +137,15 @@ class Journey:
                 detail=intent.summary,
                 remedy="leave --read-only out",
             )
-        world, intent, route = self._routed(passage, context, request, intent, course)
         explicit = asked_to_go(intent)
+        if intent.shares:
+
+            def free(intent: Intent, world: World) -> Intent:
+                return self._with_free_names(passage, request, context, intent, world)
+
+            wish = request.constraints
+            return done_in_both(parts, passage, intent, wish, free, explicit, whole=whole)
+        world, intent, route = self._routed(passage, context, request, intent, course)
 
         def attempt(led: Route) -> Report:
             course.led_by(parts.led_by(led))
@@ -150,6 +160,12 @@ class Journey:
             raise Misused(
                 "a question has nothing to try out",
                 remedy="`cloudops run` answers it",
+            )
+        if intent.shares:
+            raise Misused(
+                "hands are tried side by side on one cloud at a time",
+                detail=intent.summary,
+                remedy="explore each cloud's share by itself; `cloudops plan` plans both as one",
             )
         world, intent, route = self._routed(passage, context, request, intent, course)
         if request.constraints.forced:
@@ -244,6 +260,8 @@ class Journey:
 
     def _target(self, request: Request, intent: Intent) -> Target:
         target = self._parts.target
+        if intent.shares and request.cloud is None:
+            return target
         for cloud in {request.cloud, intent.cloud} - {None, target.provider}:
             raise Misused(
                 f"the request is for {cloud}, but target {target.name} is {target.provider}",

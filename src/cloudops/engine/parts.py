@@ -73,6 +73,11 @@ class Parts:
         """
         return Hands(self.hands, self.hands[0]).led_by(route)
 
+    @property
+    def site(self) -> Site:
+        """Our own target, before hands are ranked."""
+        return Site("", self.target, self.led_by(None), self.settings)
+
     def at(self, site: Site) -> Parts:
         """The same for one of a plan's sites, as if there were no other."""
         hands = tuple(site.hands)

@@ -72,7 +72,7 @@ def recalled(course: Course, world: World) -> Draft | None:
 def witnessed(course: Course, intent: Intent, draft: Draft, world: World) -> Witness:
     """What memory says of a draft that is about to become a plan."""
     memory = course.parts.memory
-    if memory is None or not intent.changes:
+    if memory is None or not intent.changes or intent.shares:
         return NOTHING
     identity, run = course.hand.identify(course.target), course.passage.run
     try:

@@ -7,19 +7,22 @@ from datetime import UTC, datetime
 
 from cloudops.engine.course import Course
 from cloudops.engine.doubts import open_ends, settled, taken_in_part
+from cloudops.engine.hands import Hands
 from cloudops.engine.holder import bury_the_dead
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
 from cloudops.engine.plan_hold import given_up, let_go
 from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
+from cloudops.engine.site import Site
 from cloudops.engine.undoing import reversal
 from cloudops.errors import Blocked, Misused, NotUnderstood, NotUndone, Stale
 from cloudops.request import DESTROY_CODE, Context, Goal, Intent, Request
 from cloudops.state.contract import Run
 from modalities.change import Delete, Operate
 from modalities.contract import Draft
-from modalities.plan import Advisory, Plan
+from modalities.plan import Advisory, Also, Plan
+from modalities.target import Identity, Target
 
 
 def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
@@ -27,21 +30,41 @@ def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
     not who made it."""
     hands = parts.led_by(plan.route)
     target = replace(parts.target, region=plan.identity.region)
+    also = tuple(_site_of(parts, one) for one in plan.also)
     passage.know(plan=plan, identity=plan.identity)
     if target.name != plan.target:
         raise Misused(
             f"this plan is for target {plan.target}, not {target.name}",
             remedy=f"use --target {plan.target}",
         )
-    now, then = hands.lead.identify(passage.stop.in_time(target)), plan.identity
+    _require_same(hands, passage.stop.in_time(target), plan.identity)
+    for site, one in zip(also, plan.also, strict=True):
+        _require_same(site.hands, passage.stop.in_time(site.target), one.identity)
+    return Course(parts, passage, hands, target, also)
+
+
+def _site_of(parts: Parts, also: Also) -> Site:
+    """Another target of the plan. Raises Misused where it is not here."""
+    if parts.others is None:
+        raise Misused(f"this plan is for target {also.target}, too, which is not here")
+    site = parts.others.named(also.target)
+    target = replace(site.target, region=also.identity.region)
+    return replace(site, target=target).led_by(also.route)
+
+
+def _require_same(hands: Hands, target: Target, then: Identity) -> None:
+    now = hands.lead.identify(target)
     if now != then:
         raise Misused(
             "this plan was made for another identity",
-            detail=f"then {then.account} as {then.principal} at {then.endpoint_url or 'AWS'}; "
-            f"now {now.account} as {now.principal} at {now.endpoint_url or 'AWS'}",
+            detail=f"then {_who(then)}; now {_who(now)}",
             remedy="use the credentials and the endpoint it was made with, or plan again",
         )
-    return Course(parts, passage, hands, target)
+
+
+def _who(identity: Identity) -> str:
+    where = identity.endpoint_url or identity.provider.words
+    return f"{identity.account} as {identity.principal} at {where}"
 
 
 def applied(parts: Parts, passage: Passage, plan: Plan) -> Report:

@@ -37,8 +37,8 @@ def trials_of(
     ``attempts`` are the hands' tries in order; none where the run took up a plan that was made
     earlier: then it tells whether the hand that leads came through, and not how fast.
     """
-    if report.plan is not None and report.plan.undoes:
-        return ()
+    if report.plan is not None and (report.plan.undoes or report.plan.also):
+        return ()  # of what two clouds took together no hand of one can be told
     done = report.outcome == "done"
     tries = tuple(attempts) or _of_a_saved_plan(report)
     ends = {tried.hand: (tried, _end(tried, done and tried is tries[-1], done)) for tried in tries}

@@ -28,7 +28,7 @@ from cloudops.planner.interpreter.mood import is_question
 from cloudops.planner.interpreter.nearest import nearest
 from cloudops.planner.interpreter.places import provider_of, region_for
 from cloudops.planner.interpreter.questions import QuestionReader
-from cloudops.planner.interpreter.sharing import told_apart
+from cloudops.planner.interpreter.sharing import of_both, told_apart
 from cloudops.planner.interpreter.text import plain
 from cloudops.planner.interpreter.tokens import tokens
 from cloudops.planner.interpreter.vocabulary.attributes import AWS_DISKS, AZURE_DISKS
@@ -52,7 +52,7 @@ from modalities.resource import Kind, Provider
 IN_GROUP = re.compile(
     r"\b(in|inside|within|from)\s+((the|my|our|this|that)\s+)?resource[\s-]group", re.I
 )
-ONE_CLOUD = "one cloud at a time"
+WHICH_WHERE = "say what goes where, for example: one VM on AWS and one on Azure, both named web-1"
 ONE_GROUP = (
     "a target on Azure is one resource group, and everything asked of it is in that one: it is "
     "chosen with --target, and made when something is first made in it"
@@ -77,6 +77,11 @@ class BuiltInInterpreter:
 
     def interpret(self, request: Request, context: Context) -> Intent:
         """The intent. Raises NotUnderstood, with ``questions`` where only a detail is open."""
+        if len(shares := self.shares(request, context)) > 1:
+            return of_both(shares)
+        return shares[0]
+
+    def _one(self, request: Request, context: Context) -> Intent:
         text = plain(request.text)
         known = {ref.name.casefold() for ref in context.recent}
         if OWN_GROUP.search(text):
@@ -92,23 +97,28 @@ class BuiltInInterpreter:
                 remedy=open_.question.hint,
             ) from None
         except Unclear as why:
-            raise self._not_understood(_two_clouds(why, text), reading.lexemes) from None
+            raise self._not_understood(why, reading.lexemes) from None
         return intent
 
     def shares(self, request: Request, context: Context) -> tuple[Intent, ...]:
         """What each cloud is to do of a request that names both, each intent with its cloud; the
-        one intent of any other. Raises NotUnderstood.
-
-        :meth:`interpret` refuses such a request: it is for whoever has a target for each.
-        """
+        one intent of any other. Raises NotUnderstood."""
         apart = told_apart(request.text)
         if apart is None:
-            return (self.interpret(request, context),)
-        found = (
-            (cloud, self.interpret(replace(request, text=text, cloud=cloud), context))
-            for cloud, text in apart.items()
-        )
-        return tuple(replace(intent, cloud=cloud) for cloud, intent in found)
+            return (self._one(request, context),)
+        return tuple(self._share(request, context, *each) for each in apart.items())
+
+    def _share(self, request: Request, context: Context, cloud: Provider, text: str) -> Intent:
+        """A question it leaves open is about the share's words, which are not all the request's:
+        it says how to say it, and the answer has no place of its own."""
+        part = replace(request, text=text, cloud=cloud)
+        try:
+            return replace(self._one(part, replace(context, cloud=cloud)), cloud=cloud)
+        except NotUnderstood as stop:
+            stop.questions = tuple(
+                replace(q, text=f"on {cloud.words}: {q.text}", rephrase="") for q in stop.questions
+            )
+            raise
 
     def _intent(self, text: str, reading: Reading, request: Request, context: Context) -> Intent:
         slips = tuple(f"“{written}” read as “{word}”" for written, word in reading.misread)
@@ -204,15 +214,6 @@ class BuiltInInterpreter:
         return nearest((v for v in verbs if v), (k for k in kinds if k), foreign)
 
 
-def _two_clouds(why: Unclear, text: str) -> Unclear:
-    """With a request for each cloud, where the words name two and can be told apart."""
-    apart = told_apart(text) if str(why).startswith(ONE_CLOUD) else None
-    if apart is None:
-        return why
-    each = ", then ".join(f"“{said}”" for said in apart.values())
-    return Unclear(str(why), *why.words, remedy=f"ask for each at its own target: {each}")
-
-
 def _no_other_group(text: str, clauses: Sequence[Clause]) -> None:
     """Raises Unclear for a resource group that is made, or named as the place of something: it
     may be another than the target's. Only deleting it is understood."""
@@ -303,7 +304,7 @@ def _where(
     native = {provider_of(r) for r in regions if isinstance(r, str)} - {None}
     native |= {_seller(t.says) for c in clauses for t in c.things} - {None}
     if len(named) > 1:
-        raise Unclear(f"{ONE_CLOUD}: the request names AWS and Azure")
+        raise Unclear("what is for AWS and what for Azure", remedy=WHICH_WHERE)
     cloud = next(iter(named), None) or next(iter(native), None)
     for says in (t.says for c in clauses for t in c.things):
         _sold_by(cloud, says)

@@ -8,9 +8,15 @@ requests in words, which are then understood as any other; nothing is guessed be
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from cloudops.errors import NotUnderstood
+from cloudops.planner.by_cloud import by_cloud
+from cloudops.request import Goal, Intent
 from modalities.resource import Provider
+
+GRAVITY = (Goal.MONITOR, Goal.PROVISION, Goal.UPDATE, Goal.DELETE)
+"""Goals, the gravest last."""
 
 WORDS = {
     Provider.AWS: r"(?:aws|amazon(?:\s+web\s+services)?)",
@@ -63,6 +69,23 @@ def told_apart(text: str) -> Mapping[Provider, str] | None:
         one: _said(first, one, rest, name),
         other: _said(second, other, rest, name),
     }
+
+
+def of_both(shares: Sequence[Intent]) -> Intent:
+    """One intent of all shares. Raises NotUnderstood for a question on one cloud beside a change
+    on the other."""
+    if len({share.question is None for share in shares}) > 1:
+        raise NotUnderstood("a question and a change are two requests")
+    clouds = {share.cloud: share for share in shares if share.cloud is not None}
+    first = shares[0]
+    return Intent(
+        goal=max((share.goal for share in shares), key=GRAVITY.index),
+        summary="; ".join(f"on {cloud.words}: {s.summary}" for cloud, s in clouds.items()),
+        changes=tuple(change for share in shares for change in share.changes),
+        question=first.question,
+        defaults=by_cloud({cloud: share.defaults for cloud, share in clouds.items()}),
+        shares=tuple(shares),
+    )
 
 
 def _on_both(text: str, both: re.Match[str]) -> Mapping[Provider, str] | None:

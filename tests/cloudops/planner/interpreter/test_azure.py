@@ -126,11 +126,31 @@ def test_two_clouds_in_one_request(text: str, expected: tuple[str | None, ...]) 
 
 
 @pytest.mark.parametrize("text", TWO)
-def test_one_target_refuses_what_is_for_two_and_says_how(text: str) -> None:
-    why = refused(text)
-    assert why.summary.endswith("one cloud at a time: the request names AWS and Azure")
-    assert "on AWS”" in why.remedy
-    assert "on Azure”" in why.remedy
+def test_what_is_for_two_is_one_intent_with_a_share_for_each(text: str) -> None:
+    intent = INTERPRETER.interpret(request(text, None), Context(cloud=AWS))
+    assert [share.cloud for share in intent.shares] in ([AWS, AZURE], [AZURE, AWS])
+    assert intent.changes == tuple(c for share in intent.shares for c in share.changes)
+    assert "on AWS: Create VM" in intent.summary
+    assert "on Azure: Create VM" in intent.summary
+    assert intent.cloud is None
+
+
+def test_a_question_about_both_is_asked_of_each() -> None:
+    intent = INTERPRETER.interpret(request("list my VMs on AWS and Azure", None), Context())
+    assert intent.question is not None
+    assert [share.question for share in intent.shares] == [intent.question, intent.question]
+
+
+def test_what_is_not_said_of_each_is_asked_for() -> None:
+    why = refused("create a VM on AWS and not one on Azure and one on AWS")
+    assert why.exit_code == 10
+    assert "one VM on AWS and one on Azure" in why.remedy
+
+
+def test_what_a_share_leaves_open_names_its_cloud() -> None:
+    why = refused("resize VM web-1 on AWS and Azure")
+    assert [q.text.partition(":")[0] for q in why.questions] == ["on AWS"]
+    assert [q.rephrase for q in why.questions] == [""]
 
 
 @pytest.mark.parametrize(
