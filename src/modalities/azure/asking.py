@@ -76,6 +76,10 @@ class Wire:
             raise LookupError(f"nothing is known that reads {id}")
         return self._asked(self._url(found.operation, found.parameters))
 
+    def at(self, url: str) -> Raw:
+        """What is at an address that Azure named."""
+        return self._asked(url)
+
     def answer(self, operation: Operation, parameters: Mapping[str, Any]) -> Raw:
         """A read as an SdkCall has it: whole lists as one ``value``."""
         url = self._url(operation, parameters)

@@ -18,6 +18,7 @@ from modalities.azure.azcli.parsing import parse
 from modalities.azure.azcli.refusal import Refused, Unspeakable
 from modalities.azure.azcli.words import command, spoken
 from modalities.azure.checking import admitted, checked
+from modalities.azure.effects import effect_of_call
 from modalities.azure.health import events_in, question
 from modalities.azure.inventory import read
 from modalities.azure.receipts import Answer, receipt_of, require_leave
@@ -30,6 +31,7 @@ from modalities.azure.trail import ActivityLog
 from modalities.change import Change
 from modalities.cli.azcli.commanding import Az
 from modalities.cli.azcli.parser import Unheard
+from modalities.cli.azcli.settling import Late
 from modalities.cli.azcli.tool import INSTALL
 from modalities.cli.fit import AZURE
 from modalities.contract import Draft, Problem, Support, Unsupported
@@ -38,7 +40,7 @@ from modalities.plan import ModalityName
 from modalities.private_keys import kept, place_for_key
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
 from modalities.resource import Kind, Provider, ResourceRef, World
-from modalities.step import Step
+from modalities.step import Effect, Step
 from modalities.survey import Survey, Told
 from modalities.target import Identity, Target
 from modalities.trail import Asked, Statement
@@ -195,6 +197,8 @@ class AzureCli:
         except CloudError as error:
             if error.trouble is Trouble.AUTH:
                 session.forget()
+            if isinstance(error, Late) and effect_of_call(action) is not Effect.DELETE:
+                evidence["partial"] = True
             return Answer({}, evidence, error)
 
 

@@ -100,3 +100,16 @@ def test_service_health_is_told_by_az_rest(running: AzureSandbox, home: Target) 
     running.ask("POST", "events", health.events(datetime.now(UTC)))
     told = {event.title: event.category for event in HAND.health(home, "eastus")}
     assert told == {health.INCIDENT_TITLE: "incident", health.MAINTENANCE_TITLE: "maintenance"}
+
+
+def test_what_fails_late_says_why_in_azures_words(running: AzureSandbox, home: Target) -> None:
+    assert done(home, command(calls.call("PUT", GROUP, body={"location": "eastus"}))).error is None
+    order = {"operation": "Microsoft.Compute/disks/write", "kind": "capacity"}
+    running.ask("POST", "faults", [order])
+    receipt = done(home, command(calls.put(DISK, BODY)))
+    running.ask("DELETE", "faults")
+    assert receipt.partial
+    assert receipt.error is not None
+    assert receipt.error.trouble is Trouble.CAPACITY
+    assert receipt.error.code != "ProvisioningFailed"
+    assert list(HAND._az.home.path.glob("log-*")) == []

@@ -19,6 +19,7 @@ from modalities.azure.azcli.words import command
 from modalities.cli.azcli.environment import Home
 from modalities.cli.azcli.parser import Parser
 from modalities.cli.azcli.settling import settled
+from modalities.cli.azcli.telling import log
 from modalities.cli.azcli.tool import Search, candidates, search
 from modalities.receipt import CloudError, Trouble
 from modalities.running import CutShort, Finished, NotStarted, TooLong, run
@@ -71,14 +72,17 @@ class Az:
         with self._lock:
             environment = self.home.environment(target)
         words = _words(call)
-        with self._argv(words) as argv:
+        with self._argv(words) as argv, log(self.home.path) as told:
             session.traffic(target).sending(made.cloud.resource_manager)
             whole = [*argv, "--subscription", made.connection.subscription, *ALWAYS]
+            if words[1] == "rest":
+                environment |= told.environment
             ended = _finished(whole, environment, self.home.path, seconds)
+            progress = told.progress()
         if ended.status != 0:
             raise failure(ended.status, ended.stderr)
         body = _answer(ended)
-        return settled(call, target, body, give_up) if words[1] == "rest" else body
+        return settled(call, target, body, give_up, progress) if words[1] == "rest" else body
 
     @contextmanager
     def _argv(self, words: Sequence[Any]) -> Iterator[list[str]]:

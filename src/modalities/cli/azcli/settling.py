@@ -1,18 +1,22 @@
 """The end of what ``az rest`` began: it prints the first answer and does not wait.
 
-Its answer's headers are not to be had, so the resource itself is looked at until its
-``provisioningState`` is one that stays; the reads are those of the SDK hand.
+The resource itself is looked at until its ``provisioningState`` is one that stays; of what ended
+badly, the operation's own progress says why. The reads are those of the SDK hand.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from modalities.action import SdkCall
 from modalities.azure import model
 from modalities.azure.asking import Wire
 from modalities.azure.effects import effect_of_call
+from modalities.azure.errors import refusal
+from modalities.azure.session import way
 from modalities.receipt import CloudError, Trouble
 from modalities.step import Effect
 from modalities.target import Realm, Target
@@ -23,8 +27,14 @@ PAUSES = {Realm.SANDBOX: 0.1, Realm.PRODUCTION: 3.0}
 ENDED_BADLY = ("Failed", "Canceled")
 
 
-def settled(call: SdkCall, target: Target, body: Any, give_up: float) -> Any:
-    """The resource as it is at the end; ``body`` of what was over at once. Raises CloudError."""
+class Late(CloudError):
+    """It was accepted, and failed then: of what it was to make there may be a part."""
+
+
+def settled(call: SdkCall, target: Target, body: Any, give_up: float, progress: str = "") -> Any:
+    """The resource as it is at the end; ``body`` of what was over at once. ``progress`` is the
+    address at which Azure tells how the operation goes. Raises CloudError, of what failed late
+    as Late."""
     operation = model.operation_of(call)
     if operation is None or not operation.long_running or effect_of_call(call) is Effect.READ:
         return body
@@ -35,13 +45,25 @@ def settled(call: SdkCall, target: Target, body: Any, give_up: float) -> Any:
         found = _look(target, subject, gone=operation.method == "DELETE")
         state = str((found.get("properties") or {}).get("provisioningState") or "Succeeded")
         if state in ENDED_BADLY:
-            message = f"it was accepted, and ended as {state}"
-            raise CloudError(Trouble.UNAVAILABLE, f"Provisioning{state}", message)
+            raise _late(target, state, progress)
         if not found or (state == "Succeeded" and operation.method != "DELETE"):
             return found
         if time.monotonic() > give_up:
             raise CloudError(Trouble.TIMEOUT, "NotOverInTime", f"it is still {state}")
         time.sleep(PAUSES[target.realm])
+
+
+def _late(target: Target, state: str, progress: str) -> Late:
+    """With Azure's own code and words, where it tells them."""
+    told: Mapping[str, Any] = {}
+    if progress.startswith(f"{way(target).cloud.resource_manager}/"):
+        with suppress(CloudError):
+            told = Wire(target).at(progress)
+    if not isinstance(told.get("error"), Mapping):
+        message = f"it was accepted, and ended as {state}"
+        return Late(Trouble.UNAVAILABLE, f"Provisioning{state}", message)
+    why = refusal(400, told)
+    return Late(why.trouble, why.code, why.message, remedy=why.remedy)
 
 
 def _look(target: Target, subject: str, *, gone: bool) -> dict[str, Any]:
@@ -55,6 +77,4 @@ def _look(target: Target, subject: str, *, gone: bool) -> dict[str, Any]:
 
 
 def _subscription(target: Target) -> str:
-    from modalities.azure.session import way
-
     return way(target).connection.subscription
