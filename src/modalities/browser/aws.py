@@ -116,6 +116,7 @@ class Aws:
             "kind": ref.kind.value,
             "called": listens if ref.kind is Kind.LISTENER else name,
             "name": name,
+            "there": False,
             "tags": [],
             "attributes": dict(maker.after),
         }

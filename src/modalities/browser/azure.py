@@ -17,6 +17,7 @@ from modalities.azure.effects import effect_of_call
 from modalities.azure.inventory import read
 from modalities.azure.refs import subject_of, touched
 from modalities.azure.traffic import Traffic
+from modalities.browser.azure_drafting import portable
 from modalities.browser.azure_editing import done, edited
 from modalities.browser.hand import ConsoleHand
 from modalities.browser.naming import known
@@ -66,7 +67,8 @@ class Azure:
 
         pick_image = images(offered(target))
         identity = self.identify(target)
-        return express(changes, world, target, identity, label, pick_image, prices())
+        draft = express(changes, world, target, identity, label, pick_image, prices())
+        return portable(draft, world)
 
     def checked(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)
@@ -104,6 +106,7 @@ class Azure:
             "called": name,
             "name": name,
             "short": name,
+            "there": False,
             "tags": [{"Key": k, "Value": v} for k, v in sorted((body.get("tags") or {}).items())],
             "attributes": dict(maker.after),
         }

@@ -26,9 +26,12 @@ def edited(known: Mapping[str, Any], call: SdkCall) -> Known:
 
 
 def done(known: Mapping[str, Any], call: SdkCall) -> Known:
-    """The resource with the tags that it has after the call, in the order of the dialog."""
+    """The resource with the tags that it has after the call, in the dialog's order; or gone."""
     if call.operation != TAGS:
-        return dict(known)
+        operation = model.operation_of(call)
+        deleted = operation is not None and operation.method == "DELETE"
+        gone = deleted and _places(known, call).get("subject") == known.get("id")
+        return {**known, "there": False} if gone else dict(known)
     return {**known, "tags": _rows(_tagging(known, call)["all"])}
 
 

@@ -27,7 +27,7 @@ from modalities.browser.translating import (
 from modalities.browser.vendor import Vendor
 from modalities.contract import Draft, Unsupported
 from modalities.resource import Json, Kind, ResourceRef, World
-from modalities.step import Reversal, Step, Undo
+from modalities.step import Irreversible, Reversal, Step, Undo
 
 Improvise: TypeAlias = Callable[[Step], Step]
 """What else may know how to do a step for which there is no workflow. Raises Unsupported."""
@@ -136,11 +136,21 @@ class Expressing:
             uses=_uses(match.steps),
             needs=tuple(sorted(needs - inside)),
             outputs={name: name for name in (*anchor.outputs, *match.workflow.outputs)},
-            undo=self._undo(rewritten(anchor, names)),
+            undo=self._undone(match, names),
             before=_together(match, "before"),
             after=_together(match, "after"),
             disrupts="; ".join(s.disrupts for s in match.steps if s.disrupts),
         )
+
+    def _undone(self, match: Match, names: Names) -> Undo:
+        """By what takes back the first of its steps; of each, in the order of its calls,
+        where the rest would stay."""
+        taken = [self._undo(rewritten(step, names)) for step in match.steps[: self._parts(match)]]
+        final = next((each for each in taken if isinstance(each, Irreversible)), None)
+        return final or tuple(r for each in taken if isinstance(each, tuple) for r in each)
+
+    def _parts(self, match: Match) -> int:
+        return len(match.steps) if match.workflow.apart else 1
 
     def _undo(self, step: Step) -> Undo:
         if not isinstance(step.undo, tuple):

@@ -113,15 +113,25 @@ def left_out(workflow: Workflow, wanted: Sequence[SdkCall]) -> Iterator[str]:
     for each in workflow.meaning:
         call = by_operation.get(f"{each['service']}:{each['operation']}")
         for name in each.get("leaves_out", ()):
-            if call is not None and name in call.parameters:
+            if call is not None and _without(call.parameters, name) != call.parameters:
                 yield f"the console has no place for {name} of {call.operation}"
 
 
 def _asked(call: SdkCall | None, each: Mapping[str, Any]) -> dict[str, Any]:
     """What was wanted, without what the console makes up or has no place for."""
-    without = (*GENERATED, *each.get("leaves_out", ()))
-    given = encode(call.parameters) if call is not None else {}
-    return {key: value for key, value in given.items() if key not in without}
+    given: Any = encode(call.parameters) if call is not None else {}
+    for path in (*GENERATED, *each.get("leaves_out", ())):
+        given = _without(given, path)
+    return dict(given)
+
+
+def _without(value: Any, path: str) -> Any:
+    """A copy in which nothing stands at a dotted path."""
+    name, _, rest = path.partition(".")
+    if not isinstance(value, Mapping) or name not in value:
+        return value
+    kept = {key: item for key, item in value.items() if key != name}
+    return {**kept, name: _without(value[name], rest)} if rest else kept
 
 
 def _joined(workflow: Workflow, steps: Sequence[Step]) -> bool:
@@ -151,6 +161,8 @@ def _difference(wanted: Any, asks: Any, path: str, nothing: tuple[Any, ...]) -> 
 
 
 def _is_nothing(value: Any, nothing: tuple[Any, ...]) -> bool:
+    if isinstance(value, Mapping) and value:
+        return all(_is_nothing(item, nothing) for item in value.values())
     return any(value is each or (value == each and not isinstance(value, bool)) for each in nothing)
 
 
@@ -172,7 +184,11 @@ def _sorted_inside(item: Any) -> Any:
 
 
 def _search(path: str, told: Document) -> Any:
-    return _compiled(path).search(told)
+    """None also where what is there is not what the path takes."""
+    try:
+        return _compiled(path).search(told)
+    except jmespath.exceptions.JMESPathTypeError:
+        return None
 
 
 @lru_cache(maxsize=1024)

@@ -42,6 +42,7 @@ def known(resource: Resource, called: str, hidden: str = "\0") -> Known:
         "kind": resource.kind.value,
         "called": called,
         "name": resource.name,
+        "there": True,
         "tags": [
             {"Key": key, "Value": value}
             for key, value in sorted(resource.tags.items())

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Known = dict[str, Any]
 """What workflows may know of a resource: ``id``, ``kind``, ``called`` (what a delete asks to
-type), ``name``, ``tags`` (objects of ``Key`` and ``Value``, in the order of its dialog) and
-``attributes``."""
+type), ``name``, ``there`` (before the step), ``tags`` (objects of ``Key`` and ``Value``, in the
+order of its dialog) and ``attributes``."""
 
 
 class Vendor(Protocol):

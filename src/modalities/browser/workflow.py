@@ -72,6 +72,7 @@ class Workflow:
     ``steps`` are verbs of the driver; ``effect`` beside one says what it does (``read`` where
     nothing is said). ``reads`` are requests that look like changes and are none.
     ``evident`` False: nothing in the cloud shows that it was done, only the page says so.
+    ``apart``: each of several things that it makes is taken back by itself.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Workflow:
     found: Found | None = None
     outputs: Mapping[str, Output] = field(default_factory=dict)
     evident: bool = True
+    apart: bool = False
     healed: tuple[Mapping[str, str], ...] = ()
 
     @property
