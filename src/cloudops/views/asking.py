@@ -10,8 +10,9 @@ from cloudops.request import OpenQuestion
 from cloudops.views import plan as plans
 from cloudops.views.diff import fates
 from cloudops.views.plain import plain, safe
-from modalities.plan import Plan
+from modalities.plan import Plan, identities
 from modalities.step import Effect
+from modalities.target import Identity
 from policies.finding import Verdict
 
 if TYPE_CHECKING:
@@ -91,14 +92,11 @@ class TerminalAsker:
     def approve(self, plan: Plan, verdict: Verdict, *, typed_name: str | None) -> Decision:
         """Show the plan and ask; what destroys wants ``typed_name`` typed, letter by letter."""
         self._show(plan, verdict)
-        who = plan.identity
         count = sum(effect is not Effect.READ for effect in fates(plan).values())
         changes = "this 1 change" if count == 1 else f"these {count} changes"
         self._console.print()
-        account = f"account {who.account}"
-        if who.resource_group:
-            account = f"resource group {who.resource_group} of subscription {who.account}"
-        question = f"Apply {changes} to {account} ({who.region})?"
+        where = " and ".join(_account(who) for who in identities(plan))
+        question = f"Apply {changes} to {where}?"
         self._forget_typed_ahead()
         if typed_name is None:
             answer = self._read(f"{question} [y/N] ")
@@ -137,6 +135,13 @@ class TerminalAsker:
             termios.tcflush(self._stdin.fileno(), termios.TCIFLUSH)
         except (OSError, ValueError, termios.error):
             return
+
+
+def _account(who: Identity) -> str:
+    account = f"account {who.account}"
+    if who.resource_group:
+        account = f"resource group {who.resource_group} of subscription {who.account}"
+    return f"{account} ({who.region})"
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

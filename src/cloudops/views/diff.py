@@ -104,13 +104,29 @@ def diff(plan: Plan) -> Table:
     grid.add_column(overflow="fold")
     grid.add_column(no_wrap=True)
     fate = fates(plan)
-    for step in in_order(plan):
+    before: str | None = None
+    for step in _by_cloud(plan):
+        if plan.also and step.target != before:
+            grid.add_row("", safe(_heading(plan, step.target), "bold"), "")
+            before = step.target
         style = STYLES[step.effect]
         own = bool(step.changes) and fate.get(step.changes[0], Effect.CREATE) is Effect.CREATE
         part = own and step.effect is Effect.UPDATE and not isinstance(step.action, IacChange)
         entry = _setting_up(step) if part else _entry(step)
         grid.add_row(safe(step.effect.sign, style), entry, safe(_trust(step), "dim"))
     return grid
+
+
+def _by_cloud(plan: Plan) -> list[Step]:
+    """In order, all of one cloud together; the plan's own target first."""
+    places = ["", *(also.target for also in plan.also)]
+    return sorted(in_order(plan), key=lambda step: places.index(step.target))
+
+
+def _heading(plan: Plan, target: str) -> str:
+    own = {also.target: also.identity for also in plan.also}
+    who = own.get(target, plan.identity)
+    return f"on {who.provider.words} (target {target or plan.target}):"
 
 
 def _trust(step: Step) -> str:

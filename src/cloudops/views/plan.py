@@ -11,8 +11,8 @@ from cloudops.engine.progress import predecessors
 from cloudops.views.diff import diff, summary
 from cloudops.views.plain import plain, safe, tolerant
 from modalities.plan import Advisory, Cost, CostLine, Plan, Route
-from modalities.resource import Provider
-from modalities.step import Effect, Irreversible
+from modalities.step import Effect, Irreversible, Step
+from modalities.target import Identity
 from policies.finding import Property, Severity, Standing, Verdict
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SEVERITIES = {"danger": 0, "warning": 1, "info": 2}
 STYLES = {"danger": "bold red", "warning": "yellow", "info": "dim"}
 VERDICTS = {Severity.DENY: "bold red", Severity.WARN: "yellow", Severity.INFO: "dim"}
-VENDORS = {Provider.AWS: "AWS", Provider.AZURE: "Azure"}
 MOST_LINES = 15
 """Cost lines shown one by one; the plan file has them all."""
 
@@ -50,8 +49,8 @@ def show(
 def parts(plan: Plan, verdict: Verdict | None = None) -> Iterator[RenderableType]:
     """In the order in which a person needs them: the diff last before the sums."""
     yield _fields(_identity(plan))
-    if plan.route is not None:
-        yield _fields(_route(plan.route))
+    for cloud, route in _routes(plan):
+        yield _fields(_route(route, cloud))
     yield ""
     yield diff(plan)
     yield ""
@@ -94,28 +93,42 @@ def _section(*groups: list[tuple[str, str]]) -> Iterator[RenderableType]:
 
 
 def _identity(plan: Plan) -> list[tuple[str, str, str]]:
-    who = plan.identity
-    account = f"account {who.account}, {who.region}"
-    if who.resource_group:
-        account = f"subscription {who.account}, resource group {who.resource_group}, {who.region}"
-    where = f"{VENDORS[who.provider]} {account} (target {plan.target})"
     rows = [
         ("plan", f"{plan.request}", "bold"),
         ("", f"{plan.digest[:19]}, valid until {plan.expires_at:%Y-%m-%d %H:%M} UTC", "dim"),
-        ("on", where, ""),
-        ("as", who.principal + (f", profile {who.profile}" if who.profile else ""), ""),
+        *_who(plan.identity, plan.target),
     ]
-    if who.endpoint_url:
-        rows.append(("endpoint", who.endpoint_url, ""))
+    for also in plan.also:
+        rows += _who(also.identity, also.target)
     if plan.undoes:
         rows.append(("undoes", f"run {plan.undoes}", ""))
     return rows
 
 
-def _route(route: Route) -> list[tuple[str, str, str]]:
+def _who(who: Identity, target: str) -> list[tuple[str, str, str]]:
+    account = f"account {who.account}, {who.region}"
+    if who.resource_group:
+        account = f"subscription {who.account}, resource group {who.resource_group}, {who.region}"
+    rows = [
+        ("on", f"{who.provider.words} {account} (target {target})", ""),
+        ("as", who.principal + (f", profile {who.profile}" if who.profile else ""), ""),
+    ]
+    return [*rows, ("endpoint", who.endpoint_url, "")] if who.endpoint_url else rows
+
+
+def _routes(plan: Plan) -> Iterator[tuple[str, Route]]:
+    """Each with its cloud where there are two."""
+    if plan.route is not None:
+        yield f"{plan.identity.provider.words}: " if plan.also else "", plan.route
+    for also in plan.also:
+        if also.route is not None:
+            yield f"{also.identity.provider.words}: ", also.route
+
+
+def _route(route: Route, cloud: str = "") -> list[tuple[str, str, str]]:
     """The complexity with its shares, the hands in rank, then what else there is to say."""
     shares, *others = route.reasons or ("",)
-    rows = [("route", f"complexity {route.score:g}" + (f": {shares}" if shares else ""), "")]
+    rows = [("route", f"{cloud}complexity {route.score:g}" + (f": {shares}" if shares else ""), "")]
     for place, ranked in enumerate(route.ranked):
         style = "" if place == 0 else "dim"
         rows.append(("", f"{place + 1}. {ranked.modality} {ranked.fit:.2f}  {ranked.why}", style))
@@ -177,7 +190,7 @@ def undoable(plan: Plan) -> str:
     if plan.undoes:
         return LAST_WORD.why
     changing = [step for step in plan.steps if step.effect is not Effect.READ]
-    stuck = [step for step in changing if isinstance(step.undo, Irreversible)]
+    stuck = [step for step in changing if isinstance(step.undo, Irreversible) or _stays(step)]
     if not changing:
         return "nothing to undo"
     if not stuck:
@@ -185,6 +198,11 @@ def undoable(plan: Plan) -> str:
     if len(stuck) == len(changing):
         return "none of it can be undone"
     return f"{len(stuck)} of {len(changing)} steps cannot be undone"
+
+
+def _stays(step: Step) -> bool:
+    """Whether what it makes has no way back, without a word why."""
+    return step.effect is Effect.CREATE and step.undo == ()
 
 
 def _advisories(plan: Plan) -> list[Advisory]:
