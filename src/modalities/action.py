@@ -97,6 +97,13 @@ class IacChange:
     def __str__(self) -> str:
         return f"terraform:{len(self.addresses)} addresses"
 
+    @property
+    def unedited(self) -> bool:
+        """Whether it is somebody's own code as it stands: nothing is written, or all that is sent
+        is theirs (an ARM template; its entries then say in ``body`` what the cloud's own preview
+        makes of each resource)."""
+        return bool(self.module) and (not self.files or any("body" in e for e in self.changes))
+
 
 @dataclass(frozen=True, slots=True)
 class BrowserScript:

@@ -160,7 +160,17 @@ class Operator(Protocol):
 
 
 @runtime_checkable
-class Keeper(Protocol):
+class Builder(Protocol):
+    """A hand that brings about what somebody wrote for its tool: IaC."""
+
+    def brought_about(self, world: World, target: Target, *, destroy: bool = False) -> Draft:
+        """The steps that bring about the code as it stands, or that destroy all that it looks
+        after. Raises CloudError, Unsupported."""
+        ...
+
+
+@runtime_checkable
+class Keeper(Builder, Protocol):
     """A hand that keeps a description of its own of what it looks after: IaC."""
 
     def kept(self, target: Target) -> Mapping[str, str]:
@@ -171,11 +181,6 @@ class Keeper(Protocol):
         """Make the description follow what another hand did to these resources: the tool's
         state, and the smallest edit of the code. What was edited, a line each.
         Raises CloudError, Unsupported."""
-        ...
-
-    def brought_about(self, world: World, target: Target, *, destroy: bool = False) -> Draft:
-        """The steps that bring about the description as it stands, or that destroy all that it
-        looks after. Raises CloudError, Unsupported."""
         ...
 
     def ahead(self, target: Target) -> tuple[Mapping[str, Any], ...]:

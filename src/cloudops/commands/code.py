@@ -1,4 +1,4 @@
-"""cloudops code: a Terraform directory of your own, through the same gates as any request."""
+"""cloudops code: a directory of your own code, through the same gates as any request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Terraform code as it stands: planned, rehearsed, judged, asked about, applied.",
+    help="Your own code as it stands, planned, rehearsed, judged, asked about, applied: Terraform "
+    "on AWS, an ARM template or Bicep on Azure.",
 )
 
 ABOUT = "bring about the code"

@@ -12,7 +12,7 @@ from cloudops.engine.report import Report
 from cloudops.errors import Denied
 from cloudops.request import APPLY_CODE, DESTROY_CODE, Goal, Intent
 from modalities.action import IacChange
-from modalities.contract import Draft, Keeper, Unsupported
+from modalities.contract import Builder, Draft, Keeper, Unsupported
 from modalities.plan import ModalityName, Ranked, Route
 
 ROUTE = Route(0.0, ("the code says how",), (Ranked(ModalityName.IAC, 1.0, "its own tool"),))
@@ -24,14 +24,14 @@ def brought_about(parts: Parts, passage: Passage, *, destroy: bool, whole: bool)
     request = passage.report.request
     if request.constraints.read_only:
         raise Denied("this changes things and --read-only is set", remedy="leave it out")
-    keeper = next((hand for hand in parts.hands if isinstance(hand, Keeper)), None)
-    if keeper is None:
-        raise Unsupported("no hand here keeps code")
-    lead = next(hand for hand in parts.hands if hand.name is ModalityName.IAC)
-    course = Course(parts, passage, Hands(parts.hands, lead), keeper.placed(parts.target))
+    lead = next((hand for hand in parts.hands if hand.name is ModalityName.IAC), None)
+    if lead is None or not isinstance(lead, Builder):
+        raise Unsupported("no hand here brings about code")
+    target = lead.placed(parts.target) if isinstance(lead, Keeper) else parts.target
+    course = Course(parts, passage, Hands(parts.hands, lead), target)
     with passage.stage("choose_route"):
         world = course.look()
-        draft = keeper.brought_about(world, course.target, destroy=destroy)
+        draft = lead.brought_about(world, course.target, destroy=destroy)
     text = f"{DESTROY_CODE} {_names(draft)}" if destroy else APPLY_CODE
     passage.know(request=replace(request, text=text))
     goal = Goal.DELETE if destroy else Goal.UPDATE

@@ -20,7 +20,7 @@ from modalities.azure.templates.meaning import claimed, meant
 from modalities.azure.templates.writing import Described
 from modalities.azure.traffic import Traffic
 from modalities.change import Change
-from modalities.contract import Draft, Problem, Support
+from modalities.contract import Draft, Problem, Support, Unsupported
 from modalities.iac.deploying import deployed, foreseen
 from modalities.iac.fit import TEMPLATES
 from modalities.iac.template_checks import admitted, checked
@@ -51,17 +51,21 @@ MISSING = Support(
 
 
 class AzureIac:
-    """Implements modalities.contract.Modality and modalities.acting.Acting.
+    """Implements modalities.contract.Modality, Builder and modalities.acting.Acting.
 
     ``home`` is a directory of ours, in which the templates of all targets are kept. ``prices``
-    help to choose a size; the shipped table where none are given.
+    help to choose a size; the shipped table where none are given. ``own`` are directories of
+    people's own by the target's name: what is in them can be brought about, and is not written.
     """
 
     name = ModalityName.IAC
     provider = Provider.AZURE
 
-    def __init__(self, home: Path, prices: Prices | None = None) -> None:
+    def __init__(
+        self, home: Path, prices: Prices | None = None, own: Mapping[str, Path] | None = None
+    ) -> None:
         self._given = prices
+        self._own = own or {}
         self._files = TemplateFiles(home)
 
     @cached_property
@@ -90,7 +94,7 @@ class AzureIac:
         draft = express(changes, world, target, identity, label, pick_image, self._prices)
         if not draft.steps:
             return draft
-        name = f"cloudops-{NO_NAME.sub('-', label)}"[:LONGEST]
+        name = _name(label)
 
         def what_if(text: str, told: Sequence[Described]) -> tuple[Mapping[str, Any], ...]:
             return foreseen(target, name, text, told)
@@ -98,6 +102,30 @@ class AzureIac:
         exact = target.realm is Realm.SANDBOX
         fidelity = Fidelity.EXACT if exact else Fidelity.SIMULATED
         return deployment(draft, world, name, looking.at(target), what_if, fidelity)
+
+    def brought_about(self, world: World, target: Target, *, destroy: bool = False) -> Draft:
+        from modalities.azure.express import looking
+        from modalities.iac.own_drafts import own_draft
+        from modalities.iac.own_templates import template_in
+
+        if destroy:
+            raise Unsupported(
+                "a template in mode Incremental destroys nothing; ask for what is to go by name"
+            )
+        if target.name not in self._own:
+            raise Unsupported(
+                f"target {target.name} has no template of its own: name its directory with --dir"
+            )
+        if not world.of(Kind.RESOURCE_GROUP):
+            raise Unsupported(
+                f"resource group {target.resource_group} is not there yet, and Azure says only of "
+                "one that is there what a template would change: make it first, for instance by "
+                f"`az group create --name {target.resource_group} --location {target.region}`"
+            )
+        own = template_in(self._own[target.name])
+        name = _name(f"{own.file.stem}-{datetime.now(UTC):%m%d%H%M%S}")
+        entries = foreseen(target, name, own.text, None)
+        return own_draft(entries, own, name, world, looking.at(target))
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)
@@ -145,3 +173,8 @@ class AzureIac:
             with suppress(OSError):  # the cloud has it all the same: its deployments keep theirs
                 evidence["template"] = str(self._files.keep(target, name, text or ""))
         return replace(receipt, evidence=evidence)
+
+
+def _name(label: str) -> str:
+    """What the deployment is called."""
+    return f"cloudops-{NO_NAME.sub('-', label)}"[:LONGEST]

@@ -45,13 +45,16 @@ def call_of(operation: str, target: Target, name: str, text: str | None = None) 
 
 
 def foreseen(
-    target: Target, name: str, text: str, told: Sequence[Described], call: Call = ASKING
+    target: Target, name: str, text: str, told: Sequence[Described] | None, call: Call = ASKING
 ) -> tuple[Mapping[str, Any], ...]:
-    """What would change, as Azure says. Raises CloudError."""
+    """What would change, as Azure says; ``told`` is what a template of ours describes, None for
+    somebody's own. Raises CloudError."""
     answer = send(target, call_of(WHAT_IF, target, name, text), call)
     if answer.error is not None:
         raise answer.error
     scope = session.identify(target).scope
+    if told is None:
+        return preview.of_others(_body(answer), scope)
     return preview.entries(_body(answer), told, scope)
 
 
@@ -87,7 +90,8 @@ def _unsent(error: CloudError) -> CloudError:
 def _require_approved(action: IacChange, target: Target, name: str, text: str, call: Call) -> None:
     """Raises CloudError where Azure would now do something else than was approved."""
     scope = session.identify(target).scope
-    now = foreseen(target, name, text, described(action, scope), call)
+    told = None if action.unedited else described(action, scope)
+    now = foreseen(target, name, text, told, call)
     copy = target.copy_of is not None
     lines = differences(action.changes, now, loose=copy)
     if lines and _begun(target, name, call):

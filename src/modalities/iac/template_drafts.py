@@ -52,7 +52,7 @@ def deployment(
         addresses=tuple(one.address for one in told),
         changes=entries,
     )
-    step = _step(some, action, name, outputs_of([p.id for p in parts]))
+    step = step_of(some, action, name, outputs_of([p.id for p in parts]))
     step = replace(
         step,
         changes=tuple(dict.fromkeys((*step.changes, *_written_with(step, world)))),
@@ -94,7 +94,10 @@ def _of_deployment(advisory: Advisory, groups: Sequence[Step]) -> Advisory:
     return advisory if advisory.step in own | {None} else replace(advisory, step=DEPLOY)
 
 
-def _step(steps: Sequence[Step], action: IacChange, name: str, outputs: Mapping[str, str]) -> Step:
+def step_of(
+    steps: Sequence[Step], action: IacChange, name: str, outputs: Mapping[str, str]
+) -> Step:
+    """One deployment called ``name`` that comes to what the steps do. Raises Unsupported."""
     changes = tuple(dict.fromkeys(ref for step in steps for ref in step.changes))
     uses = dict.fromkeys(ref for step in steps for ref in step.uses)
     expects = tuple(_expects(steps))

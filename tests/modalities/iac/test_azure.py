@@ -312,3 +312,76 @@ def test_a_target_that_is_no_more_leaves_no_template(
     assert list(tmp_path.rglob("*.json"))
     hand.forget(replace(target, resource_group=None))
     assert not list(tmp_path.rglob("*.json"))
+
+
+OWN = {
+    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    "contentVersion": "1.0.0.0",
+    "parameters": {"name": {"type": "string"}},
+    "resources": [
+        {
+            "type": "Microsoft.Network/publicIPAddresses",
+            "apiVersion": "2023-09-01",
+            "name": "[format('{0}-ip', parameters('name'))]",
+            "location": "[resourceGroup().location]",
+            "sku": {"name": "Standard"},
+            "properties": {"publicIPAllocationMethod": "Static"},
+        }
+    ],
+}
+
+
+def own(directory: Path, target: Target, template: dict[str, Any]) -> AzureIac:
+    given = {"parameters": {"name": {"value": "shop"}}}
+    (directory / "main.json").write_text(json.dumps(template), "utf-8")
+    (directory / "main.parameters.json").write_text(json.dumps(given), "utf-8")
+    return AzureIac(directory / "iac", own={target.name: directory})
+
+
+def test_a_template_of_somebodys_own_there_and_back(target: Target, tmp_path: Path) -> None:
+    hand = own(tmp_path, target, OWN)
+    world = hand.read(target)
+    (step,) = hand.brought_about(world, target).steps
+    assert [p for p in hand.check((step,), world) if p.blocking] == []
+    assert isinstance(step.action, IacChange)
+    assert (step.effect, step.action.unedited) == (Effect.CREATE, True)
+    assert step.changes[0].name == "shop-ip"
+    assert do(hand, step, target).outcome is Outcome.DONE
+    assert plain(target, "network", "public_ip_addresses") == ["shop-ip"]
+    assert hand.brought_about(hand.read(target), target).steps == ()
+    take_back(step, target)
+    assert plain(target, "network", "public_ip_addresses") == []
+
+
+def test_a_change_by_it_is_put_back_as_it_was(target: Target, tmp_path: Path) -> None:
+    hand = own(tmp_path, target, OWN)
+    (step,) = hand.brought_about(hand.read(target), target).steps
+    assert do(hand, step, target).outcome is Outcome.DONE
+    tagged = {**OWN["resources"][0], "tags": {"a": "1"}}  # type: ignore[index]
+    hand = own(tmp_path, target, {**OWN, "resources": [tagged]})
+    (step,) = hand.brought_about(hand.read(target), target).steps
+    assert step.effect is Effect.UPDATE
+    assert do(hand, step, target).outcome is Outcome.DONE
+    (address,) = hand.read(target).of(Kind.PUBLIC_IP)
+    assert address.tags == {"a": "1"}
+    take_back(step, target)
+    (address,) = hand.read(target).of(Kind.PUBLIC_IP)
+    assert address.tags == {}
+
+
+def test_what_became_otherwise_since_it_was_approved_is_not_deployed(
+    target: Target, tmp_path: Path
+) -> None:
+    hand = own(tmp_path, target, OWN)
+    (step,) = hand.brought_about(hand.read(target), target).steps
+    id = ids.arm_id(session.identify(target).scope, Kind.PUBLIC_IP, "shop-ip")
+    put(target, id, {"location": "eastus", "sku": {"name": "Standard"}, "tags": {"theirs": "1"}})
+    receipt = do(hand, step, target)
+    assert receipt.error is not None
+    assert (receipt.outcome, receipt.error.code) == (Outcome.FAILED, "PlanMoved")
+
+
+def test_a_template_destroys_nothing(target: Target, tmp_path: Path) -> None:
+    hand = own(tmp_path, target, OWN)
+    with pytest.raises(Unsupported, match="destroys nothing"):
+        hand.brought_about(hand.read(target), target, destroy=True)

@@ -9,7 +9,7 @@ from modalities.action import IacChange, SdkCall
 from modalities.azure import ids, model
 from modalities.azure.refs import touched
 from modalities.azure.templates.parts import TAGS_TAIL
-from modalities.azure.templates.writing import Described, read
+from modalities.azure.templates.writing import Described, id_at, read
 from modalities.contract import Unsupported
 from modalities.resource import Provider, ResourceRef, World
 from modalities.step import Effect, Step
@@ -18,8 +18,11 @@ SUFFIX = ".json"
 
 
 def described(action: IacChange, scope: str) -> tuple[Described, ...]:
-    """What the action's template describes; nothing where it only takes one away. Raises
-    Unsupported."""
+    """What the action's template describes; nothing where it only takes one away. What one that
+    is not ours comes to is Azure's word, entry by entry. Raises Unsupported."""
+    if action.unedited:
+        bodies = ((str(entry["address"]), entry["body"]) for entry in action.changes)
+        return tuple(Described(id_at(address, scope), "", body) for address, body in bodies)
     texts = [text for text in action.files.values() if text is not None]
     if len(texts) > 1:
         raise Unsupported("a deployment has one template")

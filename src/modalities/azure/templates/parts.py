@@ -73,7 +73,7 @@ def parts_of(draft: Draft, world: World, look: Look) -> tuple[Part, ...]:
     for step in draft.steps:
         if not is_group(step):
             _collect(so_far, step)
-    return tuple(_ordered(so_far.found))
+    return ordered(so_far.found)
 
 
 def is_group(step: Step) -> bool:
@@ -218,14 +218,16 @@ def _names(value: Any) -> Iterator[str]:
             yield from _names(item)
 
 
-def _ordered(found: Mapping[str, Part]) -> Iterator[Part]:
+def ordered(found: Mapping[str, Part]) -> tuple[Part, ...]:
     """As drafted, but each after what it refers to or needs. Raises Unsupported for a circle."""
+    order: list[Part] = []
     left = {id: replace(part, needs=_all_needs(part, found)) for id, part in found.items()}
     while left:
         ready = next((p for p in left.values() if not left.keys() & set(p.needs)), None)
         if ready is None:
             raise Unsupported(f"these need each other: {', '.join(map(ids.name_of, left))}")
-        yield left.pop(ready.id)
+        order.append(left.pop(ready.id))
+    return tuple(order)
 
 
 def _all_needs(part: Part, found: Mapping[str, Part]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from modalities.azure import ids
+from modalities.azure.express.bodies import HEAD, as_sent
 from modalities.azure.secrets import without_secrets
 from modalities.azure.templates.parts import TAGS, TAGS_TAIL
 from modalities.azure.templates.writing import Described, address_of
@@ -36,6 +37,14 @@ def entries(
     that the template does not describe.
     """
     properties = answer.get("properties") or {}
+    _require_well(properties)
+    known = {ids.key(one.id): one for one in described}
+    order = {key: number for number, key in enumerate(known)}
+    found = dict(_changes(properties.get("changes") or (), known, scope))
+    return tuple(found[key] for key in sorted(found, key=lambda key: order[key]))
+
+
+def _require_well(properties: Mapping[str, Any]) -> None:
     for told in properties.get("diagnostics") or ():
         if str(told.get("level")) == "Error":
             raise CloudError(
@@ -44,10 +53,6 @@ def entries(
                 f"{address_of(str(told.get('target')))}: {told.get('message')}",
                 sent=False,
             )
-    known = {ids.key(one.id): one for one in described}
-    order = {key: number for number, key in enumerate(known)}
-    found = dict(_changes(properties.get("changes") or (), known, scope))
-    return tuple(found[key] for key in sorted(found, key=lambda key: order[key]))
 
 
 def _changes(
@@ -68,6 +73,45 @@ def _changes(
                 sent=False,
             )
         yield ids.key(id), _made(one) if kind == "Create" else _changed(one, change)
+
+
+def of_others(answer: Mapping[str, Any], scope: str) -> tuple[dict[str, Any], ...]:
+    """What would change by a template that is not ours, by Azure's word alone: each entry has the
+    resource as it would be in ``body``, as it is sent.
+
+    Raises CloudError where it would not go well, and for what is outside of the target's group,
+    would be deleted, or of which Azure does not say what it would become.
+    """
+    properties = answer.get("properties") or {}
+    _require_well(properties)
+    return tuple(_others(properties.get("changes") or (), scope))
+
+
+def _others(changes: Sequence[Mapping[str, Any]], scope: str) -> Iterator[dict[str, Any]]:
+    for change in changes:
+        kind = str(change.get("changeType"))
+        if kind in UNTOUCHED:
+            continue
+        id, after = _canonical(str(change.get("resourceId")), scope), change.get("after")
+        if not id.casefold().startswith(f"{ids.group_id(scope)}/".casefold()):
+            raise _not_foreseen(id, "it is not in the target's resource group")
+        if kind not in ("Create", "Modify") or not isinstance(after, Mapping):
+            raise _not_foreseen(id, f"{kind}, and what it would be then is not said")
+        body = without_secrets(_sent(id, after))
+        one = Described(id, str(after.get("apiVersion") or ""), body)
+        yield {**(_made(one) if kind == "Create" else _changed(one, change)), "body": body}
+
+
+def _not_foreseen(id: str, why: str) -> CloudError:
+    return CloudError(
+        Trouble.INVALID, "NotForeseen", f"Azure's what-if of {address_of(id)}: {why}", sent=False
+    )
+
+
+def _sent(id: str, after: Mapping[str, Any]) -> dict[str, Any]:
+    kind = ids.kind_of(id)
+    body = as_sent(kind, after) if kind else dict(after)
+    return {name: value for name, value in body.items() if name not in (*HEAD, "apiVersion")}
 
 
 def _canonical(id: str, scope: str) -> str:

@@ -72,6 +72,11 @@ def address_of(id: str) -> str:
     return id.partition("/providers/")[2] or id
 
 
+def id_at(address: str, scope: str) -> str:
+    """The id of what :func:`address_of` gives the address of."""
+    return f"{ids.group_id(scope)}/providers/{address}"
+
+
 def written(parts: Sequence[Part], scope: str) -> str:
     """The template's text. Its parameters have values of their own."""
     values = _Values(scope)
