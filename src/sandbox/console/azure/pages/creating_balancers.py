@@ -28,6 +28,10 @@ from sandbox.console.page import Action, View
 
 KINDS = (Option("public", "Public"), Option("internal", "Internal"))
 PROTOCOLS = (Option("Tcp", "TCP"), Option("Udp", "UDP"))
+SNAT = (
+    Option("rules", "(Recommended) Use outbound rules to provide backend pool members access"),
+    Option("default", "Use default outbound access"),
+)
 PROBES = (Option("Tcp", "TCP"), Option("Http", "HTTP"), Option("Https", "HTTPS"))
 
 
@@ -100,6 +104,10 @@ def _rules() -> Tab:
             Field(
                 name="probe_path", label="Probe path", value="/", hint="Of HTTP and HTTPS probes"
             ),
+            number("probe_interval", "Interval (seconds)", "5", least=5, most=3600, required=True),
+            number("idle", "Idle timeout (minutes)", "4", least=4, most=100, required=True),
+            Field(name="reset", label="Enable TCP Reset", shape=Shape.CHECK),
+            choice("snat", "Outbound source network address translation (SNAT)", SNAT, "rules"),
         ),
     )
 
@@ -157,8 +165,9 @@ def rule_of(values: Values, frontend: str, pool: str, probe: str) -> dict[str, A
         "frontendIPConfiguration": {"id": frontend},
         "backendAddressPool": {"id": pool},
         **({"probe": {"id": probe}} if probe else {}),
-        "idleTimeoutInMinutes": 4,
-        "disableOutboundSnat": True,
+        "idleTimeoutInMinutes": values.number("idle", 4),
+        **({"enableTcpReset": True} if values.flag("reset") else {}),
+        **({} if values.text("snat") == "default" else {"disableOutboundSnat": True}),
     }
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from modalities.azure import images
-from sandbox.console.azure.kinds import ADDRESS, DISK, GUARD, IMAGE, MACHINE, NETWORK, SSH_KEY
+from sandbox.console.azure.kinds import (
+    ADDRESS,
+    BALANCER,
+    DISK,
+    GUARD,
+    IMAGE,
+    MACHINE,
+    NETWORK,
+    SSH_KEY,
+)
 from sandbox.console.azure.pages.blades import SERVICE, tag_tab
 from sandbox.console.azure.pages.machines import size_field
 from sandbox.console.azure.pages.making_machines import create
@@ -169,12 +178,23 @@ def _networking(visit: Visit) -> Tab:
                 options(visit.cloud.all(GUARD.listing)),
                 bare=True,
             ),
+            choice("pool", "Backend pool", (Option("none", "None"), *_pools(visit)), "none"),
             Field(
                 name="nic_gone",
                 label="Delete public IP and NIC when VM is deleted",
                 shape=Shape.CHECK,
             ),
         ),
+    )
+
+
+def _pools(visit: Visit) -> tuple[Option, ...]:
+    """The backend pools of all load balancers, by id."""
+    found = visit.cloud.all(BALANCER.listing)
+    return tuple(
+        Option(str(pool["id"]), str(pool["name"]), str(balancer["name"]))
+        for balancer in found
+        for pool in at(balancer, "properties.backendAddressPools", [])
     )
 
 

@@ -123,6 +123,8 @@ def interface(values: Values, subnet: str, address: str, guard: str) -> dict[str
     config: dict[str, Any] = {"subnet": {"id": subnet}}
     if private := values.text("private"):
         config |= {"privateIPAddress": private, "privateIPAllocationMethod": "Static"}
+    if pool := values.text("pool").removeprefix("none"):
+        config["loadBalancerBackendAddressPools"] = [{"id": pool}]
     if address:
         gone = {"deleteOption": "Delete"} if values.flag("nic_gone") else {}
         config["publicIPAddress"] = {"id": address, **({"properties": gone} if gone else {})}
