@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -40,14 +41,16 @@ def restored(like: EmulatedCloud, data: Any) -> EmulatedCloud:
 def furnished(
     like: EmulatedCloud, documents: Iterable[Mapping[str, Any]], subscriptions: Iterable[str]
 ) -> EmulatedCloud:
-    """A new cloud with resources as a GET showed them: same ids, same addresses, nothing else.
+    """A new cloud with resources as a GET showed them: same ids, same addresses, same ETags, so
+    that a precondition that was read there holds here; nothing else.
 
     Their children are written out of their parents, groups that are missing are made. Raises
     ValueError, naming the resource, where one cannot be imitated.
     """
     cloud = _empty(like)
     cloud.subscriptions = {name.casefold(): name for name in subscriptions}
-    waiting = sorted(documents, key=lambda one: len(str(one.get("id", ""))))
+    told = tuple(documents)
+    waiting = sorted(told, key=lambda one: len(str(one.get("id", ""))))
     for document in waiting:
         _make_room(cloud, document)
     while waiting:  # whatever refers to another comes after it, in whatever order they were read
@@ -55,7 +58,22 @@ def furnished(
         if len(left) == len(waiting):
             _furnish(cloud, left[0], say_why=True)
         waiting = left
+    for id, etag in _etags(told):
+        if (entry := cloud.get(id)) is not None:
+            cloud.store.put(replace(entry, etag=etag))
     return cloud
+
+
+def _etags(told: Any) -> Iterator[tuple[ResourceId, str]]:
+    """Of documents, and of the children inside them."""
+    if isinstance(told, Mapping):
+        id, etag = parse(str(told.get("id", ""))), told.get("etag")
+        if id is not None and isinstance(etag, str) and etag:
+            yield id, etag
+        told = tuple(told.values())
+    if isinstance(told, list | tuple):
+        for inner in told:
+            yield from _etags(inner)
 
 
 def _empty(like: EmulatedCloud) -> EmulatedCloud:
