@@ -493,7 +493,7 @@ class Executor:
         # cloud shows decides, where the reversal says what that would be.
         shown = bool(reversal.expects) and self._shown(reversal, wait=receipt.outcome)
         undone = shown if reversal.expects else answered
-        if undone:
+        if undone and not receipt.partial:
             self.progress.reversals.add(reversal.id)
             if last:
                 self.progress.undone[step.id] = receipt

@@ -24,7 +24,7 @@ from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.homes import Homes, processes
 from modalities.iac.installation import Installation
 from modalities.iac.progress import Progress
-from modalities.iac.recovery import NOTE, gathered, noted
+from modalities.iac.recovery import NOTE, MadeTwice, gathered, noted
 from modalities.iac.states import attributes, ids, marks, version
 from modalities.iac.terraform import Ended
 from modalities.iac.traffic import traffic
@@ -74,6 +74,8 @@ class Applier:
                     self.homes, self.installation, target, home, give_up, taken_over=taken_over
                 )
                 return self._applied(action, target, home, give_up, notes)
+        except MadeTwice as error:
+            return Applied(Outcome.UNKNOWN, _answer({}), error, (error.address,), tuple(notes))
         except CloudError as error:
             return self._refused(action, home, error, notes)
 

@@ -23,11 +23,27 @@ from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
 from modalities.iac.states import ids, instances, marks
 from modalities.iac.workspace import Workspace
+from modalities.receipt import CloudError, Trouble
 from modalities.resource import Kind, Resource, World
 from modalities.target import Target
 
 NOTE = "applying.json"
 ERRORED = "errored.tfstate"
+
+
+class MadeTwice(CloudError):
+    """Several things bear the mark of one resource of a run, and Terraform has noted none of
+    them: its provider sends again what was not answered, and the first may still have arrived."""
+
+    def __init__(self, address: str, found: Sequence[Resource]) -> None:
+        names = ", ".join(sorted(each.id for each in found))
+        super().__init__(
+            Trouble.TIMEOUT,
+            "MadeTwice",
+            f"{len(found)} were made for {address}, and Terraform has noted none of them: {names}",
+            remedy="remove all of them but one by their ids; then resume, or undo",
+        )
+        self.address = address
 
 
 def noted(
@@ -89,14 +105,14 @@ def _taken_over(workspace: Workspace, home: Home, changes: Any) -> Iterator[str]
 
 
 def _taken_in(workspace: Workspace, target: Target, home: Home, changes: Any) -> Iterator[str]:
-    """Import what exists, is marked as this run's, and is not in the state."""
+    """Import what exists, is marked as this run's, and is not in the state. Raises MadeTwice."""
     known = ids(_state(workspace, home))
     missing = [c for c in changes if "create" in c["actions"] and c["address"] not in known]
     kinds = {TERRAFORM_KINDS[c["type"]] for c in missing if c["type"] in TERRAFORM_KINDS}
     if not kinds:
         return
     world = read(target, session.identify(target), tuple(sorted(kinds)))
-    found = [(change, _made(world, change, set(known.values()))) for change in missing]
+    found = [(change, made_by(world, change, set(known.values()))) for change in missing]
     taken = [(change, made) for change, made in found if made is not None]
     for change, made in taken:
         id = made.ref.name if made.kind is Kind.KEY_PAIR else made.id
@@ -130,8 +146,8 @@ def _state(workspace: Workspace, home: Home) -> Mapping[str, Any]:
     return workspace.state() if home.elsewhere else home.state()
 
 
-def _made(world: World, change: Mapping[str, Any], known: set[str]) -> Resource | None:
-    """The one resource that the change has made, by its run and name."""
+def made_by(world: World, change: Mapping[str, Any], known: set[str]) -> Resource | None:
+    """The one resource that the change has made, by its run and name. Raises MadeTwice."""
     kind = TERRAFORM_KINDS.get(change["type"])
     tags = (change.get("after") or {}).get("tags") or {}
     if kind is None or not tags.get(RUN_TAG):
@@ -143,4 +159,6 @@ def _made(world: World, change: Mapping[str, Any], known: set[str]) -> Resource 
         and r.tags.get(RUN_TAG) == tags[RUN_TAG]
         and r.tags.get("Name") == tags.get("Name")
     ]
-    return found[0] if len(found) == 1 else None
+    if len(found) > 1:
+        raise MadeTwice(str(change["address"]), found)
+    return found[0] if found else None

@@ -49,10 +49,25 @@ class Halfway(FakeHand):
         )
 
 
+class Never(Halfway):
+    """Cannot say of the way back, either, that it was all."""
+
+    def apply(self, step: Step, target: Target, call: Call) -> Receipt:
+        done = super().apply(step, target, call)
+        error = Failure(Trouble.TIMEOUT, "MadeTwice", "two were made")
+        return replace(
+            done, outcome=Outcome.UNKNOWN, error=error, evidence={"partial": ["aws_vpc.lab"]}
+        )
+
+
 @pytest.fixture
-def doing(tmp_path: Path) -> Iterator[tuple[Executor, FakeCloud, Passage]]:
-    cloud, store = FakeCloud(), open_store(tmp_path / "state.db")
-    hand = Halfway(cloud, lambda _: Draft(()))
+def hand() -> FakeHand:
+    return Halfway(FakeCloud(), lambda _: Draft(()))
+
+
+@pytest.fixture
+def doing(tmp_path: Path, hand: FakeHand) -> Iterator[tuple[Executor, FakeCloud, Passage]]:
+    cloud, store = hand.cloud, open_store(tmp_path / "state.db")
     plan = sealed(replace(planned(created(Kind.VM, "web-1")), identity=IDENTITY))
     passage = Passage(store, None, Request(text="x", target="t", actor="me"), Options())
     soon = datetime.now(UTC) + timedelta(hours=1)
@@ -87,3 +102,12 @@ def test_a_later_run_knows_of_it(doing: tuple[Executor, FakeCloud, Passage]) -> 
     recalled = recall(tuple(passage.store.journal(passage.run)))
     assert recalled.doubtful == set()
     assert recalled.progress.took_effect == ("create-vm-web-1",)
+
+
+@pytest.mark.parametrize("hand", [Never(FakeCloud(), lambda _: Draft(()))])
+def test_a_way_back_that_was_not_all_is_told(doing: tuple[Executor, FakeCloud, Passage]) -> None:
+    executor, _, _ = doing
+    executor.run()
+    executor.undo()
+    assert executor.progress.undone == {}
+    assert executor.progress.left == ["create-vm-web-1: undo failed: two were made"]

@@ -1,0 +1,42 @@
+"""What a killed Terraform had made and not noted is found by its mark, if it is one thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from modalities.drafting import RUN_TAG
+from modalities.iac.recovery import MadeTwice, made_by
+from modalities.resource import Kind, Provider, Resource, ResourceRef, World
+
+SCOPE = "123456789012/us-east-1"
+TAGS = {"Name": "lab", RUN_TAG: "run-1"}
+CHANGE: dict[str, Any] = {
+    "address": "aws_vpc.lab",
+    "type": "aws_vpc",
+    "actions": ["create"],
+    "after": {"tags": TAGS},
+}
+
+
+def world(*ids: str, tags: dict[str, str] = TAGS) -> World:
+    ref = ResourceRef(Provider.AWS, SCOPE, Kind.NETWORK, "lab")
+    return World(Provider.AWS, SCOPE, tuple(Resource(ref, id, {}, tags=tags) for id in ids))
+
+
+def test_the_one_that_bears_the_mark_is_it() -> None:
+    found = made_by(world("vpc-1"), CHANGE, set())
+    assert found is not None
+    assert found.id == "vpc-1"
+
+
+def test_what_is_known_or_of_another_run_is_not() -> None:
+    assert made_by(world("vpc-1"), CHANGE, {"vpc-1"}) is None
+    assert made_by(world("vpc-1", tags={**TAGS, RUN_TAG: "run-2"}), CHANGE, set()) is None
+
+
+def test_of_two_nobody_can_say_which_and_neither_is_left_out() -> None:
+    with pytest.raises(MadeTwice, match="vpc-1, vpc-2") as told:
+        made_by(world("vpc-2", "vpc-1"), CHANGE, set())
+    assert told.value.address == "aws_vpc.lab"
