@@ -1,15 +1,18 @@
 """The store on SQLite and on PostgreSQL, side by side.
 
     python benchmarks/state.py [--resources 10000,100000] [--million] [--seconds 3]
-                               [--only claims,journal,resources]
+                               [--only claims,journal,resources] [--stores sqlite,postgresql]
 
 Both on the disk that --directory is on, both durable at every commit. The PostgreSQL is one that
 this script starts (its binaries must be there) with its default settings. Contenders are
 processes, each with keys, or a run, of its own, so that what they contend for is the store itself;
 "one key" is the opposite. Resources have 5 links, 2 tags and 4 attributes each and lie in scopes
 of 50,000; --million adds a million of them, with five million links, which takes long and some GB
-of disk. What breaks is asked for a VM: who names it as a peer, who names those, and so on. Rates
-depend on disk and load; ratios and how they grow are what to look at.
+of disk. What breaks is asked for a VM: who names it as a peer, who names those, and so on.
+
+Times are by the clock, and in brackets of processors (this process's and the server's): others on
+the machine change the first much, the second little. Rates depend on disk and load; ratios and how
+they grow are what to look at.
 """
 
 from __future__ import annotations
@@ -20,12 +23,15 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+import psutil
 from sqlalchemy import func, select
 
 from cloudops.state.contract import Event, Filter, Run
@@ -44,7 +50,6 @@ SCOPE = 50_000
 EVENTS = 20_000
 FORK = multiprocessing.get_context("fork")
 Place = str | Path
-Timed = Callable[[SqlStore], Iterator[tuple[str, float]]]
 
 
 def claim(store: SqlStore, name: str, n: int) -> None:
@@ -77,6 +82,54 @@ def append(store: SqlStore, name: str, n: int) -> None:
 
 
 Work = Callable[[SqlStore, str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """In seconds."""
+
+    clock: float
+    processors: float
+
+    def __str__(self) -> str:
+        return f"{self.clock:9.4f} ({self.processors:8.4f}) s"
+
+
+class Watch:
+    """Tells what work took, of this process and of the server where there is one."""
+
+    def __init__(self, server: Server | None) -> None:
+        self._server = server
+
+    def of(self, work: Callable[[], object]) -> Spent:
+        clock, processors = time.perf_counter(), self._processors()
+        work()
+        return Spent(time.perf_counter() - clock, self._processors() - processors)
+
+    def median(self, work: Callable[[int], object]) -> Spent:
+        spent = [self.of(partial(work, n)) for n in range(20)]
+        return Spent(
+            statistics.median(one.clock for one in spent),
+            statistics.fmean(one.processors for one in spent),
+        )
+
+    def _processors(self) -> float:
+        return time.process_time() + sum(map(_spent_by, self._tree()))
+
+    def _tree(self) -> list[psutil.Process]:
+        if self._server is None or self._server.process is None:
+            return []
+        whole = psutil.Process(self._server.process.pid)
+        return [whole, *whole.children()]
+
+
+def _spent_by(process: psutil.Process) -> float:
+    """With children of its own that have ended."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system + times.children_user + times.children_system)
 
 
 def contender(
@@ -139,32 +192,40 @@ def machines(
         )
 
 
-def loaded(store: SqlStore, count: int) -> Iterator[tuple[str, float]]:
+def loaded(store: SqlStore, count: int, watch: Watch) -> Iterator[tuple[str, Spent]]:
     sizes = [min(SCOPE, count - begun) for begun in range(0, count, SCOPE)]
-    spent = 0.0
+    parts = []
     for scope, size in enumerate(sizes):
         read = list(machines(scope, size))
-        begun = time.perf_counter()
-        store.record(read, run=None, modality="outside", whole=read[0].ref.scope)
-        spent += time.perf_counter() - begun
-    yield f"load {count:,} resources", spent
-    yield "query by tag (median of 20)", median(lambda n: by_tag(store, n))
-    yield "find by tag, a page (median of 20)", median(lambda n: found_by_tag(store, n))
-    yield "what breaks with a VM (median of 20)", median(lambda n: broken(store, n, sizes[0]))
-    yield "neighbours, both ways (median of 20)", median(lambda n: neighbours(store, n, sizes[0]))
+        parts.append(watch.of(partial(recorded, store, read)))
+    clock, processors = sum(p.clock for p in parts), sum(p.processors for p in parts)
+    yield f"load {count:,} resources", Spent(clock, processors)
+    if len(parts) > 1:
+        yield f"of that the last {sizes[-1]:,}", parts[-1]
+    yield "query by tag (median of 20)", watch.median(lambda n: by_tag(store, n))
+    yield "find by tag, a page (median of 20)", watch.median(lambda n: found_by_tag(store, n))
+    yield (
+        "what breaks with a VM (median of 20)",
+        watch.median(lambda n: broken(store, n, sizes[0])),
+    )
+    yield (
+        "neighbours, both ways (median of 20)",
+        watch.median(lambda n: neighbours(store, n, sizes[0])),
+    )
     fresh = list(machines(0, sizes[0]))
-    begun = time.perf_counter()
-    store.record(fresh, run=None, modality="outside", whole=fresh[0].ref.scope)
-    yield f"refresh {sizes[0]:,}, no drift", time.perf_counter() - begun
+    yield f"refresh {sizes[0]:,}, no drift", watch.of(lambda: recorded(store, fresh))
     drifted = list(machines(0, sizes[0], changed=sizes[0] // 100))
-    begun = time.perf_counter()
-    known = {r.ref: r for r in store.resources(drifted[0].ref.scope)}
-    found = sum(known[r.ref] != r for r in drifted)
-    yield f"compare {sizes[0]:,}, drift of 1 %", time.perf_counter() - begun
-    assert found == sizes[0] // 100
-    begun = time.perf_counter()
-    store.record(drifted, run=None, modality="outside", whole=drifted[0].ref.scope)
-    yield f"refresh {sizes[0]:,}, drift of 1 %", time.perf_counter() - begun
+    yield f"compare {sizes[0]:,}, drift of 1 %", watch.of(lambda: compared(store, drifted))
+    yield f"refresh {sizes[0]:,}, drift of 1 %", watch.of(lambda: recorded(store, drifted))
+
+
+def recorded(store: SqlStore, read: Sequence[Resource]) -> None:
+    store.record(read, run=None, modality="outside", whole=read[0].ref.scope)
+
+
+def compared(store: SqlStore, read: Sequence[Resource]) -> None:
+    known = {r.ref: r for r in store.resources(read[0].ref.scope)}
+    assert sum(known[r.ref] != r for r in read) == len(read) // 100
 
 
 def by_tag(store: SqlStore, n: int) -> int:
@@ -198,25 +259,17 @@ def neighbours(store: SqlStore, n: int, size: int) -> int:
     return store._database.read(lambda c: (c.scalar(from_it) or 0) + (c.scalar(to_it) or 0))
 
 
-def median(work: Callable[[int], object]) -> float:
-    spent = []
-    for n in range(20):
-        begun = time.perf_counter()
-        work(n)
-        spent.append(time.perf_counter() - begun)
-    return statistics.median(spent)
-
-
-def one_long_run(store: SqlStore) -> Iterator[tuple[str, float]]:
+def one_long_run(store: SqlStore, watch: Watch) -> Iterator[tuple[str, Spent]]:
     store.begin_run(Run("long", "x", "t", "s", "ann", "running", NOW, NOW))
     events = [Event("long", 0, NOW, "execute", "done", {"step": n}) for n in range(EVENTS)]
-    begun = time.perf_counter()
-    for first in range(0, EVENTS, 100):
-        store.append("long", events[first : first + 100])
-    yield f"write {EVENTS:,} events, 100 at a time", time.perf_counter() - begun
-    begun = time.perf_counter()
+
+    def write() -> None:
+        for first in range(0, EVENTS, 100):
+            store.append("long", events[first : first + 100])
+
+    yield f"write {EVENTS:,} events, 100 at a time", watch.of(write)
+    yield f"read {EVENTS:,} events of a run", watch.of(lambda: store.journal("long"))
     assert len(store.journal("long")) == EVENTS
-    yield f"read {EVENTS:,} events of a run", time.perf_counter() - begun
 
 
 def rates(places: dict[str, Place], seconds: float, works: dict[str, Work]) -> None:
@@ -224,27 +277,40 @@ def rates(places: dict[str, Place], seconds: float, works: dict[str, Work]) -> N
         for count in CONTENDERS:
             found = {n: contend(p, work, count, seconds, n) for n, p in places.items()}
             told = "   ".join(f"{n} {rate:8.0f}/s ({how})" for n, (rate, how) in found.items())
-            rate = [rate for rate, _ in found.values()]
-            print(
-                f"{what:10} {count:3} processes   {told}   ratio {rate[1] / rate[0]:.2f}",
-                flush=True,
-            )
+            ratio = _ratio([rate for rate, _ in found.values()])
+            print(f"{what:10} {count:3} processes   {told}{ratio}", flush=True)
 
 
-def times(
-    places: dict[str, Place], work: Callable[[SqlStore], Iterator[tuple[str, float]]]
-) -> None:
-    found: dict[str, list[float]] = {}
-    for place in places.values():
+Timed = Callable[[SqlStore, Watch], Iterator[tuple[str, Spent]]]
+
+
+def times(places: dict[str, Place], server: Server, work: Timed) -> None:
+    """Each line as soon as the last store has come so far."""
+    found: dict[str, dict[str, Spent]] = {}
+    for name, place in places.items():
+        watch = Watch(server if name == "postgresql" else None)
         with closing(open_store(place, patience=600)) as store:
-            for what, spent in work(store):
-                found.setdefault(what, []).append(spent)
-    for what, (sqlite, postgresql) in found.items():
-        print(
-            f"{what:40} sqlite {sqlite:9.4f} s   postgresql {postgresql:9.4f} s   "
-            f"ratio {postgresql / sqlite:.2f}",
-            flush=True,
-        )
+            for what, spent in work(store, watch):
+                found.setdefault(what, {})[name] = spent
+                if name == list(places)[-1]:
+                    _tell(what, found[what])
+
+
+def _tell(what: str, found: dict[str, Spent]) -> None:
+    told = "   ".join(f"{name} {spent}" for name, spent in found.items())
+    print(f"{what:40} {told}{_ratio([s.clock for s in found.values()])}", flush=True)
+
+
+def _ratio(values: Sequence[float]) -> str:
+    return f"   ratio {values[1] / values[0]:.2f}" if len(values) == 2 else ""
+
+
+def stores(folder: str, server: Server, only: str) -> dict[str, Place]:
+    every: dict[str, Place] = {
+        "sqlite": Path(folder) / "state.db",
+        "postgresql": server.url(server.database()),
+    }
+    return {name: place for name, place in every.items() if name in only.split(",")}
 
 
 def main() -> None:
@@ -253,6 +319,7 @@ def main() -> None:
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--only", default="claims,journal,resources")
+    parser.add_argument("--stores", default="sqlite,postgresql")
     parser.add_argument("--directory", type=Path, default=Path.cwd())
     given = parser.parse_args()
     bin = programs()
@@ -261,30 +328,24 @@ def main() -> None:
     only = given.only.split(",")
     with tempfile.TemporaryDirectory(dir=given.directory) as folder, running(bin) as server:
         durable(server)
-        places: dict[str, Place] = {
-            "sqlite": Path(folder) / "state.db",
-            "postgresql": server.url(server.database()),
-        }
+        places = stores(folder, server, given.stores)
         if "claims" in only:
             rates(places, given.seconds, {"claims": claim, "one key": claim_one})
         if "journal" in only:
             rates(places, given.seconds, {"appends": append})
-            times(places, one_long_run)
+            times(places, server, one_long_run)
     if "resources" in only:
         sizes = [int(size) for size in given.resources.split(",")]
         for size in (*sizes, *([1_000_000] if given.million else [])):
-            grown(bin, given.directory, size)
+            grown(bin, given.directory, size, given.stores)
 
 
-def grown(bin: Path, directory: Path, size: int) -> None:
+def grown(bin: Path, directory: Path, size: int, only: str) -> None:
     """One size, in stores of its own."""
     with tempfile.TemporaryDirectory(dir=directory) as folder, running(bin) as server:
         durable(server)
-        places: dict[str, Place] = {
-            "sqlite": Path(folder) / "state.db",
-            "postgresql": server.url(server.database()),
-        }
-        times(places, lambda store: loaded(store, size))
+        places = stores(folder, server, only)
+        times(places, server, lambda store, watch: loaded(store, size, watch))
 
 
 def durable(server: Server) -> None:

@@ -68,9 +68,8 @@ def known(connection: Connection, uids: Iterable[str]) -> dict[str, Values]:
 def write(connection: Connection, writer: Writer, written: Collection[Written]) -> None:
     resource = provenance.c.resource == bindparam("uid")
     attribute = provenance.c.attribute == bindparam("name")
-    fresh = [{"uid": one.uid} for one in written if one.new]
-    if fresh:
-        connection.execute(delete(provenance).where(resource), fresh)
+    for fresh in chunks(one.uid for one in written if one.new):
+        connection.execute(delete(provenance).where(provenance.c.resource.in_(fresh)))
     replaced = [{"uid": x.uid, "name": name} for x in written if not x.new for name in x.values]
     if replaced:
         connection.execute(delete(provenance).where(resource, attribute), replaced)
