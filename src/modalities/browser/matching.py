@@ -152,9 +152,11 @@ def _difference(wanted: Any, asks: Any, path: str, nothing: tuple[Any, ...]) -> 
                     return found
             return ""
         case (list() | tuple(), list() | tuple()):
-            if _sorted(wanted) == _sorted(asks):
-                return ""
-            return path
+            same = len(wanted) == len(asks) and not any(
+                _difference(one, other, path, nothing)
+                for one, other in zip(_sorted(wanted), _sorted(asks), strict=True)
+            )
+            return "" if same else path
     if wanted == asks and isinstance(wanted, bool) is isinstance(asks, bool):
         return ""
     return "" if _is_nothing(wanted, nothing) and _is_nothing(asks, nothing) else path
