@@ -41,7 +41,10 @@ class SandboxCopies:
         """
         if target.provider is Provider.AZURE:
             with self._azure().copy(target, world) as copy:
-                yield copy
+                try:
+                    yield copy
+                finally:
+                    self._end_console(copy)
             return
         port = self._port()
         own = target.endpoint_url == self._sandbox.endpoint()

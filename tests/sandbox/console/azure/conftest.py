@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from sandbox.azure.daemon import AzureSandbox
 from sandbox.console.azure.cloud import Cloud
 from sandbox.console.hazards import Hazards
 from sandbox.console.portal import Portal
-from sandbox.console.settings import Settings
+from sandbox.console.settings import QUOTAS, Settings
 
 Visit = Callable[..., Visitor]
 
@@ -50,12 +50,14 @@ def group(arm: Cloud) -> str:
 
 @pytest.fixture
 def visitor(azure: AzureSandbox, arm: Cloud, tmp_path: Path) -> Visit:
-    """Signed in. Without hazards where none are given; ``survey=True`` turns one on."""
+    """Signed in. Without hazards where none are given; ``survey=True`` turns one on. ``limits``
+    are the settings' quotas."""
 
-    def make(**given: Any) -> Visitor:
+    def make(limits: Mapping[str, int] | None = None, **given: Any) -> Visitor:
         names = Hazards.names()
         hazards = replace(Hazards.none(), **{k: v for k, v in given.items() if k in names})
-        settings = Settings(hazards=hazards, **{k: v for k, v in given.items() if k not in names})
+        others = {k: v for k, v in given.items() if k not in names}
+        settings = Settings(hazards=hazards, quotas=limits or QUOTAS, **others)
         clock = Clock()
         made = Visitor(Portal(azure.target(), settings, tmp_path, PASSWORD, PORT, clock), clock)
         answer = made.sign_in()
