@@ -79,7 +79,7 @@ def rows(told: str) -> dict[str, str]:
                 found[name] = line
     for name in ("CreateVirtualMachine", "CreateLoadBalancer"):
         part = told[told.index(f"**`{name}`**") :]
-        found[name] = part.split("\n**`", 1)[0]
+        found[name] = " ".join(part.split("\n**`", 1)[0].split())
     return found
 
 
