@@ -33,7 +33,10 @@ class Common:
     """Where to work and how to speak."""
 
     target: Annotated[
-        str | None, _text("--target", "NAME", "The cloud to work on [default: sandbox].", "-t")
+        str | None,
+        _text(
+            "--target", "NAME", "The cloud to work on; A,B for one plan on both [sandbox].", "-t"
+        ),
     ] = None
     output: Annotated[
         str | None, _text("--output", "human|json|ndjson", "What stdout holds.", "-o")

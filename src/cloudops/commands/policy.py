@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,11 @@ from cloudops.commands.opening import configured, read
 from cloudops.commands.options import Common, command
 from cloudops.commands.voice import Voice
 from cloudops.errors import CannotEvaluate, Denied
+
+if TYPE_CHECKING:
+    from cloudops.config import Config
+    from modalities.plan import Plan
+    from policies.finding import Verdict
 
 app = typer.Typer(no_args_is_help=True, help="The policies every plan must pass.")
 
@@ -51,23 +56,47 @@ def check(
     Exit 4 where a policy denies it. `apply` judges again, beside what is there then.
     """
     from cloudops import planfile
-    from cloudops.planner.cost import standing_cost
     from modalities.codec import encode
+
+    plan = planfile.load(file)
+    config = configured(common)
+    verdict = _of_both(plan, config) if plan.also else _verdict(plan, config, common.target)
+    voice = Voice(config)
+    voice.table(
+        {"verdict": encode(verdict), "allowed": verdict.allowed},
+        ("policy", "severity", "reason", "what to do"),
+        ((f.policy, f.severity, f.reason, f.remedy) for f in verdict.findings),
+        f"all {len(verdict.evaluated)} policies allow it",
+    )
+    if verdict.broken:
+        return CannotEvaluate.exit_code
+    return 0 if verdict.allowed else Denied.exit_code
+
+
+def _of_both(plan: Plan, config: Config) -> Verdict:
+    """Each target's part by its own rules."""
+    from cloudops.engine.judging import joined
+    from cloudops.engine.site import parts_of
+
+    return joined(plan.digest, [_verdict(part, config) for part in parts_of(plan)])
+
+
+def _verdict(plan: Plan, config: Config, name: str | None = None) -> Verdict:
+    """By the rules of the target of that name, by default the plan's own."""
+    from cloudops.planner.cost import standing_cost
     from modalities.prices import table as prices
     from modalities.resource import Resource, World
     from policies.judge import evaluate
     from policies.registry import POLICIES
     from policies.subject import Subject
 
-    plan = planfile.load(file)
-    config = configured(common)
-    target = config.target(common.target or plan.target)
+    target = config.target(name or plan.target)
     known: tuple[Resource, ...] = ()
     if config.keeps_state():
         with read(config) as store:
             known = store.resources(plan.identity.scope)
     world = World(plan.identity.provider, plan.identity.scope, known)
-    verdict = evaluate(
+    return evaluate(
         Subject(
             plan=plan,
             world=world,
@@ -80,13 +109,3 @@ def check(
         ),
         POLICIES,
     )
-    voice = Voice(config)
-    voice.table(
-        {"verdict": encode(verdict), "allowed": verdict.allowed},
-        ("policy", "severity", "reason", "what to do"),
-        ((f.policy, f.severity, f.reason, f.remedy) for f in verdict.findings),
-        f"all {len(verdict.evaluated)} policies allow it",
-    )
-    if verdict.broken:
-        return CannotEvaluate.exit_code
-    return 0 if verdict.allowed else Denied.exit_code

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 
 def properties_of(plan: Plan, config: Config) -> tuple[Property, ...]:
+    """Of a plan over two clouds each property as it holds where least is known of it."""
+    if not plan.also:
+        return _properties_of(plan, config)
+    from cloudops.engine.judging import worst
+    from cloudops.engine.site import parts_of
+
+    return worst(found for part in parts_of(plan) for found in _properties_of(part, config))
+
+
+def _properties_of(plan: Plan, config: Config) -> tuple[Property, ...]:
     """Proved anew, beside what the state knows of the target: what a file says of itself is
     no proof. A target that is not configured here has no limits that are known."""
     from cloudops.errors import Misused

@@ -6,7 +6,7 @@ approval may cover, and what the request itself may cost, is judged of the whole
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cloudops.engine.judge import judge
@@ -57,7 +57,7 @@ def judged(
         return judge(plan, hands, world, parts, explicit, budget, problems, begun=begun)
     each = []
     for site in sites:
-        part = replace(alone(plan, site), cost=_change(site, plan.steps, world, parts.prices))
+        part = replace(alone(plan, site.name), cost=_change(site, plan.steps, world, parts.prices))
         mine = {step.id for step in part.steps}
         own = None if problems is None else tuple(p for p in problems if p.step in mine)
         if not part.steps:
@@ -101,11 +101,11 @@ def joined(digest: str, verdicts: Sequence[Verdict]) -> Verdict:
         tuple(sorted(findings, key=lambda f: -ORDER.index(f.severity))),
         tuple(dict.fromkeys(id for verdict in verdicts for id in verdict.evaluated)),
         tuple(dict.fromkeys(id for verdict in verdicts for id in verdict.broken)),
-        tuple(_worst(p for verdict in verdicts for p in verdict.properties)),
+        worst(p for verdict in verdicts for p in verdict.properties),
     )
 
 
-def _worst(properties: Iterable[Property]) -> Iterator[Property]:
+def worst(properties: Iterable[Property]) -> tuple[Property, ...]:
     """Each property once: as of the site where least is known of it."""
     known = list(Standing)
     found: dict[str, Property] = {}
@@ -113,4 +113,4 @@ def _worst(properties: Iterable[Property]) -> Iterator[Property]:
         before = found.get(each.id)
         if before is None or known.index(each.standing) > known.index(before.standing):
             found[each.id] = each
-    yield from found.values()
+    return tuple(found.values())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from cloudops.engine.hands import Hands
 from cloudops.engine.worlds import part_of
+from cloudops.planner.cost import of_cloud
 from modalities.plan import Also, Plan, Route
 from modalities.resource import Provider, World
 from modalities.step import Step
@@ -47,14 +48,23 @@ def also_of(sites: Sequence[Site]) -> tuple[Also, ...]:
     return tuple(Also(s.name, s.hands.lead.identify(s.target), s.route) for s in sites)
 
 
-def alone(plan: Plan, site: Site) -> Plan:
-    """The plan's part for one site, as a plan for that target; the digest is the whole plan's."""
-    own = {also.target: also.identity for also in plan.also}
-    steps = tuple(replace(step, target="") for step in site.steps(plan.steps))
+def alone(plan: Plan, name: str) -> Plan:
+    """The plan's part for the site of that name, as a plan for its target alone; the digest is the
+    whole plan's."""
+    who = {also.target: also.identity for also in plan.also}.get(name, plan.identity)
     return replace(
         plan,
-        target=site.target.name,
-        identity=own.get(site.name, plan.identity),
-        steps=steps,
+        target=name or plan.target,
+        identity=who,
+        steps=tuple(replace(step, target="") for step in plan.steps if step.target == name),
+        cost=of_cloud(plan.cost, who.provider) if plan.cost and plan.also else plan.cost,
         also=(),
     )
+
+
+def parts_of(plan: Plan) -> tuple[Plan, ...]:
+    """The part of each target that it has steps for; the very plan where there is one target."""
+    if not plan.also:
+        return (plan,)
+    each = (alone(plan, name) for name in ("", *(also.target for also in plan.also)))
+    return tuple(part for part in each if part.steps)

@@ -57,10 +57,18 @@ def summed(costs: Mapping[Provider, Cost]) -> Cost:
         for cloud, cost in costs.items()
         for line in cost.lines
     ]
-    changes = [cost.change for cost in each]
-    known = [change for change in changes if change is not None]
-    total = round(sum(known), 2) if len(known) == len(changes) else None
-    return Cost(CURRENCY, total, tuple(lines), each[0].prices_of)
+    return Cost(CURRENCY, _total(lines), tuple(lines), each[0].prices_of)
+
+
+def of_cloud(cost: Cost, cloud: Provider) -> Cost:
+    """What of a sum is one cloud's, by its name in the lines."""
+    mark = f"{cloud.words}: "
+    lines = [
+        replace(line, what=line.what.removeprefix(mark))
+        for line in cost.lines
+        if line.what.startswith(mark)
+    ]
+    return replace(cost, change=_total(lines), lines=tuple(lines))
 
 
 def _difference(
@@ -84,9 +92,12 @@ def _ended(line: CostLine) -> CostLine:
 
 def _cost(lines: Iterable[CostLine], prices: Prices) -> Cost:
     rounded = tuple(CostLine(x.what, _cents(x.monthly), _cents(x.at_most)) for x in lines)
-    known = [line.monthly for line in rounded if line.monthly is not None]
-    total = round(sum(known), 2) if len(known) == len(rounded) else None
-    return Cost(CURRENCY, total, rounded, prices.date)
+    return Cost(CURRENCY, _total(rounded), rounded, prices.date)
+
+
+def _total(lines: Sequence[CostLine]) -> float | None:
+    known = [line.monthly for line in lines if line.monthly is not None]
+    return round(sum(known), 2) if len(known) == len(lines) else None
 
 
 def _cents(usd: float | None) -> float | None:

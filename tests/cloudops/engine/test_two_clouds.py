@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from cloudops.engine.recall import recall
 from cloudops.engine.renaming import renamed
 from cloudops.engine.settle import settle
 from cloudops.engine.side_by_side import side_by_side
-from cloudops.engine.site import Site, alone
+from cloudops.engine.site import alone, parts_of
 from cloudops.engine.undoing import reversal
 from cloudops.engine.worlds import part_of, united
 from cloudops.errors import ExecutionFailed
@@ -39,7 +40,6 @@ from modalities.plan import Also, Plan, digest_of, without_empty
 from modalities.resource import Kind, Provider, World
 from modalities.step import Step
 from modalities.target import Approval, Identity, Realm, Target
-from policies.settings import PolicySettings
 
 SCOPE = "sub/rg"
 THERE = Identity(Provider.AZURE, "sub", "eastus", "someone", resource_group="rg")
@@ -233,8 +233,9 @@ def test_a_step_for_a_target_without_leave_is_sent_nowhere(bench: Bench) -> None
 
 
 def test_a_part_of_the_plan_is_that_clouds_alone(bench: Bench) -> None:
-    azure = bench.hands[1]
-    part = alone(bench.plan, Site("there", AZURE, Hands((azure,), azure), PolicySettings()))
+    mine, part = parts_of(bench.plan)
+    assert part == alone(bench.plan, "there")
+    assert (mine.target, mine.identity) == ("here", IDENTITY)
     assert (part.target, part.identity, part.digest) == ("there", THERE, bench.plan.digest)
     assert [step.id for step in part.steps] == [
         "azure-create-network-web-net",
@@ -267,7 +268,7 @@ def test_a_plan_for_one_target_has_the_digest_it_always_had() -> None:
     assert digest_of(old) == digest_of(data) == plan.digest == as_ever(old)
     assert decode(Plan, old) == plan
     assert digest_of({**old, "also": [encode(Also("there", THERE))]}) != plan.digest
-    aimed = [{**old["steps"][0], "target": "there"}]
+    aimed: list[Any] = [{**old["steps"][0], "target": "there"}]
     assert digest_of({**old, "steps": aimed}) != plan.digest
 
 
