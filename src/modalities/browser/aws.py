@@ -121,8 +121,8 @@ class Aws:
             "attributes": dict(maker.after),
         }
 
-    def edited(self, known: Mapping[str, Any], call: SdkCall) -> Known:
-        return edited(known, call)
+    def edited(self, known: Mapping[str, Any], step: Step) -> Known:
+        return edited(known, step.action) if isinstance(step.action, SdkCall) else dict(known)
 
     def done(self, known: Mapping[str, Any], call: SdkCall) -> Known:
         return tagged(known, call)

@@ -111,8 +111,8 @@ class Azure:
             "attributes": dict(maker.after),
         }
 
-    def edited(self, known: Mapping[str, Any], call: SdkCall) -> Known:
-        return edited(known, call)
+    def edited(self, known: Mapping[str, Any], step: Step) -> Known:
+        return edited(known, step)
 
     def done(self, known: Mapping[str, Any], call: SdkCall) -> Known:
         return done(known, call)

@@ -176,7 +176,7 @@ class Expressing:
             effect=reversal.effect,
             expects=reversal.expects,
             probe=None,
-            undo=(),
+            undo=(replace(reversal, action=step.action),),
             outputs={},
         )
         reason = f"there is no workflow for {reversal.action}"

@@ -109,12 +109,7 @@ def values_for(match: Match, told: Told) -> dict[str, Any]:
 
 def _document(match: Match, told: Told) -> dict[str, Any]:
     group = {**told.target_group.get("attributes", {}), "name": told.target_group.get("name")}
-    first = match.steps[0].action
-    known = (
-        told.vendor.edited(told.resource, first)
-        if isinstance(first, SdkCall)
-        else dict(told.resource)
-    )
+    known = told.vendor.edited(told.resource, match.steps[0])
     return document(match.steps) | {
         "region": told.region,
         "resource": known,

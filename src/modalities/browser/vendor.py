@@ -74,8 +74,8 @@ class Vendor(Protocol):
         """Of what a step of the draft makes, by what that says."""
         ...
 
-    def edited(self, known: Mapping[str, Any], call: SdkCall) -> Known:
-        """The resource with all that a dialog needs for this call: rows of whole lists."""
+    def edited(self, known: Mapping[str, Any], step: Step) -> Known:
+        """The resource with all that a dialog needs for the step's call: rows of whole lists."""
         ...
 
     def done(self, known: Mapping[str, Any], call: SdkCall) -> Known:
