@@ -2,8 +2,7 @@
 
 A path goes through a gateway, a route and a public address to a machine whose groups let the
 port in; or to a public load balancer, whose listener sends it on to the port of a target. What
-is not seen is taken to let everything through: network ACLs, firewalls in the machine. On Azure
-what a plan does to rules is known from its own words alone, which warn and do not deny.
+is not seen is taken to let everything through: network ACLs, firewalls in the machine.
 """
 
 from __future__ import annotations
@@ -134,11 +133,16 @@ class _Net:
 
     def _groups(self, thing: Thing) -> tuple[str, ...]:
         nics = (self._ahead.get(Kind.NIC, id) for id in thing.texts("nics"))
-        more = (id for nic in nics if nic is not None for id in nic.texts("security_groups"))
+        found = [nic for nic in nics if nic is not None]
+        subnets = (self._ahead.get(Kind.SUBNET, nic.text("subnet")) for nic in found)
+        stops = (*found, *(subnet for subnet in subnets if subnet is not None))
+        more = (id for stop in stops for id in stop.texts("security_groups"))
         return tuple(dict.fromkeys((*thing.texts("security_groups"), *more)))
 
     def _public(self, vm: Thing) -> bool:
-        return bool(vm.attributes.get("public_ip")) or vm.id in self._addressed
+        nics = (self._ahead.get(Kind.NIC, id) for id in vm.texts("nics"))
+        by_nic = any(nic.texts("public_ips") for nic in nics if nic is not None)
+        return bool(vm.attributes.get("public_ip")) or vm.id in self._addressed or by_nic
 
     def _gate(self, subnet: str, network: str, version: int) -> str | None:
         """The gateway that the subnet's traffic goes through; empty where it goes another way,

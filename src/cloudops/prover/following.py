@@ -13,7 +13,7 @@ from cloudops.prover.ahead import Ahead, Thing, now
 from cloudops.prover.aws_calls import CALLS, HARMLESS, SERVICES
 from cloudops.prover.naming import REMOVES, name_of, removed_by
 from modalities.action import SdkCall
-from modalities.resource import Kind, World
+from modalities.resource import Kind, Provider, World
 from modalities.step import Effect, Step
 
 
@@ -30,6 +30,9 @@ def ahead_of(world: World, steps: Iterable[tuple[Step, tuple[Step, ...]]]) -> Ah
 
 def _follow(ahead: Ahead, step: Step, call: Step) -> None:
     action = call.action
+    if _is_azures(call):
+        _as_azure_has_it(ahead, step, call)
+        return
     if not isinstance(action, SdkCall) or action.service not in SERVICES:
         _by_words(ahead, step, call)
         return
@@ -43,6 +46,17 @@ def _follow(ahead: Ahead, step: Step, call: Step) -> None:
     known = follow is not None or action.operation in HARMLESS or action.operation in REMOVES
     if not known and call.effect is not Effect.READ and action.service != "s3":
         ahead.unread.append(step.id)
+
+
+def _is_azures(call: Step) -> bool:
+    return any(ref.provider is Provider.AZURE for ref in (*call.changes, *call.uses))
+
+
+def _as_azure_has_it(ahead: Ahead, step: Step, call: Step) -> None:
+    from cloudops.prover import azure_calls
+
+    if not azure_calls.follow(ahead, call):
+        _by_words(ahead, step, call)
 
 
 def _made(ahead: Ahead, call: Step) -> None:
