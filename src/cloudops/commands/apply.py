@@ -31,7 +31,8 @@ def apply(
     plan = planfile.load(file)
     config = configured(common, gates)
     require_writing(config)
-    if common.target not in (None, plan.target):
+    every = ",".join((plan.target, *(also.target for also in plan.also)))
+    if common.target not in (None, plan.target, every):
         raise Misused(
             f"this plan is for target {plan.target}, not {common.target}",
             remedy="leave --target out, or make another plan",

@@ -32,9 +32,7 @@ def fitting(store: Store, id: str | None, verb: Verb, target: str | None = None)
     at_work = (held for held in store.claims() if held.plan is None)
     busy = {held.run for held in at_work if not is_gone(held.holder)}
     candidates = [
-        r
-        for r in store.runs(limit=200)
-        if _fits(r, verb) and target in (None, r.target) and r.id not in busy
+        r for r in store.runs(limit=200) if _fits(r, verb) and _on(r, target) and r.id not in busy
     ]
     if verb == "undo":
         latest = next((r for r in candidates if _did(store, r) and not _undoes(store, r)), None)
@@ -73,7 +71,7 @@ def _named(store: Store, id: str, verb: Verb, target: str | None) -> Run:
     run = store.run(id)
     if run is None:
         raise Misused(f"there is no run {id}", remedy="`cloudops runs` lists them")
-    if target not in (None, run.target):
+    if not _on(run, target):
         raise Misused(
             f"run {run.id} is on target {run.target}, not {target}",
             remedy=f"use --target {run.target}",
@@ -81,6 +79,15 @@ def _named(store: Store, id: str, verb: Verb, target: str | None) -> Run:
     if not _fits(run, verb):
         raise Misused(f"run {run.id} is {run.status}: there is nothing to {verb}")
     return run
+
+
+def _on(run: Run, target: str | None) -> bool:
+    """Whether that is its own target; where a run was begun on several (``A,B``), the first is."""
+    return target is None or _first(run.target) == _first(target)
+
+
+def _first(target: str) -> str:
+    return target.partition(",")[0].strip()
 
 
 def _fits(run: Run, verb: Verb) -> bool:

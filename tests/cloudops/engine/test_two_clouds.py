@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from cloudops.engine.execute import Executor, Patience
+from cloudops.engine.fitting import fitting
 from cloudops.engine.gateway import Gateway, Leave, Refused
 from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Alone
@@ -26,7 +27,7 @@ from cloudops.engine.side_by_side import side_by_side
 from cloudops.engine.site import alone, parts_of
 from cloudops.engine.undoing import reversal
 from cloudops.engine.worlds import part_of, united
-from cloudops.errors import ExecutionFailed
+from cloudops.errors import ExecutionFailed, Misused
 from cloudops.request import Answer, Table
 from cloudops.state.contract import Run, Store
 from cloudops.state.sql import open_store
@@ -282,6 +283,26 @@ def as_ever(plan_json: dict[str, object]) -> str:
     body = json.loads(json.dumps(body), parse_float=number)
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_run_that_was_begun_on_two_targets_is_found_by_its_own(bench: Bench) -> None:
+    now = datetime.now(UTC)
+    bench.store.begin_run(
+        Run(
+            id="r2",
+            request="one on each",
+            target="a,b",
+            scope="",
+            actor="test",
+            status="parked",
+            started_at=now,
+            changed_at=now,
+        )
+    )
+    for target in ("a", "a,b", None):
+        assert fitting(bench.store, "r2", "resume", target).id == "r2"
+    with pytest.raises(Misused, match="on target a,b, not b"):
+        fitting(bench.store, "r2", "resume", "b")
 
 
 def test_worlds_are_told_apart_by_cloud(bench: Bench) -> None:
