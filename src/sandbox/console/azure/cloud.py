@@ -147,10 +147,10 @@ class Cloud:
         return body if isinstance(body, dict) else {"value": body}
 
     def _url(self, method: str, path: str, query: Mapping[str, str]) -> str:
-        """Raises LookupError where ARM has nothing there: a mistake of a page's."""
         found = model.located(method, path)
         if found is None:
-            raise LookupError(f"no operation is {method} {path}")
+            message = f"There is nothing that could be asked to {method} {path[:200]}"
+            raise CloudError(Trouble.INVALID, "InvalidResourceId", message, sent=False)
         inner = model.path_of(
             found.operation, found.parameters, self.subscription.rpartition("/")[2]
         )
