@@ -77,7 +77,8 @@ class CliCommand:
 
 @dataclass(frozen=True, slots=True)
 class IacChange:
-    """An edition of a module, and what the tool's own plan says will come of it.
+    """An edition of a module (Terraform) or a template (ARM), and what the tool's own plan says
+    will come of it.
 
     ``files`` maps each file that is written to its new text (None: removed); ``addresses``
     may change by it. ``changes`` is the tool's plan, an entry an address: ``address``,
@@ -95,7 +96,10 @@ class IacChange:
     hand: Literal["iac"] = "iac"
 
     def __str__(self) -> str:
-        return f"terraform:{len(self.addresses)} addresses"
+        count = len(self.addresses)
+        if any(name.endswith((".json", ".bicep")) and ".tf." not in name for name in self.files):
+            return f"template:{count} resource{'' if count == 1 else 's'}"
+        return f"terraform:{count} addresses"
 
     @property
     def unedited(self) -> bool:

@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from modalities.action import TOKEN, Action, CliCommand, Output, SdkCall, bind, outputs_in, payload
+from modalities.action import (
+    TOKEN,
+    Action,
+    CliCommand,
+    IacChange,
+    Output,
+    SdkCall,
+    bind,
+    outputs_in,
+    payload,
+)
 from modalities.codec import decode, encode
 
 NETWORK = Output("create-network", "id")
@@ -81,4 +91,12 @@ def test_a_command_reads_as_one_would_type_it() -> None:
         "aws ec2 create-subnet --vpc-id '<create-network.id>' --client-token '<token>' "
         """--tag-specifications '{"ResourceType": "subnet", "Tags": [{"Key": "of", """
         """"Value": "<create-network.id>"}]}' --output json"""
+    )
+
+
+def test_a_change_by_code_says_which_tool_it_is_of() -> None:
+    terraform = IacChange(files={"main.tf": "", "extra.tf.json": "{}"}, addresses=("a.b", "c.d"))
+    assert str(terraform) == "terraform:2 addresses"
+    assert (
+        str(IacChange(files={"cloudops-1.json": "{}"}, addresses=("a",))) == "template:1 resource"
     )

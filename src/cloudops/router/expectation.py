@@ -66,7 +66,7 @@ def expectation(
     ]
     sources = [*measured, _paper(paper)]
     seconds = next((s.seconds for s in measured if s.seconds is not None), None)
-    estimate = estimated(hand, intent, resources)
+    estimate = estimated(hand, intent, resources, provider)
     return Expectation(
         success=_success(sources),
         steps=_steps(sources),

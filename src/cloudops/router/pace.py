@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from cloudops.request import Intent
 from modalities.change import Attach, Change, Create, Delete, Detach, Resize, SetPriority
 from modalities.plan import ModalityName
-from modalities.resource import Kind
+from modalities.resource import Kind, Provider
 
 START = {
     ModalityName.SDK: 0.5,
@@ -28,18 +28,27 @@ EACH = {
     ModalityName.BROWSER: 5.0,
 }
 """A few calls; a process a call; a look at what is kept; a form a resource."""
+TEMPLATE = (1.0, 0.3)
+"""The same two of the IaC hand on Azure: a template is deployed by calls of the SDK, one for all
+of it, and what-if is asked before each."""
 PROVIDER_WAITS = {Kind.VM: 10.0, Kind.DISK: 10.0, Kind.LOAD_BALANCER: 60.0}
-"""What Terraform's provider for AWS waits for each kind, however fast the cloud is."""
+"""What Terraform's provider for AWS waits for each kind, however fast the cloud is. Nothing else
+waits so: a template of Azure's is over when the cloud is done."""
 RELATION_WAIT = 20.0
 """The same, where a disk comes to a machine or leaves it, or a machine is made anew."""
 
 
-def estimated(hand: ModalityName, intent: Intent, resources: int) -> float:
+def estimated(
+    hand: ModalityName, intent: Intent, resources: int, provider: Provider = Provider.AWS
+) -> float:
     """Seconds for the whole task."""
+    code = hand is ModalityName.IAC
+    template = code and provider is Provider.AZURE
+    start, each = TEMPLATE if template else (START[hand], EACH[hand])
     if intent.question is not None:
-        return START[hand] + EACH[hand]
-    waits = max(_waits(intent), default=0.0) if hand is ModalityName.IAC else 0.0
-    return START[hand] + 2 * (EACH[hand] * max(resources, 1) + waits)
+        return start + each
+    waits = max(_waits(intent), default=0.0) if code and not template else 0.0
+    return start + 2 * (each * max(resources, 1) + waits)
 
 
 def _waits(intent: Intent) -> Iterator[float]:

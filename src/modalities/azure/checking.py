@@ -73,6 +73,9 @@ def _parameters(
     if "body" in parameters:
         for fault in bodies.faults(operation.package, operation.body, parameters["body"]):
             yield Problem(step, fault.path, fault.message, fault.suggestion, fault.blocking)
+        if operation.body and not bodies.knows(operation.package, operation.body):
+            message = f"its types are not checked: the models of {operation.package} are not known"
+            yield Problem(step, "body", message, blocking=False)
     elif operation.body and operation.method in ("PUT", "PATCH"):
         yield Problem(step, "body", f"is missing; {operation.body} is needed")
 

@@ -174,6 +174,12 @@ class TestEstimates:
         assert estimated(IAC, intent, 1) - estimated(IAC, bare, 1) == pytest.approx(2 * wait)
         assert estimated(SDK, intent, 1) == estimated(SDK, bare, 1)
 
+    def test_a_template_of_azures_waits_for_no_provider(self) -> None:
+        bare = task(Goal.UPDATE, SetTags(what=vm("a")))
+        here = [estimated(IAC, i, 1, Provider.AZURE) for i in (PROVISION, ATTACH, bare)]
+        assert len(set(here)) == 1
+        assert here[0] < estimated(IAC, bare, 1)
+
     def test_an_answer_takes_one_look(self) -> None:
         assert estimated(SDK, LIST, 100) < 1 < estimated(BROWSER, LIST, 100)
 

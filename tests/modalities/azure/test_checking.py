@@ -8,8 +8,9 @@ import pytest
 
 from modalities.action import Output, SdkCall
 from modalities.azure import ids, model
-from modalities.azure.bodies import faults
+from modalities.azure.bodies import faults, knows
 from modalities.azure.checking import admitted, checked
+from modalities.azure.operations import operations
 from modalities.resource import Kind, Provider, Resource, World
 from modalities.step import Effect, Step
 
@@ -111,3 +112,23 @@ def test_a_put_that_leaves_a_subnet_out_is_a_delete() -> None:
     )
     (problem,) = checked((step(put(network, {"location": "eastus", "properties": {}})),), world)
     assert "subnet/default" in problem.message
+
+
+def test_every_body_is_checked_or_said_not_to_be() -> None:
+    """What is not known is of packages that no hand of ours drafts with."""
+    unknown = {o.package for o in operations() if o.body and not knows(o.package, o.body)}
+    assert unknown == {
+        "azure-mgmt-monitor",
+        "azure-mgmt-msi",
+        "azure-mgmt-resource-features",
+        "azure-mgmt-resource-locks",
+        "azure-mgmt-resourcegraph",
+    }
+    lock = SdkCall(
+        "resource-locks",
+        "management_locks.create_or_update_at_resource_group_level",
+        {"resourceGroupName": "cloudops", "lockName": "l", "body": {"level": "CanNotDelete"}},
+    )
+    (problem,) = checked([step(lock)], EMPTY)
+    assert "its types are not checked" in problem.message
+    assert not problem.blocking
