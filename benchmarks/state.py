@@ -138,24 +138,26 @@ def contender(
     work: Work,
     seconds: float,
     start: Barrier,
-    results: multiprocessing.Queue[tuple[int, float, float]],
+    results: multiprocessing.Queue[tuple[int, float, float, float]],
 ) -> None:
-    """How often it did its work, in how many seconds, and how long the longest time took."""
+    """How often it did its work, in how many seconds, how long the longest time took, and how
+    long it had a processor."""
     with closing(open_store(place, patience=120)) as store:
         start.wait()
         done, longest = 0, 0.0
         begun = last = time.perf_counter()
+        processor = time.process_time()
         while last - begun < seconds:
             work(store, name, done)
             now = time.perf_counter()
             done, longest, last = done + 1, max(longest, now - last), now
-        results.put((done, last - begun, longest))
+        results.put((done, last - begun, longest, time.process_time() - processor))
 
 
 def contend(place: Place, work: Work, count: int, seconds: float, tag: str) -> tuple[float, str]:
     """Done per second by all of them, and how evenly."""
     start = FORK.Barrier(count)
-    results: multiprocessing.Queue[tuple[int, float, float]] = FORK.Queue()
+    results: multiprocessing.Queue[tuple[int, float, float, float]] = FORK.Queue()
     names = [f"{tag}-{work.__name__}-{count}-{n}" for n in range(count)]
     processes = [
         FORK.Process(target=contender, args=(place, name, work, seconds, start, results))
@@ -163,13 +165,15 @@ def contend(place: Place, work: Work, count: int, seconds: float, tag: str) -> t
     ]
     for process in processes:
         process.start()
-    got = [results.get(timeout=seconds + 300) for _ in processes]
+    got = [results.get(timeout=seconds + 900) for _ in processes]
     for process in processes:
         process.join()
-    each = sorted(done for done, _, _ in got)
-    rate = sum(done / spent for done, spent, _ in got)
-    longest = max(waited for _, _, waited in got)
-    return rate, f"{each[0]}..{each[-1]} each, longest {longest:.2f} s"
+    each = sorted(done for done, *_ in got)
+    rate = sum(done / spent for done, spent, *_ in got)
+    longest = max(waited for _, _, waited, _ in got)
+    processor = 1000 * sum(busy for *_, busy in got) / sum(each)
+    spread = f"{each[0]}..{each[-1]} each, longest {longest:.2f} s"
+    return rate, f"{spread}, {processor:.1f} ms of processor for one"
 
 
 def machines(

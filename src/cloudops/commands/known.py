@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +17,20 @@ WRITTEN = ("attribute", "value", "written by")
 TIED = ("", "resource", "link")
 
 
+LONG = ("arn:", "/subscriptions/")
+"""How ids begin that are a whole path."""
+
+
 def short(id: str) -> str:
-    """The end of an ARN, which nothing else of its kind has; any other id is short enough."""
-    return id.rpartition("/")[2] if id.startswith("arn:") else id
+    """The end of an ARN or of Azure's path, which nothing else of its kind has; any other id is
+    short enough."""
+    return id.rpartition("/")[2] if id.startswith(LONG) else id
 
 
 def row(resource: Resource) -> tuple[str, str, str]:
-    id = "" if resource.id == resource.name else short(resource.id)
-    return (str(resource.ref), id, str(resource.attributes.get("state", "")))
+    id = short(resource.id)
+    said = resource.name.rpartition("/")[2].casefold() == id.casefold()
+    return (str(resource.ref), "" if said else id, str(resource.attributes.get("state", "")))
 
 
 def written(provenance: Provenance) -> tuple[str, str, str]:
@@ -49,6 +56,14 @@ def scopes(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
     for resource in resources:
         found.setdefault(resource.ref.scope, []).append(resource)
     return found
+
+
+def counted(resources: Iterable[Resource]) -> str:
+    """How many of each kind, the most first: ``240 VMs, 20 subnets, 1 network``."""
+    counts = Counter(resource.kind for resource in resources)
+    return ", ".join(
+        f"{count} {kind.words}{'s' if count != 1 else ''}" for kind, count in counts.most_common()
+    )
 
 
 def direct(reach: Reach) -> Iterator[tuple[Reached, Tie]]:
@@ -79,4 +94,22 @@ def reached(one: Reached) -> dict[str, Any]:
 
 
 def worded(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A value for people: ids as :func:`short` has them, lists of texts without brackets."""
+    told = _shortened(value)
+    if isinstance(told, str):
+        return told
+    if isinstance(told, list) and told and all(isinstance(item, str) for item in told):
+        return ", ".join(told)
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _shortened(value: Any) -> Any:
+    match value:
+        case str():
+            return short(value)
+        case list():
+            return [_shortened(item) for item in value]
+        case dict():
+            return {key: _shortened(item) for key, item in value.items()}
+        case _:
+            return value

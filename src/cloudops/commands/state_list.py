@@ -49,11 +49,20 @@ def list_(
         most = limit or SHOWN
         shown = list(islice(found, most + 1))
     for scope, there in known.scopes(sorted(shown[:most], key=lambda r: r.ref)).items():
-        voice.say({}, f"{len(there)} in {scope}:")
-        voice.table({}, known.RESOURCE, map(known.row, there), "")
+        voice.say({}, f"{len(there)} in {scope}: {known.counted(there)}")
+        _shown(voice, [known.row(resource) for resource in there])
     if len(shown) > most:
         voice.say({}, f"and more: --limit shows more than {most}, -o json all")
     if not shown and which.all:
         voice.say({}, "nothing is known yet: `cloudops state refresh` reads the target")
     elif not shown:
         voice.say({}, "nothing that is known is like that")
+
+
+def _shown(voice: Voice, rows: list[tuple[str, str, str]]) -> None:
+    """Without the column of ids where they say nothing that names do not."""
+    if any(id for _, id, _ in rows):
+        voice.table({}, known.RESOURCE, rows, "")
+    else:
+        name, _, state = known.RESOURCE
+        voice.table({}, (name, state), [(row[0], row[2]) for row in rows], "")

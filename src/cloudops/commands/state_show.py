@@ -60,7 +60,7 @@ class _Known:
 
     def show(self, voice: Voice) -> None:
         resource = self._resource
-        voice.say({}, f"{resource.kind.words} {resource.name} ({resource.id})")
+        voice.say({}, f"{resource.kind.words} {resource.name}{_id(resource)}")
         voice.table({}, known.WRITTEN, map(known.written, self._written), "")
         ties = [
             *(("needs", *known.tied(one, tie)) for one, tie in known.direct(self._needs)),
@@ -72,3 +72,8 @@ class _Known:
             more = "or more " if self._dependents.more else ""
             see = f"cloudops state graph {resource.ref} --breaks"
             voice.say({}, f"in turn {further} {more}others need it: {see}")
+
+
+def _id(resource: Resource) -> str:
+    """In brackets, where it is not the name."""
+    return "" if resource.id == resource.name else f" ({resource.id})"

@@ -27,6 +27,8 @@ WIDTH = 120
 NARROWEST = 40
 """Columns; below that a table loses what is in it, so that lines are longer than asked for."""
 
+ID = 24
+"""An id of so many characters is never folded: it is there to be copied."""
 NAME = 40
 """Characters of a first column that is never broken, so that it can be copied."""
 
@@ -146,7 +148,8 @@ class Voice:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for place, column in enumerate(columns):
             first = place == 0 and all(len(row[0]) <= NAME for row in rows)
-            table.add_column(column, overflow="fold", no_wrap=first)
+            id = column == "id" and all(len(row[place]) <= ID for row in rows)
+            table.add_column(column, overflow="fold", no_wrap=first or id)
         for row in rows:
             table.add_row(*(Text(clean(cell)) for cell in row))
         self.console.print(table)

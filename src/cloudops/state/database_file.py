@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shlex
 import stat
 from datetime import UTC, datetime
@@ -18,8 +19,13 @@ HEADER = b"SQLite format 3\0"
 ELSEWHERE = "use another state directory: --state-dir DIR or CLOUDOPS_STATE_DIR"
 MOUNTS = Path("/proc/self/mounts")
 NETWORK = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs"}
+    {
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre"),
+        *("9p", "beegfs", "davfs", "gpfs", "ncpfs", "ocfs2", "orangefs", "vboxsf", "vmhgfs"),
+    }
 )
+REMOTE = re.compile(r"fuse\..*(ssh|s3|gcs|blob|goofys|rclone|dav|gluster|ceph|nfs|vmhgfs).*")
+"""File systems in user space that keep files elsewhere: most know no locks at all."""
 
 
 def prepare(path: Path) -> None:
@@ -103,7 +109,7 @@ def _refuse_network(path: Path) -> None:
     if not MOUNTS.exists():
         return
     kind = file_system(path.parent.resolve(), MOUNTS.read_text(errors="replace"))
-    if kind in NETWORK:
+    if kind in NETWORK or REMOTE.fullmatch(kind):
         raise StoreError(
             f"{path} is on a network file system ({kind}), where locks cannot be relied on",
             ELSEWHERE,

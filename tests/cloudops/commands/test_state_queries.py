@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,6 +71,38 @@ def test_list_by_what_is_said(known: Terminal) -> None:
     assert "i-1" not in listed(known, "--by", "outside")
     assert listed(known, "--name", "WEB-*", "--kind", "disk") == ["vol-1"]
     assert listed(known, "--kind", "image") == []
+
+
+def test_list_counts_by_kind_and_folds_no_id(
+    known: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = known("state", "list").out
+    assert "4 in 111122223333/us-east-1: " in people
+    monkeypatch.setenv("COLUMNS", "50")
+    long = "i-0123456789abcdef0"
+    with closing(open_store(known.state / "state.db")) as store:
+        name = "customer-facing-web-application-server"
+        store.record((made(Kind.VM, name, long),), run=None, modality="outside", whole=None)
+    assert long in known("state", "list", "--kind", "vm").out
+
+
+def test_paths_of_azure_are_shown_by_their_ends(known: Terminal) -> None:
+    group = "/subscriptions/5a4db0c5/resourceGroups/rg/providers/Microsoft"
+    disk = f"{group}.Compute/disks/data-1"
+    ref = ResourceRef(Provider.AZURE, "5a4db0c5/rg", Kind.VM, "web-1")
+    attributes: dict[str, Any] = {"disks": [disk], "devices": {"os": disk}, "state": "running"}
+    vm = Resource(ref, f"{group}.Compute/virtualMachines/web-1", attributes)
+    with closing(open_store(known.state / "state.db")) as store:
+        store.record((vm,), run=None, modality="outside", whole=None)
+    listed = known("state", "list").out.partition("5a4db0c5/rg: 1 VM")[2]
+    assert [line.split() for line in listed.splitlines() if "vm/" in line] == [
+        ["vm/web-1", "running"]
+    ]
+    shown = known("state", "show", vm.id).out
+    assert '{"os": "data-1"}' in shown
+    assert [line.split()[:2] for line in shown.splitlines() if "disks" in line] == [
+        ["disks", "data-1"]
+    ]
 
 
 def test_list_says_that_there_is_more(known: Terminal) -> None:

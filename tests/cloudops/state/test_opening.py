@@ -328,15 +328,16 @@ class TestPlaces:
         assert kind("/mnt/my share/x") == "cifs"
         assert {"nfs4", "cifs"} <= database_file.NETWORK
 
+    @pytest.mark.parametrize("kind", ["nfs4", "9p", "fuse.sshfs", "fuse.rclone", "fuse.s3fs"])
     def test_where_locks_cannot_be_relied_on_nothing_is_made(
-        self, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, kind: str, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """As this system would tell of it: mounting one takes more rights than tests have."""
         mounts = tmp_path / "mounts"
-        mounts.write_text(f"overlay / overlay rw 0 0\nhost:/x {tmp_path} nfs4 rw 0 0\n")
+        mounts.write_text(f"overlay / overlay rw 0 0\nhost:/x {tmp_path} {kind} rw 0 0\n")
         monkeypatch.setattr(database_file, "MOUNTS", mounts)
         error = refusal(path)
-        assert "on a network file system (nfs4), where locks cannot be relied on" in str(error)
+        assert f"on a network file system ({kind}), where locks cannot be relied on" in str(error)
         assert "--state-dir" in error.remedy
         assert not path.exists()
 
