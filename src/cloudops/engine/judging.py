@@ -13,13 +13,14 @@ from cloudops.engine.judge import judge
 from cloudops.engine.parts import Parts
 from cloudops.engine.site import Site, alone
 from cloudops.planner.cost import cost_of, standing_cost, summed
+from cloudops.prover.prove import RULES
 from modalities.contract import Problem
 from modalities.plan import Cost, Plan
 from modalities.prices.table import Prices
 from modalities.resource import World
 from modalities.step import Step
 from policies import blast_radius, monthly_ceiling
-from policies.finding import Property, Standing, Verdict
+from policies.finding import Finding, Property, Standing, Verdict
 from policies.judge import ORDER, evaluate
 from policies.registry import POLICIES
 from policies.settings import PolicySettings
@@ -90,7 +91,15 @@ def _of_the_whole(
         realm=parts.target.realm,
         standing=standing,
     )
-    return evaluate(subject, OF_THE_WHOLE)
+    verdict = evaluate(subject, OF_THE_WHOLE)
+    over = (f for f in verdict.findings if f.policy == monthly_ceiling.ID)
+    return replace(verdict, properties=tuple(_violated(finding) for finding in over))
+
+
+def _violated(finding: Finding) -> Property:
+    """What was proved of the parts does not hold of the whole."""
+    rule = next(rule for rule in RULES if rule.id == "budget")
+    return Property(rule.id, rule.title, Standing.VIOLATED, finding.reason)
 
 
 def joined(digest: str, verdicts: Sequence[Verdict]) -> Verdict:

@@ -103,7 +103,7 @@ class BuiltInInterpreter:
     def shares(self, request: Request, context: Context) -> tuple[Intent, ...]:
         """What each cloud is to do of a request that names both, each intent with its cloud; the
         one intent of any other. Raises NotUnderstood."""
-        apart = told_apart(request.text)
+        apart = told_apart(plain(request.text))
         if apart is None:
             return (self._one(request, context),)
         return tuple(self._share(request, context, *each) for each in apart.items())
@@ -286,10 +286,10 @@ def _sold_by(cloud: Provider | None, says: Mapping[str, Any]) -> None:
     size: Mapping[Provider, Sequence[str]] = says.get("size") or {}
     if cloud is not None and size and cloud not in size:
         sizes = [name for names in size.values() for name in names]
-        raise Unclear(f"{' or '.join(sizes)} is not a size of {cloud.upper()}", *sizes)
+        raise Unclear(f"{' or '.join(sizes)} is not a size of {cloud.words}", *sizes)
     if cloud is not None and _seller(says) not in (None, cloud):
         what = says["disk_type"] if says.get("disk_type") else says["image"]
-        raise Unclear(f"{what} is nothing of {cloud.upper()}'s")
+        raise Unclear(f"{what} is nothing of {cloud.words}'s")
 
 
 def _where(
@@ -319,7 +319,7 @@ def _where(
     if len(found) > 1:
         raise Unclear("one region at a time: the request names " + " and ".join(found))
     if found and not found[0]:
-        raise Unclear(f"{provider.upper()} has no region there")
+        raise Unclear(f"{provider.words} has no region there")
     if found and provider_of(found[0]) not in (None, provider):
-        raise Unclear(f"{found[0]} is not a region of {provider.upper()}")
+        raise Unclear(f"{found[0]} is not a region of {provider.words}")
     return _Where(cloud=cloud, region=found[0] if found else None, provider=provider)

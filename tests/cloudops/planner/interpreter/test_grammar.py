@@ -140,10 +140,10 @@ def test_service_health_is_asked_of_the_region() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("a VM on AWS and another VM on Azure", "one cloud at a time"),
+        ("a VM on AWS, a VM on Azure and a disk on AWS", "what is for AWS and what for Azure"),
         ("create a VM in eu-west-1 and a disk in us-east-1", "one region at a time"),
         ("create a VM in Amsterdam on AWS", "AWS has no region there"),
-        ("create a VM in eu-west-1 on Azure", "eu-west-1 is not a region of AZURE"),
+        ("create a VM in eu-west-1 on Azure", "eu-west-1 is not a region of Azure"),
     ],
 )
 def test_places_that_cannot_be(text: str, why: str) -> None:
