@@ -45,13 +45,18 @@ def observed(
     views = [(page.view, page.table, True) for page in listed]
     if whole:
         views.append((whole.view, whole.table, False))
-    tables = _tables(visit, addresses, identity.region, pages.refresh, views)
+    tables = _tables(visit, addresses, identity.region, _refresh(pages), views)
     found = {page.kind: tables[number].rows for number, page in enumerate(listed)}
     world = World(identity.provider, identity.scope)
     all_rows = tables[-1].rows if whole else ()
     resources = tuple(_resources(world, listed, found, whole, all_rows))
     wanted = set(kinds) or set(Kind)
     return world.with_resources(r for r in resources if r.kind in wanted)
+
+
+def _refresh(pages: Pages) -> dict[str, str]:
+    """What is pressed to bring a list up to date; empty where nothing is."""
+    return {"name": pages.refresh, "role": pages.refresh_role} if pages.refresh else {}
 
 
 def _unlisted(pages: Pages, kinds: Sequence[Kind]) -> bool:
@@ -63,7 +68,7 @@ def health(
 ) -> tuple[HealthEvent, ...]:
     """Raises CloudError."""
     views = [(page.view, page.table, False) for page in pages.health]
-    tables = _tables(visit, addresses, home, "", views)
+    tables = _tables(visit, addresses, home, {}, views)
     columns = pages.event
     events = []
     for page, table in zip(pages.health, tables, strict=True):
@@ -94,7 +99,7 @@ def _tables(
     visit: Visit,
     addresses: Addresses,
     region: str,
-    refresh: str,
+    refresh: Mapping[str, str],
     views: Sequence[tuple[str, str, bool]],
 ) -> tuple[Table, ...]:
     """One table from each page, in one batch."""
@@ -116,14 +121,14 @@ def _batch(
     visit: Visit,
     addresses: Addresses,
     region: str,
-    refresh: str,
+    refresh: Mapping[str, str],
     views: Sequence[tuple[str, str, bool]],
     form: int,
 ) -> Iterator[dict[str, Any]]:
     for view, table, stale in views:
         yield {"verb": "goto", "url": addresses.opened({"view": view}, region)["urls"][form]}
         if stale and refresh and visit.stale:
-            yield {"verb": "click", "name": refresh, "role": "button"}
+            yield {"verb": "click", **refresh}
         yield {"verb": "read_table", "name": table}
 
 

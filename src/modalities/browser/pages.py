@@ -71,14 +71,15 @@ class EventColumns:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
     """``sign_in`` is a batch for who comes without a session, ``$user`` and ``$password`` left
-    open; ``refresh`` is the button that brings a list up to date; ``reads`` are requests that look
-    like changes and are none (``POST /action/*/check``)."""
+    open; ``refresh`` is what brings a list up to date, and its role; ``reads`` are requests that
+    look like changes and are none (``POST /action/*/check``)."""
 
     lists: tuple[ListPage, ...]
     dependencies: DependencyPage | None = None
     health: tuple[HealthPage, ...]
     event: EventColumns
     refresh: str = ""
+    refresh_role: str = "button"
     reads: tuple[str, ...] = ()
     sign_in: tuple[Mapping[str, str], ...] = ()
 

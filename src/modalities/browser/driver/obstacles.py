@@ -38,7 +38,7 @@ HARMLESS = (
 
 SURVEY = re.compile(
     r"survey|feedback|how likely|rate (your|this|us)|your (opinion|experience)|tell us|cookie|"
-    r"newsletter|subscribe|take (a|the) tour|what.s new|recommend",
+    r"newsletter|subscribe|take (a|the) tour|what.s new|recommend\b",
     re.I,
 )
 SIGN_IN = re.compile(r"^\W*(sign|log)[ -]?(in|on)\b|^\W*authenticat|^\W*anmelden\b", re.I)
