@@ -41,6 +41,7 @@ def main() -> int:
         disk=asked.disk,
         cloud=asked.cloud,
         store=asked.store,
+        pace=asked.pace,
     )
     others = [word for word in (asked.cloud, asked.store) if word not in ("aws", "sqlite")]
     kept = "-".join(("verdicts", *others)) + ".jsonl"
@@ -70,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--hand", default="sdk", help="sdk, cli, iac, browser, several, or all")
     parser.add_argument("--cloud", default="aws", choices=("aws", "azure"))
     parser.add_argument("--store", default="sqlite", choices=("sqlite", "postgresql"))
+    parser.add_argument("--pace", type=float, default=0.0, help="of Azure's own time; 0: at once")
     parser.add_argument("--specimen", default="all", help="names, or all")
     parser.add_argument("--seed", type=int, default=0, help="the order, and what a share holds")
     parser.add_argument("--share", default="1/1", help="which part of how many")

@@ -41,10 +41,13 @@ class Cloud(ABC):
         self.home = home
         self._sandbox = sandbox
 
-    def open(self) -> None:
+    def open(self, pace: float = 0.0) -> None:
+        """``pace``: how long operations take, of what they take in the real cloud."""
         # All else on the machine may come first: the harness is run at the lowest priority.
         process.READY_WITHIN = 900.0
         self._sandbox.up()
+        if pace:
+            self._sandbox.ask("PUT", "settings", {"pace": pace})
 
     def close(self) -> None:
         from sandbox.console.daemon import down_all

@@ -48,6 +48,8 @@ def seen(bench: Bench, ground: Ground, port: int) -> Sight:
 def came_to(ground: Ground, ending: str, begun: bool, ended: Ended, sight: Sight) -> str:
     """The word of Verdict for it."""
     fine = (1 if ground.specimen.refused else 0, NOTHING_LEFT)
+    if ended.status == HUNG:
+        return "out of time"
     if not begun:
         return "wrong" if sight.off_start else "not begun"
     if ending == "resume" and ended.status in fine and not (sight.off_goal or sight.missed):
@@ -55,7 +57,7 @@ def came_to(ground: Ground, ending: str, begun: bool, ended: Ended, sight: Sight
     if ended.status == PARTLY and ended.error:
         return "told"
     silent = ending == "resume" and ended.status == 0
-    return "wrong" if sight.off_start or silent or ended.status == HUNG else "start"
+    return "wrong" if sight.off_start or silent else "start"
 
 
 def judged(
@@ -80,6 +82,6 @@ def judged(
         seconds=round(time.monotonic() - bench.begun, 2),
         twice=sight.twice,
         orphans=sight.orphans(ending, ground) if wrong else [],
-        claims=0 if word == "told" else bench.claims(),
+        claims=0 if word in ("told", "out of time") else bench.claims(),
         detail=detail,
     )

@@ -25,7 +25,7 @@ class Choice:
     at most ``limit`` for each specimen; ``only`` are parts of their names, with commas between.
     ``clock``: the time of day jumps instead. ``disk``: the state is on a small file system of its
     own (as root). ``cloud`` is ``aws`` or ``azure``, ``store`` ``sqlite`` or
-    ``postgresql``."""
+    ``postgresql``, ``pace`` how long Azure's operations take (1: as the real one's)."""
 
     seed: int = 0
     share: tuple[int, int] = (1, 1)
@@ -36,6 +36,7 @@ class Choice:
     disk: bool = False
     cloud: str = "aws"
     store: str = "sqlite"
+    pace: float = 0.0
 
     def moments(self, hand: str, places: Sequence[Place]) -> list[Moment]:
         if self.clock:
@@ -102,6 +103,7 @@ def _by_hand(
         hand,
         cloud=choice.cloud,
         store=choice.store,
+        pace=choice.pace,
         clock=choice.clock,
         disk=choice.disk,
     ) as bench:

@@ -9,7 +9,7 @@ from kill.verdict import Verdict
 
 HEAD = (
     *("hand", "specimen", "moments", "resumed: goal", "start", "undone: start", "told"),
-    *("not begun", "not reached", "twice", "orphans", "claims", "wrong"),
+    *("not begun", "not reached", "out of time", "twice", "orphans", "claims", "wrong"),
 )
 
 
@@ -33,6 +33,7 @@ def _row(hand: str, specimen: str, verdicts: Sequence[Verdict]) -> tuple[str, ..
         count("told"),
         count("not begun"),
         count("not reached"),
+        count("out of time"),
         sum(bool(v.twice) for v in verdicts),
         sum(bool(v.orphans) for v in verdicts),
         sum(v.claims > 0 for v in verdicts),

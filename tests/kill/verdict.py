@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """``came_to`` is ``goal`` or ``start`` (of the cloud), ``told`` (not all could be taken back,
-    and what stays was listed), ``not begun``, ``not reached``, or ``wrong``."""
+    and what stays was listed), ``not begun``, ``not reached``, ``out of time`` (the harness waited
+    no longer), or ``wrong``."""
 
     hand: str
     specimen: str
@@ -24,4 +25,6 @@ class Verdict:
 
     @property
     def good(self) -> bool:
-        return self.came_to != "wrong" and not (self.twice or self.orphans or self.claims)
+        return self.came_to not in ("wrong", "out of time") and not (
+            self.twice or self.orphans or self.claims
+        )
