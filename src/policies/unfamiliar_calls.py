@@ -98,9 +98,16 @@ def _too_much(call: SdkCall) -> str:
 
 
 def _open_to_all(name: str, value: Any) -> bool:
+    """Also in a document within a document, where quotes are written with a slash before."""
     if isinstance(value, str):
         return value in PUBLIC if name.casefold().endswith("acl") else bool(ANYBODY.search(value))
-    return bool(ANYBODY.search(json.dumps(value, default=str)))
+    if isinstance(value, Mapping):
+        told = json.dumps(value, default=str)
+        inner = any(_open_to_all(str(key), each) for key, each in value.items())
+        return inner or bool(ANYBODY.search(told))
+    if isinstance(value, (list, tuple)):
+        return any(_open_to_all(name, each) for each in value)
+    return False
 
 
 def _unknown(call: SdkCall, step: Step, realm: Realm) -> Finding:

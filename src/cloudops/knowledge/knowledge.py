@@ -67,9 +67,17 @@ class Knowledge:
         """Built where it is not yet. Raises OSError, sqlite3.Error."""
         return Knowledge(build(home, sources, progress))
 
-    def find(self, words: str, provider: Provider, most: int = 5) -> tuple[Candidate, ...]:
-        """The operations that ``words`` may mean, best first."""
-        asked, found = self._index.compared(words, provider)
+    def find(
+        self,
+        words: str,
+        provider: Provider,
+        most: int = 5,
+        *,
+        without: frozenset[str] = frozenset(),
+    ) -> tuple[Candidate, ...]:
+        """The operations that ``words`` may mean, best first. For measuring: ``without`` are
+        sentences that are left out as examples."""
+        asked, found = self._index.compared(words, provider, without=without)
         return tuple(
             Candidate(
                 operation=self._index.numbered(each.found.row.number),

@@ -121,6 +121,11 @@ def problems(value: Any, parameter: Parameter, path: str) -> Iterator[str]:
             yield from _of_list(value, parameter, path)
         case Type.MAP if not isinstance(value, Mapping):
             yield f"{path} must be pairs of key=value"
+        case Type.MAP if parameter.item is not None:
+            for key, each in value.items():
+                yield from problems(each, parameter.item, f"{path}.{key}")
+        case Type.OBJECT if not parameter.members and not isinstance(value, Mapping):
+            yield f"{path} must be an object, as JSON"
         case Type.OBJECT if parameter.members:
             yield from _of_object(value, parameter, path)
         case Type.TEXT:

@@ -69,7 +69,7 @@ def _shape(data: Any, at: str, field: str, values: list[Value]) -> Any:
 def _part(data: Any, at: str, key: str, values: list[Value]) -> Any:
     if key in STRUCTURAL:
         return data
-    if key in TAGS:
+    if key in TAGS and all(isinstance(each, list) and len(each) == 2 for each in data):
         return [
             [tag, _symbol(Value(f"{at}.{n}.1", "tag", value), values)]
             for n, (tag, value) in enumerate(data)

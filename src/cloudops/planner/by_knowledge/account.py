@@ -20,10 +20,24 @@ from cloudops.planner.by_knowledge import verbs
 
 SMALL = EMPTY | {
     *("please", "aws", "amazon", "account", "current", "all", "available", "now", "just"),
-    *("details", "information", "about", "list", "every", "everything", "each", "region"),
+    *(
+        "details",
+        "information",
+        "about",
+        "specific",
+        "specified",
+        "list",
+        "every",
+        "everything",
+        "each",
+        "region",
+    ),
     *("value", "values", "name", "names", "set", "up", "having", "whose", "have", "has"),
 }
 """Words that say nothing by themselves; what they would change is asked elsewhere."""
+
+GENERAL = frozenset(map(stem, ("service", "services", "manager", "management", "system")))
+"""Words of services' titles that may be things of their own."""
 
 NAMED = frozenset({"named", "called", "name", "titled"})
 LINKS = frozenset({"is", "=", ":", "as", "of", "to", "be", "at", "the", "a", "an", "with", "for"})
@@ -39,6 +53,8 @@ class Account:
     operation: Operation
     given: dict[str, Any] = field(default_factory=dict)
     over: list[str] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
+    """Words that were taken for names because of where they stand, and look like any others."""
 
     @property
     def missing(self) -> tuple[Parameter, ...]:
@@ -57,10 +73,27 @@ def account_of(operation: Operation, text: str, more: frozenset[str] = frozenset
     account = Account(operation)
     if clauses:
         filled = fill(operation, "; ".join(["x", *clauses]))
-        account.given.update(filled.parameters)
+        for name, value in filled.parameters.items():
+            if _cut_short(value):
+                account.over.append(str(value))
+            else:
+                account.given[name] = value
         account.over += filled.unread
     _Head(account, head, more).read()
     return account
+
+
+def names_all(operation: Operation, head: str) -> bool:
+    """Whether every word of a sentence only names the operation, and none is a value."""
+    probe = _Head(Account(operation), head, frozenset())
+    return all(probe._is_known(place, set()) for place in range(len(probe.tokens)))
+
+
+def _cut_short(value: Any) -> bool:
+    """Whether the name of another parameter was taken for a part of the value: ``name web`` of
+    the group that is meant by a group name."""
+    first, _, rest = value.partition(" ") if isinstance(value, str) else ("", "", "")
+    return bool(rest) and first.casefold() in ENDINGS
 
 
 class _Head:
@@ -147,8 +180,13 @@ class _Head:
             if self.done[place] or self._is_known(place, set()):
                 continue
             parameter = self._naming(self.plain[:place])
+            bare_word = self.tokens[place].isalpha() and self.tokens[place].islower()
+            if bare_word and stem(self.plain[place]) in self._words_of_names():
+                continue  # a version is no template's name
             if parameter is not None and self._is_noun(self.plain[place - 1]):
                 self._put(parameter, place)
+                if bare_word:
+                    self.account.bare.append(self.plain[place])
 
     def _numbers(self) -> None:
         """A number by its unit (14 days), or as the only one that is wanted."""
@@ -191,6 +229,9 @@ class _Head:
         parts = [w for p in self.operation.parameters for w in plain(p.name)[:-1]]
         whole = [plain(p.name)[0] for p in self.operation.parameters if len(plain(p.name)) == 1]
         return stem(word) in {*_nouns(self.operation), *map(stem, parts), *map(stem, whole)}
+
+    def _words_of_names(self) -> set[str]:
+        return {stem(word) for p in self.operation.parameters for word in plain(p.name)}
 
     def _is_unit(self, place: int) -> bool:
         units = ("second", "minute", "hour", "day", "week", "month", "year", "gb", "mb", "kb")
@@ -275,5 +316,5 @@ def _vocabulary(operation: Operation) -> frozenset[str]:
     words = plain(operation.name or operation.command.rpartition(" ")[2])
     verb = stem(words[0]) if words else ""
     same = {each for each in verbs.GROUP if verbs.alike(each, verb)}
-    service = stems(f"{operation.service} {operation.title}")
+    service = set(stems(f"{operation.service} {operation.title}")) - GENERAL
     return frozenset({verb, *same, *_nouns(operation), *service, stem(operation.service)})

@@ -11,7 +11,7 @@ from cloudops.knowledge.features import heard
 from cloudops.knowledge.filling import CLAUSES, plain
 from cloudops.knowledge.words import stem, stems
 from cloudops.planner.by_knowledge import verbs
-from cloudops.planner.by_knowledge.account import Account, account_of
+from cloudops.planner.by_knowledge.account import SMALL, Account, account_of, names_all
 
 Reads = Callable[[Operation], bool]
 """Whether an operation certainly only reads."""
@@ -88,13 +88,35 @@ def chosen(
     if not rivals:
         return ()
     best = [rival for rival in rivals if rival.order == rivals[0].order]
+    if _may_be_no_name(best[0], head, asked, candidates):
+        return ()
     if len(best) == 1:
-        return _believed(best[0], ())
+        return (best[0],) if _elsewhere(best[0], head) else _believed(best[0], ())
     at_home = [rival for rival in best if _home(rival.operation) == rival.operation.service]
     if len(at_home) == 1:
         service = at_home[0].operation.service
         return _believed(at_home[0], (f"service: {service}, since none is named",))
     return tuple(best)
+
+
+def _may_be_no_name(rival: Rival, head: str, asked: str, candidates: Sequence[Candidate]) -> bool:
+    """Whether what was taken for a name is a noun of another operation: solution stacks are no
+    solution that is called stacks."""
+    others = (c.operation for c in candidates if c.operation.name != rival.operation.name)
+    return bool(rival.account.bare) and any(
+        verbs.alike(asked, verbs.verb_of(other.name)) and names_all(other, head)
+        for other in others
+        if other.name
+    )
+
+
+def _elsewhere(rival: Rival, head: str) -> bool:
+    """Whether it is of a service that nobody named, and speaks of what people mean another by."""
+    if rival.service_said:
+        return False
+    said = f" {' '.join(word.strip('.,;:?!').casefold() for word in head.split())} "
+    homes = {home for thing, home in HOMES.items() if f" {thing} " in said or f" {thing}s " in said}
+    return bool(homes) and rival.operation.service not in homes
 
 
 def _believed(rival: Rival, taken: tuple[str, ...]) -> Choice | tuple[Rival, ...]:
@@ -130,7 +152,7 @@ def _rival(
     return Rival(
         account,
         same_verb=asked == verb,
-        nouns=len(set(names) & said),
+        nouns=len((set(names) & said) - {stem(word) for word in SMALL}),
         unsaid=sum(name not in said for name in names) if not joined <= said else 0,
         service_said=service_said,
     )

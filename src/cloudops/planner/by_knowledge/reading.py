@@ -37,8 +37,10 @@ def read(
         return effect_of(call_of(operation, {})) is Effect.READ
 
     head = CLAUSES.split(text.strip())[0]
-    candidates = (c for c in knowledge.find(head, provider, MOST) if not is_own(c.operation))
-    found = chosen(text, tuple(candidates), reads, SURE)
+    found = chosen(text, knowledge.find(head, provider, MOST), reads, SURE)
+    own = (found.account,) if isinstance(found, Choice) else (r.account for r in found)
+    if any(is_own(account.operation) for account in own):
+        raise stop  # the grammar has words for it, and has not understood these
     if isinstance(found, Choice):
         return _meant(text, provider, found, effect_of, stop)
     raise _uncertain(found, stop)

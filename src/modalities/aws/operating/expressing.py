@@ -377,9 +377,13 @@ def name_of(call: SdkCall) -> str:
     """What the operation is about, in the same words whichever operation it is: ``sqs queue
     orders`` when it is made by its name, and when it goes by its address."""
     noun, value = _about(call)
+    return " ".join(filter(None, (call.service, noun, _short(value)[:LONGEST_NAME])))
+
+
+def _short(value: Any) -> str:
+    """Of an ARN or address the name at its end."""
     said = str(value) if isinstance(value, (str, int)) else ""
-    short = re.split(r"[:/]", said)[-1] if re.match(r"(arn:|https?://)", said) else said
-    return " ".join(filter(None, (call.service, noun, short[:LONGEST_NAME])))
+    return re.split(r"[:/]", said)[-1] if re.match(r"(arn:|https?://)", said) else said
 
 
 def _told(call: SdkCall) -> str:
@@ -414,7 +418,7 @@ def one_of_words(operation: str) -> str:
 
 
 def _step_id(call: SdkCall, taken: frozenset[str] | set[str]) -> str:
-    wish = NO_WORD.sub("-", f"{words(call.operation)} {_about(call)[1] or ''}").strip("-")
+    wish = NO_WORD.sub("-", f"{words(call.operation)} {_short(_about(call)[1])}").strip("-")
     wish = (wish or "operate")[:60].strip("-")
     id, number = wish, 2
     while id in taken:
