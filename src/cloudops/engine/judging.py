@@ -115,11 +115,13 @@ def joined(digest: str, verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def worst(properties: Iterable[Property]) -> tuple[Property, ...]:
-    """Each property once: as of the site where least is known of it."""
+    """Each property once: as of the site where least is known of it; or as of both."""
     known = list(Standing)
     found: dict[str, Property] = {}
     for each in properties:
         before = found.get(each.id)
         if before is None or known.index(each.standing) > known.index(before.standing):
             found[each.id] = each
+        elif each.standing is before.standing and each.says not in before.says:
+            found[each.id] = replace(before, says=f"{before.says}; {each.says}")
     return tuple(found.values())

@@ -19,6 +19,7 @@ from cloudops.engine.gateway import Gateway, Leave, Refused
 from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Alone
 from cloudops.engine.journal import Journal
+from cloudops.engine.judging import worst
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import recall
 from cloudops.engine.renaming import renamed
@@ -28,19 +29,22 @@ from cloudops.engine.site import alone, parts_of
 from cloudops.engine.undoing import reversal
 from cloudops.engine.worlds import part_of, united
 from cloudops.errors import ExecutionFailed, Misused
+from cloudops.planner.cost import of_cloud, summed
 from cloudops.request import Answer, Table
 from cloudops.state.contract import Run, Store
 from cloudops.state.sql import open_store
 from fakes.cloud import IDENTITY, FakeCloud, FakeHand, Killed, created
+from fakes.plans import cost
 from fakes.plans import plan as planned
 from modalities.action import CliCommand, Output
 from modalities.claim import claims_of
 from modalities.codec import decode, encode, sealed
 from modalities.contract import Draft, Unsupported
-from modalities.plan import Also, Plan, digest_of, without_empty
+from modalities.plan import Also, CostLine, Plan, digest_of, without_empty
 from modalities.resource import Kind, Provider, World
 from modalities.step import Step
 from modalities.target import Approval, Identity, Realm, Target
+from policies.finding import Property, Standing
 
 SCOPE = "sub/rg"
 THERE = Identity(Provider.AZURE, "sub", "eastus", "someone", resource_group="rg")
@@ -317,6 +321,28 @@ def test_worlds_are_told_apart_by_cloud(bench: Bench) -> None:
     one = bench.here.world()
     assert united((one,)) is one
     assert part_of(one, Provider.AWS) is one
+
+
+def test_of_a_property_the_worst_is_told_and_what_is_alike_of_both() -> None:
+    def of(standing: Standing, says: str) -> Property:
+        return Property("order", "title", standing, says)
+
+    proved, neither = of(Standing.PROVED, "1 step"), of(Standing.NEITHER, "not seen")
+    assert worst([proved, neither]) == worst([neither, proved]) == (neither,)
+    assert worst([proved, of(Standing.PROVED, "2 steps")]) == (
+        of(Standing.PROVED, "1 step; 2 steps"),
+    )
+    assert worst([proved, proved]) == (proved,)
+
+
+def test_costs_are_told_by_cloud_and_unknown_stays_unknown() -> None:
+    here, there = cost(CostLine("vm", 2.0)), cost(CostLine("vm", None, 9.0), CostLine("disk", 1.0))
+    whole = summed({Provider.AWS: here, Provider.AZURE: there})
+    assert [line.what for line in whole.lines] == ["AWS: vm", "Azure: vm", "Azure: disk"]
+    assert whole.change is None
+    assert of_cloud(whole, Provider.AWS) == here
+    assert of_cloud(whole, Provider.AZURE) == there
+    assert summed({Provider.AWS: here}) is here
 
 
 def test_one_table_tells_the_clouds_apart() -> None:
