@@ -63,6 +63,7 @@ WAYS: Mapping[str, Callable[[str], Json]] = {
     "lower": lambda words: words.casefold() or None,
     "number": _number,
     "yes": _is("yes"),
+    "given": bool,
     "enabled": lambda words: words.casefold() in ("enabled", "pending"),
     "spot": _is("spot"),
     "encrypted": _is("encrypted"),
