@@ -254,11 +254,14 @@ def played(lab: Lab, name: str, part: Part, wanted: Sequence[str], times: int) -
             continue
         words, twice = GUARDS[guard]
         count: Counter[str] = Counter()
-        with guards(words=words, twice=twice):
-            for _ in range(times):
-                for wish in WISHES:
-                    episode(lab, wish, part, count)
-        print(row(name, guard, count), flush=True)
+        try:
+            with guards(words=words, twice=twice):
+                for _ in range(times):
+                    for wish in WISHES:
+                        episode(lab, wish, part, count)
+        finally:  # what was played counts where it is broken off, too
+            if count["episodes"]:
+                print(row(name, guard, count), flush=True)
 
 
 def main() -> None:

@@ -29,6 +29,7 @@ from cloudops.planner.by_knowledge.interpreter import KnowledgeInterpreter
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, GraphData, Request
 from cloudops.settings.targets import loopback
+from cloudops.state.contract import Filter, Store
 from cloudops.state.sql import open_store
 from modalities.action import CliCommand, SdkCall
 from modalities.browser.access import Access
@@ -62,6 +63,9 @@ if TYPE_CHECKING:
     from cloudops.knowledge.knowledge import Knowledge
     from cloudops.planner.ailing import Repairer
     from modalities.prices.table import Prices
+
+MOST_NAMES = 200
+"""Of what is there, that a model is told."""
 
 QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)
 """The sandbox answers in milliseconds and is never eventually consistent."""
@@ -128,7 +132,7 @@ class App:
             return running, _hands(config, running, prices, browsers[-1])
 
         oracle, heard, spent = _oracle(config, observer)
-        interpreter = _interpreter(config, oracle, heard)
+        interpreter = _interpreter(config, chosen, store, oracle, heard)
         parts = Parts(
             store=store,
             target=chosen,
@@ -381,12 +385,18 @@ def _by_knowledge(config: Config) -> Interpreter:
     """The grammar, and for what it does not understand the index of what the tools know, where
     that is built."""
 
+    return KnowledgeInterpreter(BuiltInInterpreter(), _index(config), effect_of)
+
+
+def _index(config: Config) -> Callable[[], Knowledge | None]:
+    """Opens what the installed tools know, where that is built."""
+
     def opened() -> Knowledge | None:
         from cloudops.knowledge.knowledge import Knowledge
 
         return Knowledge.built(config.state_dir / "knowledge", knowledge_sources())
 
-    return KnowledgeInterpreter(BuiltInInterpreter(), opened, effect_of)
+    return opened
 
 
 def effect_of(call: SdkCall | CliCommand) -> Effect:
@@ -421,15 +431,44 @@ STAGES = {Role.INTERPRETER: "interpret", Role.PLANNER: "interpret"}
 """Where a role's progress belongs; the others' is exploring."""
 
 
-def _interpreter(config: Config, oracle: Oracle | None, heard: Heard) -> Interpreter:
-    """Who reads requests: the grammar, then the index, and where a model has the role of
-    interpreter, that for what neither understands."""
-    first = _by_knowledge(config)
-    if oracle is None or config.models.role("interpreter") is None:
-        return first
+def _interpreter(
+    config: Config, target: Target, store: Store, oracle: Oracle | None, heard: Heard
+) -> Interpreter:
+    """Who reads requests: the grammar, then the index; then what a model read before; and where
+    models have the roles of interpreter and planner, those for what nobody before understands."""
+    found = _by_knowledge(config)
+    if oracle is None:
+        return found
     from cloudops.planner.by_model.interpreter import ModelInterpreter
+    from cloudops.planner.by_model.planner import Library, ModelPlanner
+    from cloudops.planner.by_model.remembered import RememberedInterpreter
 
-    return ModelInterpreter(first, oracle, heard)
+    found = RememberedInterpreter(found, store)
+    if config.models.role("interpreter") is not None:
+        found = ModelInterpreter(found, oracle, heard)
+    if config.models.role("planner") is not None:
+        library = Library(
+            opened=_index(config),
+            names=lambda: _names(store, target),
+            effect_of=effect_of,
+            problems=_problems_of,
+        )
+        found = ModelPlanner(found, oracle, library, heard)
+    return found
+
+
+def _names(store: Store, target: Target) -> str:
+    """What the state knows to be at the target, a line each, for a model to look at."""
+    scopes = store.scopes(target.name)
+    page = store.find(Filter(scopes=scopes), limit=MOST_NAMES) if scopes else None
+    return "\n".join(f"{r.kind.words} {r.name}" for r in page.resources) if page else ""
+
+
+def _problems_of(call: SdkCall) -> tuple[str, ...]:
+    """What AWS's own model has against a call."""
+    from modalities.aws.model import problems
+
+    return tuple(f"{each.path}: {each.message}" for each in problems(call, "") if each.blocking)
 
 
 def _repairer(
@@ -447,9 +486,7 @@ def _known(config: Config) -> Callable[[str], Operation | None]:
     """What is known of a command, where the index was built before: nobody waits for it here."""
 
     def known(command: str) -> Operation | None:
-        from cloudops.knowledge.knowledge import Knowledge
-
-        found = Knowledge.built(config.state_dir / "knowledge", knowledge_sources())
+        found = _index(config)()
         if found is None:
             return None
         with found:

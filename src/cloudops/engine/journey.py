@@ -196,7 +196,11 @@ class Journey:
             )
             passage.know(request=request, intent=intent)
             passage.journal.note(
-                "interpret", "understood", summary=intent.summary, defaults=intent.defaults
+                "interpret",
+                "understood",
+                summary=intent.summary,
+                defaults=intent.defaults,
+                intent=intent,
             )
         target = self._target(request, intent)
         return request, intent, Course(parts, passage, parts.led_by(None), target)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from cloudops.planner.by_model.reading import Reading
 from cloudops.planner.by_model.spoken import ADDRESS, NAME_LIKE, Words
@@ -18,15 +20,20 @@ DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
 
 def unread(reading: Reading, text: str) -> tuple[str, ...]:
-    """Names, addresses and numbers that stand in ``text`` and nowhere in the reading, in order of
-    kind. A word without a digit, outside quotes, is taken for no name."""
+    """What stands in ``text`` and nowhere in the reading."""
+    said = [encode(reading.changes), encode(reading.question), *_many(reading)]
+    return left_out(said, text)
+
+
+def left_out(said: Sequence[Any], text: str) -> tuple[str, ...]:
+    """Names, addresses and numbers that stand in ``text`` and nowhere in ``said``, which is JSON
+    data. A word without a digit, outside quotes, is taken for no name."""
     words = Words(text)
-    said = json.dumps([encode(reading.changes), encode(reading.question)], ensure_ascii=False)
-    said = said.casefold()
+    plain = json.dumps(said, ensure_ascii=False).casefold()
     found = (*NAME_LIKE.findall(words.text), *ADDRESS.findall(words.text))
     names = {n.casefold() for n in found if DIGITS.search(n)} | set(words.quoted)
-    counts = {float(n) for n in DIGITS.findall(said)} | _many(reading)
-    missing = sorted(name for name in names if name not in said)
+    counts = {float(n) for n in DIGITS.findall(plain)}
+    missing = sorted(name for name in names if name not in plain)
     return (*missing, *(f"{n:g}" for n in sorted(words.numbers - counts)))
 
 

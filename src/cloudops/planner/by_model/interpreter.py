@@ -70,7 +70,8 @@ class ModelInterpreter:
         if key not in self._read:
             self._read[key] = self._agreed(request.text, spoken, stop)
         reading, model, dropped = self._read[key]
-        return _intent(reading, request.text, model, dropped, context)
+        note = f"read by model {model}, since the built-in grammar did not understand it"
+        return intent_of(reading, request.text, note, dropped, context)
 
     def _agreed(self, text: str, spoken: tuple[str, ...], stop: NotUnderstood) -> Understood:
         """What a model reads twice alike; three times where it leaves out what the words say. A
@@ -146,17 +147,17 @@ def _key(reading: Reading, text: str) -> object:
 
 def _came_to_nothing(reading: Reading, model: str, text: str, stop: NotUnderstood) -> NotUnderstood:
     if reading.doubts:
-        questions = tuple(_question(d, text) for d in reading.doubts[:MOST_DOUBTS])
+        questions = tuple(question_of(d, text) for d in reading.doubts[:MOST_DOUBTS])
         return NotUnderstood(questions[0].text, questions=questions, nearest=stop.nearest)
     declined = _line(reading.declined)
     said = f"declined: {declined}" if declined else "found nothing to do in it"
     return _not_understood(stop, f"model {model} {said}")
 
 
-def _intent(
-    reading: Reading, text: str, model: str, dropped: tuple[str, ...], context: Context
+def intent_of(
+    reading: Reading, text: str, note: str, dropped: tuple[str, ...], context: Context
 ) -> Intent:
-    note = f"read by model {model}, since the built-in grammar did not understand it"
+    """What a reading comes to; ``note`` says whose it is. Raises NotUnderstood."""
     left = (f"left out, since the request does not say it: {each}" for each in dropped)
     if reading.question is not None:
         return Intent(
@@ -219,7 +220,8 @@ def _goal(changes: tuple[Change, ...]) -> Goal:
     return Goal.PROVISION if made else Goal.UPDATE
 
 
-def _question(doubt: Doubt, text: str) -> OpenQuestion:
+def question_of(doubt: Doubt, text: str) -> OpenQuestion:
+    """A model's doubt, as a question to the person."""
     asked = _line(doubt.text)
     return OpenQuestion(
         text=asked,
