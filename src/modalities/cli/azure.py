@@ -100,7 +100,8 @@ class AzureCli:
         pick_image = images(offered(target))
         identity = self.identify(target)
         draft = express(changes, world, target, identity, label, pick_image, self._prices)
-        return replace(draft, steps=tuple(_as_command(step) for step in draft.steps))
+        steps = tuple(_as_command(step) for step in draft.steps)
+        return replace(draft, steps=steps, defaults=(*draft.defaults, *_by_rest(steps)))
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         refused = [problem for step in steps for problem in _refused(step)]
@@ -224,6 +225,14 @@ def _refused(step: Step) -> Iterator[Problem]:
             _call(action)
         except Refused as refusal:
             yield _problem(step, refusal, path)
+
+
+def _by_rest(steps: Sequence[Step]) -> Iterator[str]:
+    """Said of what no command of az's own expresses."""
+    argvs = [step.action.argv for step in steps if isinstance(step.action, CliCommand)]
+    count = sum(argv[1] == "rest" for argv in argvs)
+    if count:
+        yield f"az rest: {count} of {len(steps)} steps, which no other command of az says exactly"
 
 
 def _actions(step: Step) -> Iterator[tuple[str, Action]]:

@@ -19,6 +19,7 @@ from modalities.azure.express import calls, tags
 from modalities.cli.azure import AzureCli
 from modalities.receipt import Outcome, Receipt, Trouble
 from modalities.resource import Kind
+from modalities.sdk.azure import AzureSdk
 from modalities.step import Effect, Step
 from modalities.target import Target
 from sandbox.azure.daemon import AzureSandbox
@@ -113,3 +114,48 @@ def test_what_fails_late_says_why_in_azures_words(running: AzureSandbox, home: T
     assert receipt.error.trouble is Trouble.CAPACITY
     assert receipt.error.code != "ProvisioningFailed"
     assert list(HAND._az.home.path.glob("log-*")) == []
+
+
+NAME = "providers/Microsoft.Network"
+MADE: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        f"{GROUP}/{NAME}/virtualNetworks/net",
+        {"properties": {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}},
+    ),
+    (
+        f"{GROUP}/{NAME}/publicIPAddresses/ip",
+        {
+            "sku": {"name": "Standard"},
+            "properties": {"publicIPAllocationMethod": "Static", "publicIPAddressVersion": "IPv4"},
+        },
+    ),
+    (
+        ids.arm_id(SCOPE, Kind.DISK, "empty"),
+        {
+            "sku": {"name": "StandardSSD_LRS"},
+            "properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 8},
+        },
+    ),
+)
+
+
+def test_commands_of_az_make_what_their_calls_say(running: AzureSandbox, home: Target) -> None:
+    """The same call by the SDK afterwards changes nothing of it."""
+    assert done(home, command(calls.call("PUT", GROUP, body={"location": "eastus"}))).error is None
+    for id, wanted in MADE:
+        body = {"location": "eastus", "tags": {"cloudops:run": "1128-a", "e": "b c"}, **wanted}
+        said = command(calls.put(id, body))
+        assert said.argv[1] != "rest"
+        receipt = done(home, said, id="id")
+        assert (receipt.outcome, receipt.outputs) == (Outcome.DONE, {"id": id}), receipt
+        by_az = settings(home, id)
+        step = Step(id="s", effect=Effect.UPDATE, action=calls.put(id, body), why="w", changes=())
+        assert AzureSdk().apply(step, home, Call("t", 60.0)).outcome is Outcome.DONE
+        assert settings(home, id) == by_az
+
+
+def settings(target: Target, id: str) -> dict[str, Any]:
+    """What of a resource is not anew at each PUT. What is off is as what was never said."""
+    found = dict(Wire(target).document(id))
+    found["properties"] = {k: v for k, v in found["properties"].items() if v is not False}
+    return {k: v for k, v in found.items() if k not in ("etag", "systemData")}

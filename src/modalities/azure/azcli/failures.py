@@ -20,6 +20,7 @@ UNSIGNED = re.compile(r"az login|AADSTS|invalid_client|No subscription found|aut
 UNHEARD = re.compile(r"NewConnectionError|Connection refused|Name or service not known")
 SILENT = re.compile(r"Connection aborted|Max retries exceeded|timed out|Connection broken")
 REASONS = {status.phrase.casefold(): status.value for status in HTTPStatus}
+UNREAD = re.compile(r"ERROR: Failed to parse '--[\w-]+' argument")
 USAGE, GONE = 2, 3
 
 
@@ -31,7 +32,7 @@ def failure(status: int, stderr: bytes) -> CloudError:
     if (found := CODED.search(text)) is not None:
         told = {"code": found["code"], "message": found["message"].strip()}
         return refusal(404 if status == GONE else 400, told)
-    if status == USAGE:
+    if status == USAGE or UNREAD.search(text):
         why = printable(text or "it said nothing")
         remedy = "another version of az may; see `cloudops doctor`"
         return CloudError(Trouble.INVALID, "Usage", why, sent=False, remedy=remedy)

@@ -8,6 +8,7 @@ Nothing is taken from how a word looks: a command of :mod:`.verbs` with its opti
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from modalities.azure.azcli.urls import of_url
 from modalities.azure.azcli.verbs import Option, Verb
 
 METHODS = ("get", "put", "patch", "post", "delete", "head")
+PLAIN = re.compile(r"[\w:/.-]+")
+NUMBER = re.compile(r"0|[1-9][0-9]{0,9}")
 OF_REST = ("--method", "--url", "--headers", "--body")
 CONDITIONS = {"If-Match": "ifMatch", "If-None-Match": "ifNoneMatch"}
 
@@ -56,10 +59,37 @@ def _own(verb: Verb, words: tuple[Any, ...]) -> SdkCall:
 
 
 def _value(option: Option, said: Sequence[Any]) -> Any:
-    if option.form == "pairs":
-        return dict(_pairs(option.name, said))
+    match option.form:
+        case "pairs":
+            return dict(_pairs(option.name, said))
+        case "object":
+            return _object(option.name, _one(option.name, said))
+        case "texts":
+            return [_plain(option.name, word) for word in said]
     value = _one(option.name, said)
+    if option.form == "number" and isinstance(value, str):
+        return _number(option.name, value)
     return value.strip("/") if option.form == "id" and isinstance(value, str) else value
+
+
+def _plain(option: str, word: Any) -> Any:
+    """Of other signs ``az`` makes objects and lists in some of its commands."""
+    if not isinstance(word, str) or not PLAIN.fullmatch(word):
+        raise Refused(option, f"{str(word)[:40]!r} has signs that az reads more into")
+    return word
+
+
+def _object(option: str, word: Any) -> dict[str, str]:
+    found = _json(option, word)
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise Refused(option, f"{str(word)[:40]!r} is no object of texts")
+    return found
+
+
+def _number(option: str, word: str) -> int:
+    if not NUMBER.fullmatch(word):
+        raise Refused(option, f"{word[:40]!r} is no number")
+    return int(word)
 
 
 def _rest(given: Mapping[str, Sequence[Any]]) -> SdkCall:
@@ -77,12 +107,14 @@ def _rest(given: Mapping[str, Sequence[Any]]) -> SdkCall:
 
 
 def _body(word: Any) -> Any:
-    if not isinstance(word, str):
-        return word
+    return _json("--body", word) if isinstance(word, str) else word
+
+
+def _json(option: str, word: Any) -> Any:
     try:
         return json.loads(word)
-    except (ValueError, RecursionError) as error:
-        raise Refused("--body", f"is no JSON: {error}", "write the JSON itself") from error
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Refused(option, f"is no JSON: {error}", "write the JSON itself") from error
 
 
 def _options(words: Sequence[Any], known: Sequence[str]) -> dict[str, list[Any]]:
@@ -107,7 +139,7 @@ def _options(words: Sequence[Any], known: Sequence[str]) -> dict[str, list[Any]]
 
 def _require_plain(option: str, word: Any) -> None:
     """``az`` reads what stands behind an @ from a file, after the first = as well."""
-    if not isinstance(word, str) or (option == "--body" and word.startswith(("{", "["))):
+    if not isinstance(word, str) or word.startswith(("{", "[")):
         return
     if word.partition("=")[2].startswith("@") or word.startswith("@") or "\0" in word:
         raise Refused(option, f"{word[:40]!r} would be read from a file", "write it itself")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -61,10 +62,16 @@ def _own(verb: Verb, call: SdkCall) -> CliCommand | None:
 def _said(option: Option, value: Any) -> Iterator[Any]:
     yield option.name
     match option.form:
+        case "object" if isinstance(value, Mapping):
+            yield json.dumps(value)
         case "pairs" if isinstance(value, Mapping):
             yield from (f"{key}={text}" for key, text in value.items())
         case "id" if isinstance(value, str):
             yield f"/{value.strip('/')}"
+        case "texts" if isinstance(value, list | tuple):
+            yield from value
+        case "number" if isinstance(value, int):
+            yield str(value)
         case _:
             yield value
 

@@ -18,7 +18,7 @@ from modalities.azure.azcli.refusal import Unspeakable
 from modalities.azure.azcli.words import command
 from modalities.cli.azcli.environment import Home
 from modalities.cli.azcli.parser import Parser
-from modalities.cli.azcli.settling import settled
+from modalities.cli.azcli.settling import in_part, settled
 from modalities.cli.azcli.telling import log
 from modalities.cli.azcli.tool import Search, candidates, search
 from modalities.receipt import CloudError, Trouble
@@ -80,9 +80,11 @@ class Az:
             ended = _finished(whole, environment, self.home.path, seconds)
             progress = told.progress()
         if ended.status != 0:
-            raise failure(ended.status, ended.stderr)
+            error = failure(ended.status, ended.stderr)
+            raise error if words[1] == "rest" else in_part(call, target, error)
         body = _answer(ended)
-        return settled(call, target, body, give_up, progress) if words[1] == "rest" else body
+        looked_at = words[1] == "rest" or "create" in words[:5]  # az prints it its own way
+        return settled(call, target, body, give_up, progress) if looked_at else body
 
     @contextmanager
     def _argv(self, words: Sequence[Any]) -> Iterator[list[str]]:

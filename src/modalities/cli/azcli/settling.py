@@ -53,6 +53,22 @@ def settled(call: SdkCall, target: Target, body: Any, give_up: float, progress: 
         time.sleep(PAUSES[target.realm])
 
 
+def in_part(call: SdkCall, target: Target, error: CloudError) -> CloudError:
+    """What a command that waits itself says of a PUT that failed: as Late where the resource
+    stands there in such a state."""
+    operation = model.operation_of(call)
+    if operation is None or operation.method != "PUT" or not operation.long_running:
+        return error
+    subject = model.subject(operation, call.parameters, _subscription(target))
+    try:
+        found = Wire(target).document(subject)
+    except (CloudError, LookupError):
+        return error
+    if (found.get("properties") or {}).get("provisioningState") not in ENDED_BADLY:
+        return error
+    return Late(error.trouble, error.code, error.message, remedy=error.remedy)
+
+
 def _late(target: Target, state: str, progress: str) -> Late:
     """With Azure's own code and words, where it tells them."""
     told: Mapping[str, Any] = {}

@@ -17,7 +17,37 @@ from modalities.receipt import Trouble
 GROUP = "/subscriptions/11111111-0000-4000-8000-000000000000/resourceGroups/lab"
 VM = f"{GROUP}/providers/Microsoft.Compute/virtualMachines/web"
 DISK = f"{GROUP}/providers/Microsoft.Compute/disks/data"
+EMPTY_DISK: dict[str, Any] = {
+    "location": "eastus",
+    "sku": {"name": "StandardSSD_LRS"},
+    "properties": {"creationData": {"createOption": "Empty"}, "diskSizeGB": 8},
+    "tags": {"cloudops:run": "1128-x", "owner": "a=b c"},
+}
+NET = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/net"
+ADDRESS = f"{GROUP}/providers/Microsoft.Network/publicIPAddresses/ip"
+PUBLIC = {
+    "location": "eastus",
+    "sku": {"name": "Standard"},
+    "properties": {"publicIPAllocationMethod": "Static", "publicIPAddressVersion": "IPv4"},
+    "tags": {"cloudops:run": "1128-x"},
+}
+RULE = f"{GROUP}/providers/Microsoft.Network/networkSecurityGroups/g/securityRules/ssh"
+SSH = {
+    "protocol": "Tcp",
+    "access": "Allow",
+    "direction": "Inbound",
+    "priority": 1000,
+    "sourceAddressPrefix": "*",
+    "sourcePortRange": "*",
+    "destinationAddressPrefix": "*",
+    "destinationPortRange": "22",
+}
 BODY = {"location": "eastus", "properties": {"diskSizeGB": 8, "of": Output("make-x").as_json()}}
+
+
+def network(cidr: str, run: str = "1128-x", **more: Any) -> dict[str, Any]:
+    properties = {"addressSpace": {"addressPrefixes": [cidr]}, **more}
+    return {"location": "eastus", "properties": properties, "tags": {"cloudops:run": run}}
 
 
 @pytest.mark.parametrize(
@@ -30,6 +60,14 @@ BODY = {"location": "eastus", "properties": {"diskSizeGB": 8, "of": Output("make
         (calls.put(DISK, BODY), "az rest --method put --url"),
         (calls.put(DISK, BODY, ifMatch='"7"'), "az rest --method put --url"),
         (calls.call("PUT", GROUP, body={"location": "eastus"}), "az group create --name lab"),
+        (calls.put(DISK, EMPTY_DISK), "az disk create --resource-group lab --name data --location"),
+        (calls.put(DISK, {**EMPTY_DISK, "zones": ["1"]}), "az rest --method put --url"),
+        (calls.put(NET, network("{a}")), "az rest --method put --url"),
+        (calls.put(NET, network("10.0.0.0/16")), "az network vnet create --resource-group lab"),
+        (calls.put(NET, network("10.0.0.0/16", dns={})), "az rest --method put --url"),
+        (calls.put(NET, network("10.0.0.0/16", run="{a:b}")), "az network vnet create"),
+        (calls.put(ADDRESS, PUBLIC), "az network public-ip create --resource-group lab"),
+        (calls.put(RULE, {"properties": SSH}), "az network nsg rule create --resource-group lab"),
         (tags.call(VM, "Merge", {"env": "a=b c"}), f"az tag update --resource-id {VM}"),
         (tags.call(VM, "Merge", {"env": "@/etc/passwd"}), "az rest --method patch --url"),
     ],
@@ -65,6 +103,11 @@ def test_a_sound_command_of_somebody_is_understood() -> None:
     assert (meant.service, meant.operation) == ("compute", "disks.begin_delete")
 
 
+DISK_CREATE = ("az", "disk", "create", "-g", "lab", "-n", "d", "-l", "eastus", "--sku", "P")
+NET_CREATE = ("az", "network", "vnet", "create", "-g", "lab", "-n", "n", "-l", "eastus")
+VNET_CREATE = (*NET_CREATE, "--address-prefixes", "10.0.0.0/8")
+
+
 @pytest.mark.parametrize(
     "argv",
     [
@@ -78,6 +121,12 @@ def test_a_sound_command_of_somebody_is_understood() -> None:
         ("az", "vm", "deallocate", "-g=lab", "-n", "web"),
         ("az", "vm", "dealloc", "-g", "lab", "-n", "web"),
         ("az", "vm", "delete", "-g", "lab", "-n", "web"),
+        (*DISK_CREATE, "--size-gb", "8", "--tags", "a=@/etc/passwd"),
+        (*DISK_CREATE, "--size-gb", "0x8", "--tags", "a=b"),
+        (*DISK_CREATE, "--size-gb", "8", "--tags", "a=b", "--source", "other"),
+        (*VNET_CREATE, "--tags", '{"a": {"b": "c"}}'),
+        (*VNET_CREATE, "--tags", "a=b"),
+        (*VNET_CREATE, "--tags", "@tags.json"),
         rest("delete", f"https://evil.example{THERE}"),
         rest("delete", f"//evil.example{THERE}"),
         rest("delete", THERE.replace("{subscriptionId}", "22222222-0000-4000-8000-000000000000")),
@@ -108,6 +157,7 @@ def test_what_is_not_understood_is_refused(argv: tuple[Any, ...]) -> None:
         (1, "ERROR: (QuotaExceeded) too many\nCode: QuotaExceeded\nMessage: x", "QUOTA", True),
         (3, "ERROR: (ResourceNotFound) none\nCode: ResourceNotFound", "NOT_FOUND", True),
         (2, "ERROR: unrecognized arguments: --x", "INVALID", False),
+        (1, "ERROR: Failed to parse '--tags' argument: Redundant tail", "INVALID", False),
         (1, "ERROR: Please run 'az login' to setup account.", "AUTH", False),
         (1, "ERROR: HTTPSConnectionPool: NewConnectionError: refused", "UNAVAILABLE", False),
         (1, "ERROR: Connection aborted", "UNAVAILABLE", True),
