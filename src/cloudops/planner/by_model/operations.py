@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from cloudops.knowledge.contract import Operation, Parameter
+from cloudops.knowledge.filling import plain
 from modalities.action import Action, CliCommand, SdkCall
 from modalities.resource import Provider
 
@@ -42,10 +43,8 @@ def command_of(action: Action | None, provider: Provider) -> str:
     """The command that does what an action does; empty where there is none by that name."""
     match action:
         case SdkCall() if provider is Provider.AWS:
-            from botocore import xform_name
-
             service = {"s3": "s3api"}.get(action.service, action.service)
-            return f"aws {service} {xform_name(action.operation, '-')}"
+            return f"aws {service} {'-'.join(plain(action.operation))}"
         case CliCommand():
             words = list(action.argv)
             until = next((n for n, w in enumerate(words) if w.startswith("-")), len(words))
