@@ -69,7 +69,7 @@ def test_what_is_destroyed_comes_first_and_unknown_is_not_zero() -> None:
         "    gib 64, type gp3",
         "",
         "1 to create, 1 to change, 1 to replace, 1 to destroy",
-        "risk       high: it deletes or replaces resources",
+        "risk       high: it deletes or replaces resources, or does what nothing shows or judges",
         "cost       change unknown; the part that is known: -15.18 USD a month "
         "(prices of 2026-11-21)",
         "           unknown, at most +15.18 USD  VM web-1 on spot",
