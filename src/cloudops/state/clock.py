@@ -58,6 +58,26 @@ class Moment:
         return 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A clock as it stood when a transaction had its turn: what is decided in one transaction is
+    decided of one moment."""
+
+    boot: str
+    at: datetime
+    up: float
+
+    @staticmethod
+    def of(clock: Clock) -> Still:
+        return Still(clock.boot, clock.now(), clock.uptime())
+
+    def now(self) -> datetime:
+        return self.at
+
+    def uptime(self) -> float:
+        return self.up
+
+
 def _boot() -> str:
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()

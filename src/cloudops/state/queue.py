@@ -25,10 +25,13 @@ Waiting = Sequence[Row[Any]]
 def swept(connection: Connection, clock: Clock) -> Waiting:
     """Who still waits; the places of others are gone after it."""
     rows = connection.execute(select(waiting).order_by(waiting.c.ticket)).all()
-    for row in rows:
-        if End.of(row).left(clock) <= 0:
+    live = []
+    for row in rows:  # asked once each, whatever clock is given: it may pass an end in between
+        if End.of(row).left(clock) > 0:
+            live.append(row)
+        else:
             leave(connection, row.holder)
-    return [row for row in rows if End.of(row).left(clock) > 0]
+    return live
 
 
 def ahead(queue: Waiting, holder: str, conflicts: Callable[[str, str], bool]) -> list[Held]:

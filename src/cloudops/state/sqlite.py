@@ -18,7 +18,7 @@ from sqlalchemy import Connection, QueuePool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from cloudops.state import database_file, moved
-from cloudops.state.clock import Clock, SystemClock
+from cloudops.state.clock import Clock, Still, SystemClock
 from cloudops.state.contract import StoreError
 
 T = TypeVar("T")
@@ -106,7 +106,7 @@ class Sqlite:
         self.begin_writing(connection)
 
     def clock(self, _connection: Connection) -> Clock:
-        return self._clock
+        return Still.of(self._clock)
 
     def repeated(self, attempt: Callable[[], T]) -> T:
         """A file does not go away and come back."""

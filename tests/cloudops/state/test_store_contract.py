@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -24,7 +25,18 @@ from modalities.step import Effect, Step
 from modalities.target import Identity, Realm
 
 START = datetime(2031, 5, 4, 3, 0, 0, tzinfo=UTC)
+Factory = Callable[[Clock], Store]
 A, B, C = "aws:1/us:vm/a", "aws:1/us:vm/b", "aws:1/us"
+
+
+class Ticking(SetClock):
+    """Goes on with every question."""
+
+    tick = 0.0
+
+    def uptime(self) -> float:
+        self.pass_by(self.tick)
+        return super().uptime()
 
 
 def a_run(id: str = "run-1", minutes: int = 0, **other: Any) -> Run:
@@ -444,6 +456,15 @@ class TestQueue:
         store.break_claims("two", who="bob", reason="it hangs")
         store.release(lease)
         take(store, "three", *exclusive(A))
+
+    def test_a_place_may_end_while_it_is_looked_at(self, opener: Factory) -> None:
+        """Between any two questions to the clock: on a machine that is starved it happened."""
+        clock = Ticking()
+        with closing(opener(clock)) as store:
+            take(store, "run-1", *exclusive(A), ttl=10_000)
+            for tick in range(1, 40):
+                clock.tick = tick / 20
+                assert blockers(store, "run-2", *exclusive(A), place=3) == [(A, "run-1")]
 
     def test_those_who_wait_hold_nothing(self, store: Store) -> None:
         take(store, "one", *exclusive(A))
