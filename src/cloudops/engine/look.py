@@ -31,6 +31,8 @@ def look(hand: Modality, target: Target, observer: Observer | None) -> Survey:
             survey = hand.survey(target, course.passed)
         else:
             survey = Survey(hand.read(target), tuple(Kind))
+    # what no list shows is known one by one, and not gone because no list has it
+    survey = replace(survey, kinds=tuple(k for k in survey.kinds if k is not Kind.OTHER))
     course.tell(
         "finished",
         resources=len(survey.world.resources),

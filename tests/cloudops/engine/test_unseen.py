@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cloudops.engine.look import looked
+from cloudops.engine.look import look, looked
 from cloudops.engine.unseen import advisories, require_asked, require_concerned, require_judged
 from cloudops.errors import CannotEvaluate
 from cloudops.request import Goal, Intent
@@ -145,3 +145,15 @@ def test_a_refusal_of_one_list_leaves_the_others() -> None:
 def test_any_other_trouble_is_one_for_all() -> None:
     with pytest.raises(CloudError):
         looked(Half(Trouble.THROTTLED), (), TARGET)
+
+
+class All(Half):
+    """Shows all that lists have."""
+
+    def survey(self, target: Target, told: Told) -> Survey:
+        return Survey(world(), tuple(Kind))
+
+
+def test_what_no_list_shows_is_not_gone_because_none_has_it() -> None:
+    seen = look(All(Trouble.PERMISSION), TARGET, None)
+    assert set(seen.kinds) == set(Kind) - {Kind.OTHER}
