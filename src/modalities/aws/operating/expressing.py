@@ -265,6 +265,8 @@ def _replaced(found: _Found, look: Look) -> _Made:
     there = found.seen(look)
     if there is not None:
         return _unseen(found, put_back(case, {}, True, ()), there)
+    if not _may_make(found):
+        raise Unresolved(f"there is no {found.name}")
     absent = (Expect(Kind.OTHER, look.as_json(), "absent"),)
     step = found.step(
         expects=(Expect(Kind.OTHER, look.as_json()),),

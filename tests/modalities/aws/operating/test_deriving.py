@@ -133,6 +133,15 @@ def test_what_is_so_already_needs_no_step() -> None:
     assert expressed(operate(call), WORLD, see).steps == ()
 
 
+def test_what_is_not_there_cannot_be_changed() -> None:
+    for operation, parameters in (
+        ("UpdateApiKey", {"apiKey": "k", "patchOperations": [{"op": "replace"}]}),
+        ("UpdateRestApi", {"restApiId": "r", "patchOperations": [{"op": "replace"}]}),
+    ):
+        with pytest.raises(Unresolved, match="there is no apigateway"):
+            step("apigateway", operation, **parameters)
+
+
 def test_tags_are_told_apart_one_by_one() -> None:
     def see(look: Look) -> Resource:
         return there(look, **{"tag:team": "web"})
