@@ -71,8 +71,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     port = int(azure.endpoint().rpartition(":")[2].strip("/"))
     arm = Arm(port, azure.home / control.AUTHORITY)
     yield Both(product, azure, Witness(aws.endpoint()), arm)
-    for cloud in ("aws", "azure"):
-        product("sandbox", "down", "--cloud", cloud)
+    product("sandbox", "down")
 
 
 NONE: tuple[set[str], set[str]] = (set(), set())

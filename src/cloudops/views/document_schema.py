@@ -67,7 +67,8 @@ def _defined(type_: type, definitions: dict[str, Any]) -> dict[str, str]:
     """A reference to the type, which is put among the definitions with all it needs."""
     made = schema(type_)
     definitions.update(made.pop("$defs", {}))
-    definitions[type_.__name__] = made
+    if "$ref" not in made:  # else it speaks of itself, and is among its own definitions
+        definitions[type_.__name__] = made
     return {"$ref": f"#/$defs/{type_.__name__}"}
 
 
