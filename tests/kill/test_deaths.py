@@ -9,9 +9,11 @@ import os
 import random
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from fakes.postgres import programs
 from kill.bench import Bench
 from kill.ledger import Ledger
 from kill.session import Choice, deaths
@@ -43,3 +45,17 @@ def test_a_run_that_was_killed_is_taken_up_again(bench: Bench, name: str) -> Non
     assert [v for v in verdicts if not v.good] == [], said
     if name != "restart":  # which leaves no trace: of it can only be told
         assert [v for v in verdicts if v.came_to == "told"] == [], said
+
+
+@pytest.mark.parametrize(("cloud", "store"), [("azure", "sqlite"), ("aws", "postgresql")])
+def test_so_it_is_on_another_cloud_and_with_another_store(
+    tmp_path: Path, cloud: str, store: str
+) -> None:
+    if cloud == "azure":
+        pytest.importorskip("trustme", reason="the Azure sandbox needs the extra `azure`")
+    if store == "postgresql" and programs() is None:
+        pytest.skip("no PostgreSQL: neither on PATH nor in /usr/lib/postgresql")
+    choice = Choice(seed=SEED, limit=1, only="cloud", cloud=cloud, store=store)
+    with Bench(tmp_path, "sdk", cloud=cloud, store=store) as bench:
+        found = list(deaths(bench, specimens(cloud)["tag"], choice, Ledger(None), print))
+    assert [v.came_to for v in found[0]] == ["goal", "start"]

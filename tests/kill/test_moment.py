@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from kill.bench import HUNG
+from kill.ground import Ground
 from kill.holdings import Holdings, changes, differences
+from kill.judging import Sight, came_to
 from kill.moment import Moment, moments, parsed
+from kill.process import Ended
+from kill.specimen import Specimen
+from kill.verdict import Verdict
 
 PLACES = [
     ("store", "INSERT runs", 1),
@@ -56,3 +63,16 @@ def test_one_too_many_and_another_value_are_differences() -> None:
     larger = Holdings(dict([disk("vol-00000001", Size=9)]))
     assert len(differences(larger, goal)) == 2
     assert changes(larger, goal) == ["~ disk vol-00000001: Size"]
+
+
+def test_a_server_crashes_where_a_disk_would_be_full() -> None:
+    found = Counter(m.when for m in moments(PLACES, children=False, local=False))
+    assert (found["gone"], found["full"]) == (1, 0)
+
+
+def test_what_was_not_waited_for_is_neither_wrong_nor_good() -> None:
+    nothing = Holdings({})
+    ground = Ground(Specimen("x", "x"), 0, Path(), (), nothing, nothing, (), {}, {}, 0.0)
+    word = came_to(ground, "undo", True, Ended(HUNG, "", ""), Sight([], ["+ disk"], [], []))
+    assert word == "out of time"
+    assert not Verdict("sdk", "x", "", "undo", word, HUNG, 0.0).good
