@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -13,6 +14,9 @@ from kill.holdings import Holdings
 from sandbox import control, process
 from sandbox.daemon import Sandbox
 from sandbox.emulator import Emulator
+
+KEPT = 60.0
+"""Seconds after which a fork is asked something."""
 
 
 class Cloud(ABC):
@@ -57,18 +61,25 @@ class Cloud(ABC):
 
     @contextmanager
     def fork(self, port: int | None = None) -> Iterator[int]:
-        """The port of a fork of the cloud at ``port``; None: of the empty one."""
+        """The port of a fork of the cloud at ``port``; None: of the empty one. It lives on while
+        nobody asks it: on a busy machine that may be longer than the ten minutes it has."""
         parent = port or self._sandbox.up()[0].port
         made = self._ask(parent, "POST", "copies", self._order())
+        over = threading.Event()
+        keeper = threading.Thread(target=self._keep, args=(int(made["port"]), over), daemon=True)
+        keeper.start()
         try:
             yield int(made["port"])
         finally:
+            over.set()
+            keeper.join()
             with suppress(control.Unreachable):
                 self._ask(parent, "DELETE", f"copies/{made.get('id') or made['pid']}")
 
-    def keep(self, port: int) -> None:
-        """Let the fork at ``port`` live on: one that nobody asks for ten minutes ends."""
-        self._ask(port, "GET", "status")
+    def _keep(self, port: int, over: threading.Event) -> None:
+        while not over.wait(KEPT):
+            with suppress(control.Unreachable):
+                self._ask(port, "GET", "status")
 
     def _ask(self, port: int, method: str, path: str, body: Any = None) -> Any:
         return control.ask(self._sandbox.home, port, method, path, body, 60.0)

@@ -19,7 +19,6 @@ LATE = 1.0
 def trial(bench: Bench, ground: Ground, moment: Moment) -> list[Verdict]:
     """Stop the run at ``moment``; then resume it, and in a fork of the cloud undo it."""
     with ExitStack() as stack:
-        bench.cloud.keep(ground.port)
         port = stack.enter_context(bench.cloud.fork(ground.port))
         bench.put_back(ground.state)
         bench.set_clock("+0")
