@@ -1,0 +1,64 @@
+"""A vendor's own operations by a user's own commands, on a cloud that is not the sandbox."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import boto3
+import pytest
+
+from cloudops.app import knowledge_sources
+from cloudops.knowledge.building import build, place
+from cloudops.knowledge.contract import Source
+from cloudops.knowledge.sources.botocore import source
+from journey.conftest import REGION, Product, Witness
+
+LAB = ("--target", "lab")
+
+
+@pytest.fixture
+def knowing(product: Product) -> Product:
+    """With an index of one service in the place where it looks for that of all."""
+    home = product.home / "state" / "knowledge"
+    whole = place(home, knowledge_sources())
+    if not whole.is_file():
+        spec = find_spec("botocore")
+        assert spec is not None
+        assert spec.origin is not None
+        parts = source(Path(spec.origin).parent / "data", "1").parts
+        few = Source("botocore", "1", tuple(p for p in parts if p.name == "aws sqs"))
+        build(home, (few,), lambda *_: None).rename(whole)
+    return product
+
+
+def test_made_listed_taken_back_and_no_yes_for_what_no_policy_knows(
+    knowing: Product, witness: Witness, endpoint: str
+) -> None:
+    assert witness is not None  # the cloud is fresh
+    sqs = boto3.client(
+        "sqs",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    text = "create an SQS queue named orders"
+
+    held = knowing("run", text, "--yes", *LAB)
+    assert held.code == 3, held.err  # production: its risk is high, since no policy knows SQS
+    assert "QueueUrls" not in sqs.list_queues()
+
+    made = knowing("run", text, "--yes", "--max-risk", "high", *LAB)
+    assert made.code == 0, made.err
+    assert sqs.list_queues()["QueueUrls"][0].endswith("/orders")
+
+    listed = knowing("run", "list my SQS queues", *LAB)
+    assert listed.report["answer"]["data"]["answer"]["QueueUrls"][0].endswith("/orders")
+
+    again = knowing("run", text, "--yes", "--max-risk", "high", *LAB)
+    assert again.code == 10  # it is there already
+
+    back = knowing("undo", made.report["run"], "--yes", "--max-risk", "high", *LAB)
+    assert back.code == 0, back.err
+    assert "QueueUrls" not in sqs.list_queues()
