@@ -14,8 +14,9 @@ from modalities.resource import Kind, Resource, ResourceRef
 from modalities.step import Effect, Step
 
 ABSENT = "absent"
-OTHERS = (Kind.IMAGE, Kind.SNAPSHOT)
-"""Kinds of which other accounts give what a look here does not show."""
+OTHERS = (Kind.IMAGE, Kind.SNAPSHOT, Kind.OTHER)
+"""Kinds of which other accounts give what a look here does not show; and what no kind names,
+for which the hand that drafts has looked: what is put there (a parameter) need not be there."""
 
 
 def presence(premise: Premise) -> Shown:

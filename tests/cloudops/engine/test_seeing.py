@@ -25,11 +25,11 @@ THING = ref(Kind.OTHER, LOOK.name)
 SEEN = Resource(THING, LOOK.id, {"QueueUrl": "https://q"})
 
 
-def making(look: Look = LOOK, **more: object) -> Step:
+def making(look: Look = LOOK) -> Step:
     expects = (Expect(Kind.OTHER, look.as_json()),)
     action = call("CreateQueue", "sqs", QueueName="orders")
     outputs = {"QueueUrl": '"QueueUrl"'}
-    return step("make", Effect.CREATE, action, THING, expects=expects, outputs=outputs, **more)
+    return step("make", Effect.CREATE, action, THING, expects=expects, outputs=outputs)
 
 
 def reader(*there: Resource) -> Reader:
