@@ -134,10 +134,11 @@ def test_what_is_so_already_needs_no_step() -> None:
 
 
 def test_what_is_not_there_cannot_be_changed() -> None:
-    for operation, parameters in (
+    wanted: tuple[tuple[str, dict[str, Any]], ...] = (
         ("UpdateApiKey", {"apiKey": "k", "patchOperations": [{"op": "replace"}]}),
         ("UpdateRestApi", {"restApiId": "r", "patchOperations": [{"op": "replace"}]}),
-    ):
+    )
+    for operation, parameters in wanted:
         with pytest.raises(Unresolved, match="there is no apigateway"):
             step("apigateway", operation, **parameters)
 
