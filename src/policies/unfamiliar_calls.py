@@ -6,7 +6,6 @@ Only steps on things that no kind names (Kind.OTHER) are judged: what has a kind
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -98,13 +97,13 @@ def _too_much(call: SdkCall) -> str:
 
 
 def _open_to_all(name: str, value: Any) -> bool:
-    """Also in a document within a document, where quotes are written with a slash before."""
+    """In texts that hold a document, and in what is said as an object."""
     if isinstance(value, str):
-        return value in PUBLIC if name.casefold().endswith("acl") else bool(ANYBODY.search(value))
+        everybody = value == "*" and name in ("Principal", "AWS")
+        public = name.casefold().endswith("acl") and value in PUBLIC
+        return everybody or public or bool(ANYBODY.search(value))
     if isinstance(value, Mapping):
-        told = json.dumps(value, default=str)
-        inner = any(_open_to_all(str(key), each) for key, each in value.items())
-        return inner or bool(ANYBODY.search(told))
+        return any(_open_to_all(str(key), each) for key, each in value.items())
     if isinstance(value, (list, tuple)):
         return any(_open_to_all(name, each) for each in value)
     return False

@@ -45,6 +45,8 @@ def test_what_guards_or_buys_is_denied_everywhere(
         {"Policy": '{"Statement": [{"Principal": "*"}]}'},
         {"Policy": '{"Statement": [{"Principal": {"AWS": "*"}}]}'},
         {"Attributes": {"Policy": '{"Statement": [{"Principal": {"AWS": ["*"]}}]}'}},
+        {"Document": {"Statement": [{"Principal": {"AWS": ["*"]}}]}},
+        {"Principal": "*"},
         {"ACL": "public-read"},
     ],
 )
