@@ -8,7 +8,6 @@ from cloudops.planner.by_model.grounding import Unfounded, grounded
 from cloudops.planner.by_model.reading import Reading
 from cloudops.planner.by_model.spoken import Words
 from modalities.change import (
-    Change,
     Create,
     Delete,
     Power,
@@ -18,6 +17,7 @@ from modalities.change import (
     SetPort,
     SetPower,
     SetTags,
+    Worded,
 )
 from modalities.resource import Kind
 from modalities.wanted import Disk, Rule, Vm
@@ -65,7 +65,7 @@ def stop(*names: str, every: bool = False) -> SetPower:
         ("watch web-1 by monitoring", SetDiagnostics(what=vms("web-1"), enabled=False)),
     ],
 )
-def test_what_nobody_asked_for_ends_the_reading(text: str, change: Change) -> None:
+def test_what_nobody_asked_for_ends_the_reading(text: str, change: Worded) -> None:
     with pytest.raises(Unfounded):
         grounded(Reading(changes=(change,)), text, ())
 
@@ -100,7 +100,7 @@ def test_the_name_of_something_new_names_nothing_else() -> None:
         ("cease monitoring web-1", SetDiagnostics(what=vms("web-1"), enabled=False)),
     ],
 )
-def test_what_is_said_is_read(text: str, change: Change) -> None:
+def test_what_is_said_is_read(text: str, change: Worded) -> None:
     reading, dropped = grounded(Reading(changes=(change,)), text, ())
     assert str(reading.changes[0].change) == str(change.change)
     assert dropped == ()
