@@ -99,7 +99,7 @@ def test_all_of_it_arrives(places: tuple[str | Path, str | Path]) -> None:
         "tags": 100,
         "links": 50,
         "provenance": 300,
-        "looks": 17,
+        "looks": len(Kind),
         "record": 1,
         "counters": 1,
     }
