@@ -39,7 +39,7 @@ from modalities.browser.hand import ConsoleHand
 from modalities.cli.aws import AwsCli
 from modalities.cli.awscli import tool as awscli
 from modalities.cli.azcli import tool as azcli
-from modalities.contract import Keeper, Modality, Unsupported
+from modalities.contract import Exported, Exporter, Keeper, Modality, Unsupported
 from modalities.iac import provider
 from modalities.iac import tool as terraform
 from modalities.iac.aws import AwsIac
@@ -184,6 +184,20 @@ class App:
         self, request: Request, options: Options, *, destroy: bool, whole: bool
     ) -> Report:
         return self._journey.bring_about(request, options, destroy=destroy, whole=whole)
+
+    def export(self) -> Exported:
+        """What the target holds as code that takes it over. Raises Misused, CloudError."""
+        hand = next((hand for hand in self._parts.hands if isinstance(hand, Exporter)), None)
+        if hand is None:
+            raise Misused(
+                f"what target {self.target.name} holds cannot be written as code yet",
+                remedy="choose a target on Azure with --target; on AWS what cloudops makes by "
+                "Terraform has its code already",
+            )
+        try:
+            return hand.exported(self.target)
+        except Unsupported as error:
+            raise Misused(f"nothing was written: {error}") from error
 
     def resume(self, run: str | None, options: Options) -> Report:
         return self._journey.resume(run, options)

@@ -169,6 +169,29 @@ class Builder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What a target holds as code that takes it over. ``files`` are names to text, ``imports``
+    maps an address to the id that stands for it in the cloud, ``left_out`` what could not be said
+    to the reason; ``unsaid`` are lines on what the tool has no word for, ``checked`` on what was
+    looked at, and what was not."""
+
+    files: Mapping[str, str]
+    imports: Mapping[str, str]
+    left_out: Mapping[str, str]
+    unsaid: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """A hand that can write down what is there in its tool's language: IaC."""
+
+    def exported(self, target: Target) -> Exported:
+        """Nothing is changed, and nothing kept. Raises CloudError, Unsupported."""
+        ...
+
+
 @runtime_checkable
 class Keeper(Builder, Protocol):
     """A hand that keeps a description of its own of what it looks after: IaC."""

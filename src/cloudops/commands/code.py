@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cloudops.commands.exporting import exported
 from cloudops.commands.journey import options_of, request_of, shown
 from cloudops.commands.opening import configured, opened
 from cloudops.commands.options import Common, Gates, Preview, command
@@ -74,6 +76,22 @@ def destroy(common: Common, gates: Gates, preview: Preview, dir: Dir = None) -> 
     voice = Voice(config)
     whole = not preview.dry_run
     return shown(_brought_about(config, voice, preview, destroy=True, whole=whole), voice, preview)
+
+
+@command(app, "export", examples=("cloudops code export --dir infra -t azure-sandbox",))
+def export(
+    common: Common,
+    dir: Annotated[
+        Path, typer.Option("--dir", metavar="DIR", help="Where it goes; no code may be there yet.")
+    ],
+) -> int:
+    """What the target holds as Terraform code that takes it over by import blocks: Azure only.
+
+    It writes files and changes nothing else. What the provider azurerm cannot say exactly is left
+    out by name, and the exit code is 8 then. Every argument and type is checked by the provider's
+    schema; by the provider itself only where it can be had, which is said.
+    """
+    return exported(common, dir)
 
 
 def _brought_about(

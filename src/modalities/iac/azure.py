@@ -20,7 +20,7 @@ from modalities.azure.templates.meaning import claimed, meant
 from modalities.azure.templates.writing import Described
 from modalities.azure.traffic import Traffic
 from modalities.change import Change
-from modalities.contract import Draft, Problem, Support, Unsupported
+from modalities.contract import Draft, Exported, Problem, Support, Unsupported
 from modalities.iac.deploying import deployed, foreseen
 from modalities.iac.fit import TEMPLATES
 from modalities.iac.template_checks import admitted, checked
@@ -51,7 +51,7 @@ MISSING = Support(
 
 
 class AzureIac:
-    """Implements modalities.contract.Modality, Builder and modalities.acting.Acting.
+    """Implements modalities.contract.Modality, Builder, Exporter and modalities.acting.Acting.
 
     ``home`` is a directory of ours, in which the templates of all targets are kept. ``prices``
     help to choose a size; the shipped table where none are given. ``own`` are directories of
@@ -66,6 +66,7 @@ class AzureIac:
     ) -> None:
         self._given = prices
         self._own = own or {}
+        self._home = home
         self._files = TemplateFiles(home)
 
     @cached_property
@@ -126,6 +127,12 @@ class AzureIac:
         name = _name(f"{own.file.stem}-{datetime.now(UTC):%m%d%H%M%S}")
         entries = foreseen(target, name, own.text, None)
         return own_draft(entries, own, name, world, looking.at(target))
+
+    def exported(self, target: Target) -> Exported:
+        """What the resource group holds as HCL for azurerm, which this hand itself never runs."""
+        from modalities.iac.azurerm import exported
+
+        return exported(target, self.identify(target).scope, self._home / ".shared")
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)

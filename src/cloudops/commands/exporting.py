@@ -1,0 +1,69 @@
+"""What a target holds, written into a directory as code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cloudops.commands.opening import configured, opened
+from cloudops.commands.voice import Voice
+from cloudops.errors import CannotEvaluate, Misused
+
+if TYPE_CHECKING:
+    from cloudops.commands.options import Common
+    from modalities.contract import Exported
+
+CODE = ("*.tf", "*.tf.json", "*.tofu")
+
+
+def exported(common: Common, directory: Path) -> int:
+    """The exit code. Raises Misused where code is there already."""
+    config = configured(common)
+    voice = Voice(config)
+    _require_free(directory)
+    with opened(config, voice) as app:
+        found = app.export()
+        target = app.target.name
+    _write(directory, found)
+    data = {
+        "target": target,
+        "directory": str(directory),
+        "files": sorted(found.files),
+        "imports": dict(found.imports),
+        "left_out": dict(found.left_out),
+        "unsaid": list(found.unsaid),
+        "checked": list(found.checked),
+    }
+    voice.say(data, *_lines(directory, found))
+    return CannotEvaluate.exit_code if found.left_out else 0
+
+
+def _require_free(directory: Path) -> None:
+    if directory.exists() and not directory.is_dir():
+        raise Misused(f"{directory} is no directory", remedy="name another with --dir")
+    if any(path for ending in CODE for path in directory.glob(ending)):
+        raise Misused(
+            f"there is code in {directory} already, and none is written over",
+            remedy="name another directory with --dir",
+        )
+
+
+def _write(directory: Path, found: Exported) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, text in found.files.items():
+            with (directory / name).open("x", encoding="utf-8") as file:
+                file.write(text)
+    except OSError as error:
+        raise Misused(f"{directory} cannot be written: {error}") from error
+
+
+def _lines(directory: Path, found: Exported) -> list[str]:
+    files = ", ".join(sorted(found.files))
+    return [
+        f"{len(found.imports)} resources as Terraform code in {directory}: {files}",
+        *(f"left out: {name}: {why}" for name, why in found.left_out.items()),
+        *(f"not in the code: {line}" for line in found.unsaid),
+        *found.checked,
+        "nothing was changed in the cloud; `terraform apply` there takes over what is imported",
+    ]
