@@ -316,6 +316,22 @@ class Consoles:
         return Access(status.url, status.user, status.password)
 
 
+def as_code(plan: Plan, config: Config) -> Exported:
+    """What a saved plan would make, as code; no cloud is asked. Raises Misused, CloudError."""
+    if plan.identity.provider is not Provider.AZURE or plan.also:
+        raise Misused(
+            "the plan is not for Azure alone, and nothing else is written as code here",
+            remedy="make one with --target for a target on Azure; `--modality iac` on AWS writes "
+            "Terraform code by itself",
+        )
+    from modalities.iac.azure import AzureIac
+
+    try:
+        return AzureIac(config.state_dir / "iac").planned(plan.steps, plan.identity.scope)
+    except Unsupported as error:
+        raise Misused(f"nothing was written: {error}") from error
+
+
 def programs(environment: Mapping[str, str]) -> Programs:
     """Looked for as the hands do it; each is asked for its version."""
     found = terraform.search()

@@ -171,7 +171,8 @@ class Builder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What a target holds as code that takes it over. ``files`` are names to text, ``imports``
+    """What a target holds as code that takes it over, or what is not there yet as code that
+    makes it: without ``imports``. ``files`` are names to text, ``imports``
     maps an address to the id that stands for it in the cloud, ``left_out`` what could not be said
     to the reason; ``unsaid`` are lines on what the tool has no word for, ``checked`` on what was
     looked at, and what was not."""
@@ -189,6 +190,10 @@ class Exporter(Protocol):
 
     def exported(self, target: Target) -> Exported:
         """Nothing is changed, and nothing kept. Raises CloudError, Unsupported."""
+        ...
+
+    def planned(self, steps: Sequence[Step], scope: str) -> Exported:
+        """The same of what steps would make; no cloud is asked. Raises CloudError, Unsupported."""
         ...
 
 

@@ -78,20 +78,33 @@ def destroy(common: Common, gates: Gates, preview: Preview, dir: Dir = None) -> 
     return shown(_brought_about(config, voice, preview, destroy=True, whole=whole), voice, preview)
 
 
-@command(app, "export", examples=("cloudops code export --dir infra -t azure-sandbox",))
+@command(
+    app,
+    "export",
+    examples=(
+        "cloudops code export --dir infra -t azure-sandbox",
+        "cloudops code export --dir infra --plan plan.json",
+    ),
+)
 def export(
     common: Common,
     dir: Annotated[
         Path, typer.Option("--dir", metavar="DIR", help="Where it goes; no code may be there yet.")
     ],
+    plan: Annotated[
+        Path | None,
+        typer.Option("--plan", metavar="FILE", help="What this saved plan would make instead."),
+    ] = None,
 ) -> int:
     """What the target holds as Terraform code that takes it over by import blocks: Azure only.
 
     It writes files and changes nothing else. What the provider azurerm cannot say exactly is left
     out by name, and the exit code is 8 then. Every argument and type is checked by the provider's
     schema; by the provider itself only where it can be had, which is said.
+
+    With --plan it is what a saved plan would make, without import blocks, whole or not at all.
     """
-    return exported(common, dir)
+    return exported(common, dir, plan)
 
 
 def _brought_about(

@@ -5,25 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cloudops.commands.opening import configured, opened
+from cloudops.commands.opening import configured, explained, opened
 from cloudops.commands.voice import Voice
 from cloudops.errors import CannotEvaluate, Misused
 
 if TYPE_CHECKING:
     from cloudops.commands.options import Common
+    from cloudops.config import Config
     from modalities.contract import Exported
 
 CODE = ("*.tf", "*.tf.json", "*.tofu")
 
 
-def exported(common: Common, directory: Path) -> int:
+def exported(common: Common, directory: Path, plan: Path | None) -> int:
     """The exit code. Raises Misused where code is there already."""
     config = configured(common)
     voice = Voice(config)
     _require_free(directory)
-    with opened(config, voice) as app:
-        found = app.export()
-        target = app.target.name
+    if plan is None:
+        with opened(config, voice) as app:
+            target, found = app.target.name, app.export()
+    else:
+        target, found = _planned(config, common, plan)
     _write(directory, found)
     data = {
         "target": target,
@@ -36,6 +39,20 @@ def exported(common: Common, directory: Path) -> int:
     }
     voice.say(data, *_lines(directory, found))
     return CannotEvaluate.exit_code if found.left_out else 0
+
+
+def _planned(config: Config, common: Common, file: Path) -> tuple[str, Exported]:
+    from cloudops import planfile
+    from cloudops.app import as_code
+
+    plan = planfile.load(file)
+    if common.target not in (None, plan.target):
+        raise Misused(
+            f"this plan is for target {plan.target}, not {common.target}",
+            remedy="leave --target out, or make another plan",
+        )
+    with explained():
+        return plan.target, as_code(plan, config)
 
 
 def _require_free(directory: Path) -> None:
@@ -60,10 +77,14 @@ def _write(directory: Path, found: Exported) -> None:
 
 def _lines(directory: Path, found: Exported) -> list[str]:
     files = ", ".join(sorted(found.files))
+    if found.imports:
+        follows = "`terraform apply` there takes over what is imported"
+    else:
+        follows = "`terraform apply` there makes it, or `cloudops apply` does: not both"
     return [
-        f"{len(found.imports)} resources as Terraform code in {directory}: {files}",
+        f"Terraform code in {directory}: {files}",
         *(f"left out: {name}: {why}" for name, why in found.left_out.items()),
         *(f"not in the code: {line}" for line in found.unsaid),
         *found.checked,
-        "nothing was changed in the cloud; `terraform apply` there takes over what is imported",
+        f"nothing was changed in the cloud; {follows}",
     ]

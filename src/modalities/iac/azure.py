@@ -134,6 +134,11 @@ class AzureIac:
 
         return exported(target, self.identify(target).scope, self._home / ".shared")
 
+    def planned(self, steps: Sequence[Step], scope: str) -> Exported:
+        from modalities.iac.azurerm import planned
+
+        return planned(steps, scope, self._home / ".shared")
+
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)
 

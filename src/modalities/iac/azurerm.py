@@ -18,9 +18,11 @@ from modalities.azure.templates.writing import address_of
 from modalities.azure.terraform import schema
 from modalities.azure.terraform.blocks import Block, Nested, Ref
 from modalities.azure.terraform.holdings import held
+from modalities.azure.terraform.wishes import wanted
 from modalities.contract import Exported, Unsupported
 from modalities.iac.azurerm_checks import looked_at
 from modalities.iac.installation import Installation
+from modalities.step import Step
 from modalities.target import Target, account_of
 
 TERRAFORM = ">= 1.5"
@@ -53,20 +55,35 @@ def exported(target: Target, scope: str, shared: Path) -> Exported:
     """What the target's resource group holds. ``shared`` is a directory of ours for what Terraform
     needs. Raises CloudError, Unsupported."""
     said = held(Wire(target), scope)
-    if not said.blocks:
-        raise Unsupported(f"resource group {target.resource_group} holds nothing to write down")
-    code = written(said.blocks, scope)
     left_out = {address_of(id): why for id, why in said.left_out.items()}
-    about = _about(target, left_out, code.unsaid)
-    files = {**code.files, VERSIONS: f"{about}\n{code.files[VERSIONS]}"}
+    if not said.blocks:
+        lines = (f"{name}: {why}" for name, why in left_out.items())
+        group = f"resource group {target.resource_group}"
+        raise Unsupported("; ".join((f"{group} holds nothing that can be", *lines)))
+    return _whole(written(said.blocks, scope), f"{HELD} {target.resource_group}", left_out, shared)
+
+
+def planned(steps: Sequence[Step], scope: str, shared: Path) -> Exported:
+    """What the steps would make; asks no cloud. Raises CloudError, Unsupported."""
+    code = written(wanted(steps, scope), scope, there=False)
+    return _whole(code, f"{PLANNED} {scope.partition('/')[2]}", {}, shared)
+
+
+HELD = "What is there: resource group"
+PLANNED = "What a plan would make, not there yet: resource group"
+
+
+def _whole(code: Written, about: str, left_out: Mapping[str, str], shared: Path) -> Exported:
+    head = _head(about, left_out, code.unsaid)
+    files = {**code.files, VERSIONS: f"{head}\n{code.files[VERSIONS]}"}
     checked = tuple(looked_at(files, Installation(shared.absolute())))
     return Exported(files, code.imports, left_out, code.unsaid, checked)
 
 
-def _about(target: Target, left_out: Mapping[str, str], unsaid: Sequence[str]) -> str:
+def _head(about: str, left_out: Mapping[str, str], unsaid: Sequence[str]) -> str:
     """Comments for whoever finds the files alone: what they say, and what they do not."""
     lines = [
-        f"What resource group {target.resource_group} held, written by cloudops.",
+        f"{about}; written by cloudops.",
         f"Checked by the schema of hashicorp/azurerm {schema.version()}: plan before you apply.",
         *(f"Left out: {name}: {why}" for name, why in left_out.items()),
         *(f"Not in the code: {line}" for line in unsaid),
@@ -74,9 +91,9 @@ def _about(target: Target, left_out: Mapping[str, str], unsaid: Sequence[str]) -
     return "".join(f"# {' '.join(line.split())}\n" for line in lines)
 
 
-def written(blocks: Sequence[Block], scope: str) -> Written:
-    """Code that takes over what the blocks say. Raises Unsupported for what the provider, as far
-    as its schema is known, would not take."""
+def written(blocks: Sequence[Block], scope: str, *, there: bool = True) -> Written:
+    """Code for what the blocks say, which takes it over where it is ``there``. Raises Unsupported
+    for what the provider, as far as its schema is known, would not take."""
     code = _Code(blocks)
     files: dict[str, str] = {VERSIONS: _foundation(scope)}
     for address, block in code.addressed.items():
@@ -84,7 +101,7 @@ def written(blocks: Sequence[Block], scope: str) -> Written:
         head = values.headed("resource", *address.split("."))
         text = values.block(head, {k: code.value(v) for k, v in block.body.items()})
         files[name] = f"{files[name]}\n{text}" if name in files else text
-    imports = {address: block.id for address, block in code.addressed.items()}
+    imports = {address: block.id for address, block in code.addressed.items() if there}
     if imports:
         files[IMPORTS] = "\n".join(
             values.block("import", {"to": values.Ref(address), "id": id})

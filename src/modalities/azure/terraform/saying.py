@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from modalities.azure import ids
-from modalities.azure.templates.parts import Part
 from modalities.azure.terraform import balancing, compute, network, schema
 from modalities.azure.terraform.blocks import Block
 from modalities.azure.terraform.members import Members
@@ -45,10 +44,3 @@ def blocks_of(id: str, body: Mapping[str, Any]) -> tuple[Block, ...]:
     if wrong:
         raise Unsupported("; ".join(wrong))
     return found
-
-
-def blocks_of_part(part: Part) -> tuple[Block, ...]:
-    """The same of a part of a draft."""
-    if part.of_tags:
-        raise Unsupported(f"tags of {ids.name_of(part.owner)}: azurerm has them on the resource")
-    return blocks_of(part.id, part.body)
