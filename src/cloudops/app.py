@@ -189,11 +189,7 @@ class App:
         """What the target holds as code that takes it over. Raises Misused, CloudError."""
         hand = next((hand for hand in self._parts.hands if isinstance(hand, Exporter)), None)
         if hand is None:
-            raise Misused(
-                f"what target {self.target.name} holds cannot be written as code yet",
-                remedy="choose a target on Azure with --target; on AWS what cloudops makes by "
-                "Terraform has its code already",
-            )
+            raise Misused(f"what target {self.target.name} holds cannot be written as code yet")
         try:
             return hand.exported(self.target)
         except Unsupported as error:

@@ -23,6 +23,7 @@ def exported(common: Common, directory: Path, plan: Path | None) -> int:
     voice = Voice(config)
     _require_free(directory)
     if plan is None:
+        _require_azure(config)
         with opened(config, voice) as app:
             target, found = app.target.name, app.export()
     else:
@@ -39,6 +40,18 @@ def exported(common: Common, directory: Path, plan: Path | None) -> int:
     }
     voice.say(data, *_lines(directory, found))
     return CannotEvaluate.exit_code if found.left_out else 0
+
+
+def _require_azure(config: Config) -> None:
+    from cloudops.beside import names
+    from modalities.resource import Provider
+
+    named = names(config["target"])
+    if len(named) > 1 or config.target(named[0]).provider is not Provider.AZURE:
+        raise Misused(
+            f"only what one target on Azure holds is written as code, not {config['target']}",
+            remedy="name one with --target; on AWS what cloudops makes by Terraform has its code",
+        )
 
 
 def _planned(config: Config, common: Common, file: Path) -> tuple[str, Exported]:

@@ -50,7 +50,6 @@ MACHINE = {
     f"{LINUX}.provisionVMAgent": "provision_vm_agent",
     f"{LINUX}.patchSettings.patchMode": "patch_mode",
     f"{LINUX}.patchSettings.assessmentMode": "patch_assessment_mode",
-    f"{LINUX}.enableVMAgentPlatformUpdates": "vm_agent_platform_updates_enabled",
     "properties.priority": "priority",
     "properties.evictionPolicy": "eviction_policy",
     "properties.billingProfile.maxPrice": "max_bid_price",
@@ -107,6 +106,9 @@ def machine(id: str, members: Members) -> tuple[Block, ...]:
     }
     body = {name: value for name, value in body.items() if value != ()}
     members.only("properties.osProfile.requireGuestProvisionSignal", True)
+    members.passed(
+        f"{LINUX}.enableVMAgentPlatformUpdates"
+    )  # read-only (azure-rest-api-specs#29225)
     _require_key(id, body)
     boots = body.get("secure_boot_enabled") or body.get("vtpm_enabled")
     trusted = ("TrustedLaunch",) if boots else ()
@@ -124,8 +126,8 @@ def _require_linux(id: str, members: Members) -> None:
         raise Unsupported(f"{name} runs {system}: azurerm wants its password in the code")
     if str(made or "FromImage").casefold() != "fromimage":
         raise Unsupported(
-            f"{name} starts from a disk that was {made}ed to it: azurerm's machines are made from "
-            "images (azurerm_virtual_machine, which is not, is no longer developed)"
+            f"{name} starts from a disk that was there before ({made}): azurerm's machines are "
+            "made from images (azurerm_virtual_machine, whose are not, is no longer developed)"
         )
 
 

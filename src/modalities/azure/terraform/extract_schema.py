@@ -59,7 +59,7 @@ NAMED = re.compile(r"(\w+)ToHclTerraform")
 INTERFACE = re.compile(r"^export interface (\w+)[^{]*\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 FIELD = re.compile(r"^    readonly (\w+)(\??): (.*?)(?:;|\{)$", re.MULTILINE)
 TOLD = re.compile(r"^    get \w+\(\) \{\n        return this\.get\w+\('(\w+)'\)", re.MULTILINE)
-RESOURCE = re.compile(r"^class (\w+) extends cdktf\.Terraform(?:Resource|Provider)", re.MULTILINE)
+RESOURCE = re.compile(r"^class (\w+) extends \w+\.Terraform(?:Resource|Provider)", re.MULTILINE)
 VERSION = re.compile(r"hashicorp/azurerm provider version (\S+)")
 
 
@@ -119,7 +119,7 @@ def _fields(body: str) -> dict[str, tuple[bool, bool]]:
     """By the name, small and in one word: whether it must be there, and whether it is a list of
     objects."""
     return {
-        name.lower(): (not optional, type.strip().endswith("[] | cdktf.IResolvable"))
+        name.lower(): (not optional, type.strip().endswith(".IResolvable") and "[]" in type)
         for name, optional, type in FIELD.findall(body)
     }
 

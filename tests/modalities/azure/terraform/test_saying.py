@@ -112,7 +112,7 @@ def test_a_spot_machine_with_diagnostics_and_what_has_no_word_is_said() -> None:
         ),
         (
             machine(storageProfile={"osDisk": {"createOption": "Attach"}}),
-            "starts from a disk that was Attached to it",
+            "starts from a disk that was there before (Attach)",
         ),
         (
             machine(storageProfile={"osDisk": {"createOption": "FromImage"}}),
