@@ -118,7 +118,7 @@ def disks_told(case: Case, attached: list[Disk]) -> Iterator[str]:
     lines = list(case.told.lines)
     for disk in attached:
         mine = [line for line in lines if any(word in line for word in disk.called)]
-        size = re.compile(rf"(?<!\d){disk.gib}\s*(?:GiB|GB|\||$)", re.I)
+        size = re.compile(rf"(?<![\w-]){disk.gib}\s*(?:GiB|GB|\||$)", re.I)
         if not mine:
             yield f"disk {disk.id} ({disk.called[1]}) was not named"
         elif not any(size.search(f"{line} |") and _has(line, disk.type) for line in mine):

@@ -11,7 +11,7 @@ from cloudops.llm.contract import Usage
 from cloudops.llm.form import Misfit, form
 from cloudops.llm.ledger import Hold, Over, RunLedger
 from cloudops.llm.redaction import redacted
-from cloudops.request import Intent
+from cloudops.planner.by_model.reading import Reading
 from cloudops.settings.models import Budget
 from modalities.change import Change
 from modalities.step import Step
@@ -26,11 +26,11 @@ def objects(node: Any) -> list[dict[str, Any]]:
     return own + [o for value in node.values() for o in objects(value)]
 
 
-def test_the_form_of_an_intent_is_portable() -> None:
-    intent = form(Intent)
-    assert intent.strict
-    assert "prefixItems" not in str(intent.schema)
-    for node in objects(intent.schema):
+def test_the_form_of_a_reading_is_portable() -> None:
+    reading = form(Reading)
+    assert reading.strict
+    assert "prefixItems" not in str(reading.schema)
+    for node in objects(reading.schema):
         assert node["additionalProperties"] is False
         assert node["required"] == list(node["properties"])
 
