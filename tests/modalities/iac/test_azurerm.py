@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fakes.azure_plans import SCOPE, arm
-from modalities.aws.terraform import syntax
+from modalities.aws.terraform import syntax, values
 from modalities.azure.terraform.saying import blocks_of
 from modalities.iac.azurerm import IMPORTS, VERSIONS, written
 from modalities.iac.azurerm_checks import looked_at
@@ -75,6 +75,19 @@ def test_what_is_not_laid_out_as_terraform_does_it_is_refused(tmp_path: Path) ->
         pytest.skip("there is no terraform here")
     with pytest.raises(CloudError):
         list(looked_at({"main.tf": "locals {\n a=1\n}\n"}, Installation(tmp_path)))
+
+
+def test_where_the_provider_can_be_had_it_validates(tmp_path: Path) -> None:
+    """Another provider stands for it: one that a mirror of this machine has."""
+    installation = Installation(tmp_path)
+    if not candidates() or installation.source.mirror is None:
+        pytest.skip("there is no terraform, or no mirror of providers here")
+    aws = values.Nested({"aws": {"source": "hashicorp/aws"}})
+    needs = values.block("terraform", {"required_providers": aws})
+
+    wrong = values.block('output "it"', {"value": values.Ref("local.nothing")})
+    with pytest.raises(CloudError, match="nothing"):
+        list(looked_at({"main.tf": f"{needs}\n{wrong}"}, installation))
 
 
 def test_without_terraform_that_is_said(tmp_path: Path) -> None:

@@ -106,9 +106,8 @@ def machine(id: str, members: Members) -> tuple[Block, ...]:
     }
     body = {name: value for name, value in body.items() if value != ()}
     members.only("properties.osProfile.requireGuestProvisionSignal", True)
-    members.passed(
-        f"{LINUX}.enableVMAgentPlatformUpdates"
-    )  # read-only (azure-rest-api-specs#29225)
+    # read-only by now (https://github.com/Azure/azure-rest-api-specs/pull/29225)
+    members.passed(f"{LINUX}.enableVMAgentPlatformUpdates")
     _require_key(id, body)
     boots = body.get("secure_boot_enabled") or body.get("vtpm_enabled")
     trusted = ("TrustedLaunch",) if boots else ()

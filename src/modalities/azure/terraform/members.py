@@ -57,7 +57,9 @@ class Members:
         """What the provider has no word for and manages in its own way."""
         value = self.take(path)
         if value is not None and _folded(value) != _folded(usual):
-            self._unsaid.append(f"{path} = {value!r:.40}: {follows}")
+            inner = self._of.partition(": ")[2]
+            where = f"{inner}: {path}" if inner else path
+            self._unsaid.append(f"{where} = {value!r:.40}: {follows}")
 
     def done(self) -> tuple[str, ...]:
         """What was not said. Raises Unsupported where something was not even taken."""

@@ -98,7 +98,7 @@ def test_a_spot_machine_with_diagnostics_and_what_has_no_word_is_said() -> None:
     assert (block.body["priority"], block.body["max_bid_price"]) == ("Spot", -1)
     assert block.body["boot_diagnostics"] == Nested({})
     (unsaid,) = block.unsaid
-    assert unsaid.startswith("properties.deleteOption = 'Delete'")
+    assert unsaid.startswith("networkInterfaces 0: properties.deleteOption = 'Delete'")
 
 
 @pytest.mark.parametrize(
