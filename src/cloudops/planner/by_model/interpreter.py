@@ -30,6 +30,9 @@ STUCK = 4
 TWICE = 2
 NO_USE = frozenset({Trouble.NONSENSE, Trouble.CUT_OFF, Trouble.REFUSED})
 """Answers that say little of the next one, where the model has answered well before."""
+MOST_SPOILT = 2
+"""How often a model may talk nonsense about one request, corrected once each time: one that errs
+now and then does so rarely three times."""
 
 Understood = tuple[Reading, str, tuple[str, ...]]
 """A reading, the model it is from, and what was left out of it."""
@@ -75,8 +78,7 @@ class ModelInterpreter:
 
     def _agreed(self, text: str, spoken: tuple[str, ...], stop: NotUnderstood) -> Understood:
         """What a model reads twice alike; three times where it leaves out what the words say. A
-        model that errs at random rarely errs twice in the same way. One that only talks nonsense
-        was corrected once, and is not asked again. Raises NotUnderstood."""
+        model that errs at random rarely errs twice in the same way. Raises NotUnderstood."""
         messages = _messages(text, spoken)
         seen: Counter[object] = Counter()
         why, model, unsaid = "", "", ""
@@ -87,7 +89,7 @@ class ModelInterpreter:
             if isinstance(came, NoAnswer):
                 why = f"no model helped: {came}"
                 spoilt += 1
-                if came.trouble in NO_USE and model and spoilt == 1:
+                if again(came.trouble, spoilt, before=bool(model)):
                     continue
                 break
             model = came.model
@@ -111,6 +113,13 @@ class ModelInterpreter:
             else:
                 raise _came_to_nothing(reading, model, text, stop)
         raise _not_understood(stop, why)
+
+
+def again(trouble: Trouble, spoilt: int, *, before: bool) -> bool:
+    """Whether to ask once more after so many answers of no use; ``before``: it answered well."""
+    if trouble is Trouble.NONSENSE:
+        return spoilt <= MOST_SPOILT
+    return trouble in NO_USE and before and spoilt == 1
 
 
 def _needed(reading: Reading, text: str) -> int:

@@ -22,7 +22,7 @@ from cloudops.planner.by_model import calls as law_of
 from cloudops.planner.by_model import coverage
 from cloudops.planner.by_model.calls import EffectOf, Law, Problems
 from cloudops.planner.by_model.grounding import Unfounded
-from cloudops.planner.by_model.interpreter import NO_USE, Reader, question_of
+from cloudops.planner.by_model.interpreter import Reader, again, question_of
 from cloudops.planner.by_model.moving import INSTRUCTIONS, Move
 from cloudops.planner.by_model.operations import told
 from cloudops.request import AnswerOf, Context, Goal, Intent, Request
@@ -75,6 +75,7 @@ class _Talk:
 
     messages: tuple[Message, ...]
     looks: int = 0
+    spoilt: int = 0
     votes: Counter[str] = field(default_factory=Counter)
     why: str = ""
     model: str = ""
@@ -119,8 +120,8 @@ class ModelPlanner:
             came = self._oracle.ask(Role.PLANNER, talk.messages, Move, self._heard)
             if isinstance(came, NoAnswer):
                 talk.why = f"no model helped: {came}"
-                if came.trouble in NO_USE and talk.model:
-                    talk.model = ""
+                talk.spoilt += 1
+                if again(came.trouble, talk.spoilt, before=bool(talk.model)):
                     continue
                 break
             talk.model = came.model

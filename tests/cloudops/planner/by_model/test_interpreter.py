@@ -203,7 +203,7 @@ def test_what_comes_to_nothing_is_told_beside_what_the_grammar_says(
     "turns",
     [
         [Turn(status=500)] * 3,
-        [Turn("I would rather chat.")] * 2,
+        [Turn("I would rather chat.")] * 6,
         [Turn("", finish="length")],
         [Turn(status=402, error={"code": "insufficient_quota"})],
     ],
@@ -213,7 +213,7 @@ def test_without_the_model_the_grammars_answer_stands(desk: Desk, turns: list[Tu
     with pytest.raises(NotUnderstood) as stop:
         desk.reader.interpret(Request(text=ODD, target="t", actor="a"), Context())
     assert "no model helped: model m" in stop.value.detail
-    assert len(desk.server.asked) == len(turns), "one correction, and no more is asked"
+    assert len(desk.server.asked) == len(turns), "nonsense thrice, each corrected once, is enough"
 
 
 def test_a_model_that_errs_now_and_then_is_asked_until_it_says_the_same_twice(desk: Desk) -> None:
