@@ -25,6 +25,11 @@ def unread(reading: Reading, text: str) -> tuple[str, ...]:
     return left_out(said, text)
 
 
+def numbers(text: str) -> frozenset[float]:
+    """Those that stand alone in the request, and in no name or address."""
+    return Words(text).numbers
+
+
 def left_out(said: Sequence[Any], text: str) -> tuple[str, ...]:
     """Names, addresses and numbers that stand in ``text`` and nowhere in ``said``, which is JSON
     data. A word without a digit, outside quotes, is taken for no name."""

@@ -77,7 +77,8 @@ class ModelInterpreter:
         return intent_of(reading, request.text, note, dropped, context)
 
     def _agreed(self, text: str, spoken: tuple[str, ...], stop: NotUnderstood) -> Understood:
-        """What a model reads twice alike; three times where it leaves out what the words say. A
+        """What a model reads twice alike; three times where it leaves out what the words say, or
+        these have a number, which is easily taken for that of something else. A
         model that errs at random rarely errs twice in the same way. Raises NotUnderstood."""
         messages = _messages(text, spoken)
         seen: Counter[object] = Counter()
@@ -126,7 +127,7 @@ def _needed(reading: Reading, text: str) -> int:
     """How often it must be had before it is believed."""
     if TWICE == 1 or reading.declined or reading.doubts:
         return TWICE
-    return TWICE + 1 if coverage.unread(reading, text) else TWICE
+    return TWICE + 1 if coverage.unread(reading, text) or coverage.numbers(text) else TWICE
 
 
 def _beyond_one(reading: Reading) -> int:

@@ -92,14 +92,19 @@ def test_what_it_does_not_a_model_reads_and_that_is_said(desk: Desk) -> None:
     assert intent.summary.startswith("Create")
     assert "web-1" in intent.summary, "our words, not the model's"
     assert "read by model m" in intent.defaults[0]
-    assert desk.ledger.used.calls == 2, "a change is what is read twice"
+    assert desk.ledger.used.calls == 3, "a number is what is read three times"
+
+
+def test_what_has_no_number_is_believed_when_it_is_read_twice(desk: Desk) -> None:
+    desk.read("shut thou web-1, eh", changes=[power("stop", "web-1")])
+    assert desk.ledger.used.calls == 2
 
 
 def test_the_same_words_are_asked_about_once(desk: Desk) -> None:
     desk.read(ODD, changes=[create(name="web-1", vcpus=4)])
     again = desk.reader.interpret(Request(text=ODD, target="t", actor="a"), Context())
     assert again.changes
-    assert len(desk.server.asked) == 2
+    assert len(desk.server.asked) == 3
 
 
 def test_what_a_new_thing_is_said_to_be_beyond_the_words_is_left_to_its_default(desk: Desk) -> None:
@@ -216,11 +221,13 @@ def test_without_the_model_the_grammars_answer_stands(desk: Desk, turns: list[Tu
     assert len(desk.server.asked) == len(turns), "nonsense thrice, each corrected once, is enough"
 
 
-def test_a_model_that_errs_now_and_then_is_asked_until_it_says_the_same_twice(desk: Desk) -> None:
+def test_a_model_that_errs_now_and_then_is_asked_until_it_says_the_same_often_enough(
+    desk: Desk,
+) -> None:
     right, wrong = create(name="web-1", vcpus=4), create(name="web-1", vcpus=1)
     turns = [
         Turn(json.dumps({**NOTHING, "changes": [change]}))
-        for change in (wrong, right, power("stop", "db-7"), right)
+        for change in (wrong, right, power("stop", "db-7"), right, right)
     ]
     desk.server.script[:] = [turns[0], Turn("gibberish"), Turn("gibberish"), *turns[1:]]
     (change,) = desk.reader.interpret(Request(text=ODD, target="t", actor="a"), NO_CONTEXT).changes
