@@ -40,8 +40,8 @@ class Expect:
 
     The resource of ``kind`` with id ``id`` (a string or an ``{"$output": ...}``
     reference; of Kind.OTHER a look at it, see modalities/look.py) has ``attribute`` equal to
-    ``value`` (``is``), holds ``value`` among its items (``contains``/``lacks``; a mapping matches an item that has these entries; what is
-    gone lacks everything), or
+    ``value`` (``is``), holds ``value`` among its items (``contains``/``lacks``; a mapping
+    matches an item that has these entries; what is gone lacks everything), or
     the resource is there (``exists``) or gone (``absent``: not found, or deleted and only
     still listed). ``within`` seconds above zero: it is awaited right after the step,
     because later steps stand on it; zero: it is read when all steps are done.
