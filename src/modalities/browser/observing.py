@@ -87,12 +87,18 @@ def health(
                     ends=str(read_cell(row.get(columns.ends, ""), "text") or ""),
                 )
             )
-    return tuple(e for e in events if region is None or _in_region(e.region, region))
+    return tuple(e for e in events if region is None or in_region(e.region, region))
 
 
-def _in_region(where: str, region: str) -> bool:
-    """A zone is in its region; what is global concerns everybody."""
-    return where.startswith(region) or where.casefold() == "global"
+def in_region(where: str, region: str) -> bool:
+    """Of one or several that a page names, as people (``East US``) or as programs do. A zone is in
+    its region; what is global, or of which nothing is said, concerns everybody."""
+    names = ["".join(name.split()).casefold() for name in where.split(",")]
+    here = "".join(region.split()).casefold()
+    return any(
+        name in ("", "-", "global", here) or (name[:-1] == here and name[-1].isalpha())
+        for name in names
+    )
 
 
 def _tables(

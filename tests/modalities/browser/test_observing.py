@@ -8,7 +8,7 @@ from fakes.console import FakeWeb, stops
 from modalities.browser import addresses, pages
 from modalities.browser.access import Access
 from modalities.browser.driver.contract import Table, Why
-from modalities.browser.observing import health, observed
+from modalities.browser.observing import health, in_region, observed
 from modalities.browser.reading_cells import read_cell
 from modalities.browser.visits import Visit
 from modalities.receipt import CloudError
@@ -152,3 +152,20 @@ def test_cells_are_data() -> None:
     assert read_cell("–", "number") is None
     assert read_cell("1.5 TiB", "number") == 1.5
     assert read_cell("nonsense", "device") is None
+
+
+@pytest.mark.parametrize(
+    ("where", "region", "here"),
+    [
+        ("East US", "eastus", True),
+        ("West US, East US", "eastus", True),
+        ("East US 2", "eastus", False),
+        ("us-east-1a", "us-east-1", True),
+        ("us-east-1", "us-east-2", False),
+        ("Global", "eastus", True),
+        ("-", "eastus", True),
+        ("", "eastus", True),
+    ],
+)
+def test_a_region_is_known_by_either_of_its_names(where: str, region: str, here: bool) -> None:
+    assert in_region(where, region) is here
