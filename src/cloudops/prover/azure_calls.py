@@ -70,7 +70,7 @@ def _done(ahead: Ahead, call: Step, method: str, at: ArmId, body: Body) -> bool:
             return True
         case "PUT" if rule:
             return _rule(ahead, call, at, body)
-        case "PUT" if kind in DESCRIBED:
+        case "PUT" if kind is not None and kind in DESCRIBED:
             _put(ahead, call, kind, {**body, "id": id, "name": at.names[-1]})
             return True
         case "PATCH" if kind is Kind.VM and "networkProfile" in (body.get("properties") or {}):
@@ -82,10 +82,8 @@ def _scope(call: Step) -> str:
     return (*call.changes, *call.uses)[0].scope
 
 
-def _put(ahead: Ahead, call: Step, kind: Kind | None, raw: Body) -> None:
+def _put(ahead: Ahead, call: Step, kind: Kind, raw: Body) -> None:
     """The resource as it will be, and of a network its subnets, which are a part of it."""
-    if kind is None:
-        return
     for resource in DESCRIBED[kind](Spelling(_scope(call)), raw):
         known = ahead.get(resource.kind, resource.id)
         if known is None:
@@ -129,7 +127,8 @@ def _rule(ahead: Ahead, call: Step, at: ArmId, body: Body | None) -> bool:
     if body is not None:
         raw = {"id": id, "properties": {"securityRules": [{**body, "name": name}]}}
         (alone,) = security_groups(Spelling(_scope(call)), [raw])
-        new = list(alone.attributes["rules"])  # type: ignore[arg-type]
+        told = alone.attributes["rules"]
+        new = told if isinstance(told, list) else []
     group.revise(rules=(*others, *new))
     return True
 

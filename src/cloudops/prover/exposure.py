@@ -137,7 +137,9 @@ class _Net:
         subnets = (self._ahead.get(Kind.SUBNET, nic.text("subnet")) for nic in found)
         stops = (*found, *(subnet for subnet in subnets if subnet is not None))
         more = (id for stop in stops for id in stop.texts("security_groups"))
-        return tuple(dict.fromkeys((*thing.texts("security_groups"), *more)))
+        # on Azure a machine has those of its interfaces and subnets, and its own list is of before
+        own = thing.texts("security_groups") if self._aws or not found else ()
+        return tuple(dict.fromkeys((*own, *more)))
 
     def _public(self, vm: Thing) -> bool:
         nics = (self._ahead.get(Kind.NIC, id) for id in vm.texts("nics"))

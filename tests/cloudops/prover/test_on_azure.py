@@ -149,3 +149,16 @@ def test_what_is_not_followed_is_said(path: str) -> None:
     found = shown(other)
     assert found.standing is Standing.NEITHER
     assert "other" in found.says
+
+
+def test_a_group_that_is_taken_off_guards_no_longer() -> None:
+    before = (
+        there(Kind.SECURITY_GROUP, "nsg", rules=[]),
+        there(Kind.SUBNET, "net/inner", security_groups=[]),
+        there(Kind.NIC, "nic", security_groups=[GROUP], subnet=SUBNET, public_ips=[IP]),
+        there(Kind.VM, "web", security_groups=[GROUP], nics=[NIC], public_ip="203.0.113.9"),
+    )
+    assert shown(before=before).standing is Standing.PROVED
+    first = {"subnet": {"id": SUBNET}, "publicIPAddress": {"id": IP}}
+    bare = put(Kind.NIC, NIC, ipConfigurations=[{"name": "a", "properties": first}])
+    assert shown(bare, before=before).standing is not Standing.PROVED
