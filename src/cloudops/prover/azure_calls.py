@@ -75,7 +75,8 @@ def _done(ahead: Ahead, call: Step, method: str, at: ArmId, body: Body) -> bool:
             return True
         case "PATCH" if kind is Kind.VM and "networkProfile" in (body.get("properties") or {}):
             return False
-    return kind is not None or at.namespace.casefold() in HARMLESS
+    # of Microsoft.Network a PATCH writes tags alone; all else may let somebody in
+    return method == "PATCH" or at.namespace.casefold() in HARMLESS
 
 
 def _scope(call: Step) -> str:

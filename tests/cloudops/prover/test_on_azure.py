@@ -162,3 +162,10 @@ def test_a_group_that_is_taken_off_guards_no_longer() -> None:
     first = {"subnet": {"id": SUBNET}, "publicIPAddress": {"id": IP}}
     bare = put(Kind.NIC, NIC, ipConfigurations=[{"name": "a", "properties": first}])
     assert shown(bare, before=before).standing is not Standing.PROVED
+
+
+def test_a_load_balancer_is_not_followed_and_that_is_said() -> None:
+    front = put(Kind.LOAD_BALANCER, arm(Kind.LOAD_BALANCER, "front"))
+    found = shown(group(rule("Allow", 100)), *machine(public=False), front)
+    assert found.standing is Standing.NEITHER
+    assert "front" in found.says
