@@ -164,13 +164,12 @@ def _literal(value: Any) -> Any:
 
 
 def _require_plain(file: Path, template: Mapping[str, Any]) -> None:
-    """Raises Unsupported for what is not in the template itself, and for a secret that is."""
+    """Raises Unsupported for what is not in the template itself, and for what holds a secret."""
     for name, value in _members(template.get("resources")):
         if name in LINKED:
             raise Unsupported(f"{file.name} has a {name}: what it leads to is not in the plan")
-        secret = isinstance(value, str) and not value.startswith("[")
-        if NAMES.match(name) and secret and value:
-            raise Unsupported(f"{file.name} has {name} in plain text: it would be in the plan")
+        if NAMES.match(name) and value:  # an expression may lead to a variable in plain text
+            raise Unsupported(f"{file.name} has {name}, and no secret goes into a plan")
 
 
 def _members(value: Any) -> Iterator[tuple[str, Any]]:

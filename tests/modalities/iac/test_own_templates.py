@@ -90,7 +90,8 @@ def test_a_value_from_a_vault_is_not_read(tmp_path: Path) -> None:
     ("resource", "why"),
     [
         ({"properties": {"templateLink": {"uri": "https://a.example/b.json"}}}, "templateLink"),
-        ({"properties": {"osProfile": {"adminPassword": "p4ss"}}}, "adminPassword in plain text"),
+        ({"properties": {"osProfile": {"adminPassword": "p4ss"}}}, "has adminPassword, and no"),
+        ({"properties": {"userData": "[variables('p4ss')]"}}, "has userData, and no secret"),
     ],
 )
 def test_what_is_not_seen_and_what_must_not_be_is_refused(
