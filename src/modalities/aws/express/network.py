@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import IPv4Network
 
-from modalities import wanted
+from modalities import cidrs, wanted
 from modalities.action import SdkCall
-from modalities.aws.express import cidrs
 from modalities.aws.express.board import Board
 from modalities.aws.express.calls import ec2, labelled
 from modalities.contract import Unresolved
@@ -17,6 +16,8 @@ from modalities.step import Effect, Expect, Reversal, Step
 from modalities.wanted import Tags
 
 DEFAULT_NAME = "main"
+NARROWEST = 28
+"""VPCs and subnets have /16 to /28 (VPC user guide, "VPC CIDR blocks", "Subnet CIDR blocks")."""
 
 
 def named(board: Board, name: str) -> Resource:
@@ -113,7 +114,7 @@ def new_subnet(
     zone = zone or next(iter(fresh_zones(board, siblings)))
     if cidr is None:
         space = cidrs.parsed(str(network.attributes["cidr"]))
-        cidr = str(cidrs.free_subnet(space, _ranges(siblings)))
+        cidr = str(cidrs.free_subnet([space], _ranges(siblings), NARROWEST))
     else:
         cidrs.parsed(cidr)
     name = name or f"{network.name}-{zone.removeprefix(board.region).strip('-') or zone}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from modalities import wanted
-from modalities.azure.express import cidrs, names
+from collections.abc import Iterable
+from ipaddress import IPv4Network
+
+from modalities import cidrs, wanted
+from modalities.azure.express import names
 from modalities.azure.express.board import Board
 from modalities.contract import Unresolved, Unsupported
 from modalities.resource import Kind, Link, Resource
@@ -11,6 +14,10 @@ from modalities.selecting import one
 from modalities.wanted import Tags
 
 DEFAULT_NAME = "main"
+NARROWEST = 29
+"""Azure keeps five addresses of each subnet for itself (virtual network FAQ, "Are there any
+restrictions on using IP addresses within these subnets?")."""
+
 RESERVED = frozenset(
     {
         "gatewaysubnet",
@@ -74,7 +81,7 @@ def ensure_network(board: Board, want: wanted.Network) -> Resource:
         board.note(f"network {want.name} is there already and is used")
         return there
     names.check(Kind.NETWORK, want.name)
-    cidr = want.cidr or str(cidrs.free_network(cidrs.ranges(board.world.of(Kind.NETWORK))))
+    cidr = want.cidr or str(cidrs.free_network(ranges(board.world.of(Kind.NETWORK))))
     cidrs.parsed(cidr)
     if want.cidr is None:
         board.note(f"range of network {want.name}: {cidr}")
@@ -91,7 +98,7 @@ def ensure_network(board: Board, want: wanted.Network) -> Resource:
 
 
 def _check_range(there: Resource, cidr: str | None, what: str) -> None:
-    if cidr is not None and cidr not in [str(r) for r in cidrs.ranges([there])]:
+    if cidr is not None and cidr not in [str(r) for r in ranges([there])]:
         has = there.attributes.get("cidr")
         raise Unresolved(f"there is a {what} {there.name} already, and its range is {has}")
 
@@ -142,7 +149,7 @@ def new_subnet(
     names.check(Kind.SUBNET, name)
     every = [s for s in board.world.of(Kind.SUBNET) if s.attributes.get("network") == network.id]
     if cidr is None:
-        cidr = str(cidrs.free_subnet(cidrs.ranges([network]), cidrs.ranges(every)))
+        cidr = str(cidrs.free_subnet(ranges([network]), ranges(every), NARROWEST))
     else:
         cidrs.parsed(cidr)
     if tags:
@@ -168,3 +175,17 @@ def new_subnet(
 def called(subnet: Resource) -> str:
     """A subnet's own name, also where another network has one of the same."""
     return subnet.id.rpartition("/")[2]
+
+
+def ranges(resources: Iterable[Resource]) -> tuple[IPv4Network, ...]:
+    """Those of networks or subnets, as far as they are IPv4."""
+    texts = [text for r in resources for text in _texts(r)]
+    return tuple(IPv4Network(text) for text in texts if ":" not in text)
+
+
+def _texts(resource: Resource) -> list[str]:
+    several = resource.attributes.get("cidrs")
+    if isinstance(several, (list, tuple)) and several:
+        return [str(text) for text in several]
+    one = resource.attributes.get("cidr")
+    return [str(one)] if one else []

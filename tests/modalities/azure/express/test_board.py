@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from modalities.azure.express import calls, cidrs, groups, names
+from modalities import cidrs
+from modalities.azure.express import calls, groups, names
 from modalities.azure.express.board import Board
 from modalities.azure.images import Image
 from modalities.contract import Unresolved, Unsupported
@@ -130,13 +131,13 @@ def test_calls_are_found_by_path() -> None:
     ],
 )
 def test_free_ranges(space: list[str], taken: list[str], free: str) -> None:
-    found = cidrs.free_subnet(map(cidrs.parsed, space), map(cidrs.parsed, taken))
+    found = cidrs.free_subnet(map(cidrs.parsed, space), map(cidrs.parsed, taken), 29)
     assert str(found) == free
 
 
 def test_a_full_network_has_no_range_left() -> None:
     with pytest.raises(Unsupported, match="no range is free"):
-        cidrs.free_subnet([cidrs.parsed("10.0.0.0/24")], [cidrs.parsed("10.0.0.0/24")])
+        cidrs.free_subnet([cidrs.parsed("10.0.0.0/24")], [cidrs.parsed("10.0.0.0/24")], 29)
     with pytest.raises(Unsupported, match="IPv6"):
         cidrs.parsed("fd00::/8")
 
