@@ -24,8 +24,9 @@ from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.homes import Homes, processes
 from modalities.iac.installation import Installation
 from modalities.iac.progress import Progress
-from modalities.iac.recovery import NOTE, MadeTwice, gathered, noted
+from modalities.iac.recovery import NOTE, gathered, noted
 from modalities.iac.states import attributes, ids, marks, version
+from modalities.iac.surplus import MadeTwice, removed
 from modalities.iac.terraform import Ended
 from modalities.iac.traffic import traffic
 from modalities.iac.workspace import Workspace
@@ -204,14 +205,15 @@ class Applier:
     ) -> Applied:
         """What came of it, by the state that Terraform left and what the cloud shows."""
         if error is None:
-            home.forget(NOTE)
-            return Applied(Outcome.DONE, _answer(_state(workspace, home)), notes=tuple(notes))
+            return self._done_once(action, target, home, workspace, notes)
         try:
             if error.sent:
                 notes += gathered(
                     self.homes, self.installation, target, home, workspace.give_up, after=True
                 )
             now = _state(workspace, home)
+        except MadeTwice:
+            raise
         except CloudError as unseen:
             notes.append(f"what took effect could not be seen: {unseen.message}")
             return Applied(Outcome.UNKNOWN, error=error, notes=tuple(notes))
@@ -221,6 +223,27 @@ class Applier:
         home.write(note["before"])
         home.forget(NOTE)
         return Applied(Outcome.FAILED, error=error, notes=tuple(notes))
+
+    def _done_once(
+        self,
+        action: IacChange,
+        target: Target,
+        home: Home,
+        workspace: Workspace,
+        notes: list[str],
+    ) -> Applied:
+        """All is done; what came to be twice on the way goes again."""
+        state = _state(workspace, home)
+        try:
+            left = _left(workspace.give_up)
+            notes += removed(target, action.changes, ids(state), left)
+        except MadeTwice as twice:
+            every = tuple(str(entry["address"]) for entry in active(action.changes))
+            return Applied(Outcome.UNKNOWN, _answer(state), twice, every, tuple(notes))
+        except CloudError as unseen:
+            notes.append(f"whether anything was made twice could not be seen: {unseen.message}")
+        home.forget(NOTE)
+        return Applied(Outcome.DONE, _answer(state), notes=tuple(notes))
 
 
 def rehearsed(applied: Applied) -> Applied:

@@ -2,14 +2,14 @@
 
 Terraform saves its state as it goes and when it is interrupted, but not when it is killed. What
 it had made by then carries the run's tag and a name, and is taken into the state before anything
-is planned, so that it is not made twice.
+is planned, so that it is not made twice. What its provider made twice goes again (surplus.py).
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from modalities.action import IacChange
@@ -17,33 +17,17 @@ from modalities.aws import session
 from modalities.aws.arns import TERRAFORM_KINDS
 from modalities.aws.inventory import read
 from modalities.aws.terraform.meaning import HASHED
-from modalities.drafting import RUN_TAG
 from modalities.iac.home import Home
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
 from modalities.iac.states import ids, instances, marks
+from modalities.iac.surplus import MadeTwice, likeliest, marked, removed, told_apart
 from modalities.iac.workspace import Workspace
-from modalities.receipt import CloudError, Trouble
 from modalities.resource import Kind, Resource, World
 from modalities.target import Target
 
 NOTE = "applying.json"
 ERRORED = "errored.tfstate"
-
-
-class MadeTwice(CloudError):
-    """Several things bear the mark of one resource of a run, and Terraform has noted none of
-    them: its provider sends again what was not answered, and the first may still have arrived."""
-
-    def __init__(self, address: str, found: Sequence[Resource]) -> None:
-        names = ", ".join(sorted(each.id for each in found))
-        super().__init__(
-            Trouble.TIMEOUT,
-            "MadeTwice",
-            f"{len(found)} were made for {address}, and Terraform has noted none of them: {names}",
-            remedy="remove all of them but one by their ids; then resume, or undo",
-        )
-        self.address = address
 
 
 def noted(
@@ -91,6 +75,8 @@ def gathered(
         if taken_over:
             notes += _taken_over(workspace, home, changes)
         notes += _taken_in(workspace, target, home, changes)
+        known = ids(_state(workspace, home))
+        notes += removed(target, changes, known, give_up - time.monotonic())
     return notes
 
 
@@ -112,7 +98,7 @@ def _taken_in(workspace: Workspace, target: Target, home: Home, changes: Any) ->
     if not kinds:
         return
     world = read(target, session.identify(target), tuple(sorted(kinds)))
-    found = [(change, made_by(world, change, set(known.values()))) for change in missing]
+    found = [(change, made_by(world, change, changes, known.values())) for change in missing]
     taken = [(change, made) for change, made in found if made is not None]
     for change, made in taken:
         id = made.ref.name if made.kind is Kind.KEY_PAIR else made.id
@@ -146,19 +132,17 @@ def _state(workspace: Workspace, home: Home) -> Mapping[str, Any]:
     return workspace.state() if home.elsewhere else home.state()
 
 
-def made_by(world: World, change: Mapping[str, Any], known: set[str]) -> Resource | None:
-    """The one resource that the change has made, by its run and name. Raises MadeTwice."""
-    kind = TERRAFORM_KINDS.get(change["type"])
-    tags = (change.get("after") or {}).get("tags") or {}
-    if kind is None or not tags.get(RUN_TAG):
-        return None
-    found = [
-        r
-        for r in world.of(kind)
-        if r.id not in known
-        and r.tags.get(RUN_TAG) == tags[RUN_TAG]
-        and r.tags.get("Name") == tags.get("Name")
-    ]
-    if len(found) > 1:
-        raise MadeTwice(str(change["address"]), found)
-    return found[0] if found else None
+def made_by(
+    world: World,
+    change: Mapping[str, Any],
+    changes: Sequence[Mapping[str, Any]],
+    known: Collection[str],
+) -> Resource | None:
+    """The resource that the change has made, by its run and name: of two by one call, the one to
+    go on with. Raises MadeTwice where nobody can say which it is."""
+    found = [each for each in marked(world, change) if each.id not in known]
+    if len(found) > 1 and not told_apart(change, changes):
+        names = ", ".join(sorted(each.id for each in found))
+        text = f"{len(found)} were made for {change['address']}, and Terraform has noted none"
+        raise MadeTwice(str(change["address"]), f"{text} of them: {names}")
+    return likeliest(world, found) if found else None
