@@ -22,8 +22,8 @@ from cloudops.errors import NotUnderstood
 from cloudops.llm.keys import keys
 from cloudops.llm.ledger import RunLedger
 from cloudops.llm.models import Models
-from cloudops.planner.by_model import grounding
-from cloudops.planner.by_model import interpreter as by_model
+from cloudops.planner.by_model import agreement, grounding
+from cloudops.planner.by_model.interpreter import ModelInterpreter
 from cloudops.planner.by_model.reading import Reading
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, Request
@@ -69,14 +69,14 @@ def unheld(reading: Reading, text: str, spoken: Sequence[str]) -> tuple[Reading,
 @contextmanager
 def guards(*, words: bool, twice: bool) -> Iterator[None]:
     """With guards left out, to see what each is good for."""
-    before = grounding.grounded, by_model.TWICE
+    before = grounding.grounded, agreement.TWICE
     if not words:
         grounding.grounded = unheld
-    by_model.TWICE = 2 if twice else 1
+    agreement.TWICE = 2 if twice else 1
     try:
         yield
     finally:
-        grounding.grounded, by_model.TWICE = before
+        grounding.grounded, agreement.TWICE = before
 
 
 def measured(player: Player, right: dict[str, dict[str, object]], times: int) -> Counter[str]:
@@ -87,7 +87,7 @@ def measured(player: Player, right: dict[str, dict[str, object]], times: int) ->
             for odd, reading in right.items():
                 ledger = RunLedger(Budget())
                 models = Models(Configured({"interpreter": model}), ledger, keys({}))
-                reader = by_model.ModelInterpreter(BuiltInInterpreter(), models)
+                reader = ModelInterpreter(BuiltInInterpreter(), models)
                 try:
                     intent = reader.interpret(Request(text=odd, target="t", actor="a"), Context())
                     same = plain(encode(intent.changes)) == plain(reading["changes"])

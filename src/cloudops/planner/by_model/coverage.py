@@ -30,16 +30,33 @@ def numbers(text: str) -> frozenset[float]:
     return Words(text).numbers
 
 
+def unnamed(reading: Reading, text: str) -> tuple[str, ...]:
+    """Names and addresses among that."""
+    return _names_left_out(_plain([encode(reading.changes), encode(reading.question)]), Words(text))
+
+
 def left_out(said: Sequence[Any], text: str) -> tuple[str, ...]:
     """Names, addresses and numbers that stand in ``text`` and nowhere in ``said``, which is JSON
     data. A word without a digit, outside quotes, is taken for no name."""
-    words = Words(text)
-    plain = json.dumps(said, ensure_ascii=False).casefold()
+    words, plain = Words(text), _plain(said)
+    counts = {float(n) for n in DIGITS.findall(plain)}
+    missing = (f"{n:g}" for n in sorted(words.numbers - counts))
+    return (*_names_left_out(plain, words), *missing)
+
+
+def _names_left_out(plain: str, words: Words) -> tuple[str, ...]:
     found = (*NAME_LIKE.findall(words.text), *ADDRESS.findall(words.text))
     names = {n.casefold() for n in found if DIGITS.search(n)} | set(words.quoted)
-    counts = {float(n) for n in DIGITS.findall(plain)}
-    missing = sorted(name for name in names if name not in plain)
-    return (*missing, *(f"{n:g}" for n in sorted(words.numbers - counts)))
+    return tuple(sorted(name for name in names if not _stands_in(plain, name)))
+
+
+def _stands_in(plain: str, name: str) -> bool:
+    """As a whole: web-1 is not said where web-1-2 is."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", plain) is not None
+
+
+def _plain(said: Sequence[Any]) -> str:
+    return json.dumps(said, ensure_ascii=False).casefold()
 
 
 def _many(reading: Reading) -> set[float]:

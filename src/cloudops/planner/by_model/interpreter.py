@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from cloudops.errors import NotUnderstood
 from cloudops.llm.contract import Heard, Message, NoAnswer, Oracle, Role, Speaker, Trouble, unheard
 from cloudops.planner.by_model import coverage, grounding
+from cloudops.planner.by_model.agreement import Votes, needed
 from cloudops.planner.by_model.grounding import Unfounded
 from cloudops.planner.by_model.reading import INSTRUCTIONS, Doubt, Reading
 from cloudops.planner.interpreter import summary
@@ -19,15 +19,16 @@ from modalities.resource import Kind
 
 T = TypeVar("T")
 MOST_DOUBTS = 3
-MOST_TRIES = 8
-"""Readings of one request with one change: a model that errs in three of ten reads twice alike in
-eight, but for one request in a thousand (benchmarks/readings.py)."""
-MORE_TRIES = 4
+OPENING = 3
+"""Messages that every reading is asked for with."""
+MOST_TRIES = 12
+"""Readings of one request with one change: a model that errs in three of ten leads by three in
+these, but for about one request in a thousand (benchmarks/readings.py)."""
+MORE_TRIES = 6
 """Readings more for each further change: each is one more that all must have right."""
 MOST_CHANGES = 4
 STUCK = 4
 """Times in a row that it may say the same thing that nobody said, though it was told so."""
-TWICE = 2
 NO_USE = frozenset({Trouble.NONSENSE, Trouble.CUT_OFF, Trouble.REFUSED})
 """Answers that say little of the next one, where the model has answered well before."""
 MOST_SPOILT = 2
@@ -77,43 +78,62 @@ class ModelInterpreter:
         return intent_of(reading, request.text, note, dropped, context)
 
     def _agreed(self, text: str, spoken: tuple[str, ...], stop: NotUnderstood) -> Understood:
-        """What a model reads twice alike; three times where it leaves out what the words say, or
-        these have a number, which is easily taken for that of something else. A
-        model that errs at random rarely errs twice in the same way. Raises NotUnderstood."""
-        messages = _messages(text, spoken)
-        seen: Counter[object] = Counter()
-        why, model, unsaid = "", "", ""
-        spoilt, stuck, most, asked = 0, 0, MOST_TRIES, 0
-        while asked < most:
-            asked += 1
-            came = self._oracle.ask(Role.INTERPRETER, messages, Reading, self._heard)
+        """What a model reads alike often enough (agreement.py). Raises NotUnderstood."""
+        course, votes = _Course(_messages(text, spoken)), Votes()
+        while course.goes_on():
+            came = self._oracle.ask(Role.INTERPRETER, course.messages, Reading, self._heard)
             if isinstance(came, NoAnswer):
-                why = f"no model helped: {came}"
-                spoilt += 1
-                if again(came.trouble, spoilt, before=bool(model)):
-                    continue
-                break
-            model = came.model
-            most = max(most, MOST_TRIES + MORE_TRIES * _beyond_one(came.value))
+                course.spoilt(came)
+                continue
+            course.answered(came.model, came.value)
             try:
                 reading, dropped = grounding.grounded(came.value, text, spoken)
             except Unfounded as said:
-                unsaid, before = _line(str(said)), unsaid
-                stuck = stuck + 1 if unsaid == before else 1
-                if stuck == STUCK:
-                    break
-                why = f"model {model} read something that the request does not say: {unsaid}"
-                messages = (*messages[:3], Message(Speaker.USER, f"Not in the request: {unsaid}"))
+                course.unfounded(_line(str(said)))
                 continue
-            key = _key(reading, text)
-            seen[key] += 1
-            if seen[key] < _needed(reading, text):
-                why = f"model {model} read it in another way each time"
+            if votes.lead(_key(reading, text)) < needed(reading, text):
+                course.why = f"model {course.model} read it in another way each time"
             elif bool(reading.changes) is not (reading.question is not None):
-                return reading, model, dropped
+                return reading, course.model, dropped
             else:
-                raise _came_to_nothing(reading, model, text, stop)
-        raise _not_understood(stop, why)
+                raise _came_to_nothing(reading, course.model, text, stop)
+        raise _not_understood(stop, course.why)
+
+
+@dataclass
+class _Course:
+    """How far the asking about one request has come, and ``why`` it would be in vain."""
+
+    messages: tuple[Message, ...]
+    why: str = ""
+    model: str = ""
+    _asked: int = 0
+    _most: int = MOST_TRIES
+    _spoilt: int = 0
+    _same: int = 0
+    _unsaid: str = ""
+    _over: bool = False
+
+    def goes_on(self) -> bool:
+        self._asked += 1
+        return not self._over and self._asked <= self._most
+
+    def spoilt(self, came: NoAnswer) -> None:
+        self._spoilt += 1
+        self.why = f"no model helped: {came}"
+        self._over = not again(came.trouble, self._spoilt, before=bool(self.model))
+
+    def answered(self, model: str, reading: Reading) -> None:
+        self.model = model
+        self._most = max(self._most, MOST_TRIES + MORE_TRIES * _beyond_one(reading))
+
+    def unfounded(self, unsaid: str) -> None:
+        """It is told so once more, which takes the place of what it was told before."""
+        self._same = self._same + 1 if unsaid == self._unsaid else 1
+        self._unsaid, self._over = unsaid, self._same == STUCK
+        self.why = f"model {self.model} read something that the request does not say: {unsaid}"
+        correction = Message(Speaker.USER, f"Not in the request: {unsaid}")
+        self.messages = (*self.messages[:OPENING], correction)
 
 
 def again(trouble: Trouble, spoilt: int, *, before: bool) -> bool:
@@ -121,13 +141,6 @@ def again(trouble: Trouble, spoilt: int, *, before: bool) -> bool:
     if trouble is Trouble.NONSENSE:
         return spoilt <= MOST_SPOILT
     return trouble in NO_USE and before and spoilt == 1
-
-
-def _needed(reading: Reading, text: str) -> int:
-    """How often it must be had before it is believed."""
-    if TWICE == 1 or reading.declined or reading.doubts:
-        return TWICE
-    return TWICE + 1 if coverage.unread(reading, text) or coverage.numbers(text) else TWICE
 
 
 def _beyond_one(reading: Reading) -> int:
@@ -145,12 +158,15 @@ def _messages(text: str, spoken: tuple[str, ...]) -> tuple[Message, ...]:
 
 
 def _key(reading: Reading, text: str) -> object:
-    """Equal for readings that say the same, whatever they call what is new."""
+    """Equal for readings that say the same, whatever they call what is new; but for where a name
+    is left out: it may be that of what is new."""
     if reading.declined:
         return "declined"
     if reading.doubts:
         return "doubts"
     new = [n for n in _new_names(reading.changes) if n.casefold() not in text.casefold()]
+    if coverage.unnamed(reading, text):
+        new = []
     same = {name: f"new {number}" for number, name in enumerate(dict.fromkeys(new))}
     return _renamed(reading.changes, same), reading.question, reading.region
 

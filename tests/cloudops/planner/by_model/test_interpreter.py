@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from cloudops.errors import NotUnderstood
 from cloudops.llm.keys import keys
 from cloudops.llm.ledger import RunLedger
 from cloudops.llm.models import Models
-from cloudops.planner.by_model.interpreter import ModelInterpreter
+from cloudops.planner.by_model.interpreter import MOST_TRIES, ModelInterpreter
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
 from cloudops.request import Context, Goal, Intent, Listing, Request
 from cloudops.settings.models import Budget, ModelSettings
@@ -227,7 +228,7 @@ def test_a_model_that_errs_now_and_then_is_asked_until_it_says_the_same_often_en
     right, wrong = create(name="web-1", vcpus=4), create(name="web-1", vcpus=1)
     turns = [
         Turn(json.dumps({**NOTHING, "changes": [change]}))
-        for change in (wrong, right, power("stop", "db-7"), right, right)
+        for change in (wrong, right, power("stop", "db-7"), right, right, right)
     ]
     desk.server.script[:] = [turns[0], Turn("gibberish"), Turn("gibberish"), *turns[1:]]
     (change,) = desk.reader.interpret(Request(text=ODD, target="t", actor="a"), NO_CONTEXT).changes
@@ -236,22 +237,45 @@ def test_a_model_that_errs_now_and_then_is_asked_until_it_says_the_same_often_en
     assert corrected == "Not in the request: set power"
 
 
-def test_what_leaves_out_a_name_or_a_number_must_be_had_three_times(desk: Desk) -> None:
+def test_what_leaves_out_a_name_or_a_number_must_be_had_more_often(desk: Desk) -> None:
     text = "prithee let db-1 slumber and be shut, and eke web-1"
     half = {**NOTHING, "changes": [power("stop", "db-1")]}
     whole = {**NOTHING, "changes": [power("stop", "db-1"), power("stop", "web-1")]}
-    desk.server.script[:] = [Turn(json.dumps(each)) for each in (half, half, whole, whole)]
+    desk.server.script[:] = [Turn(json.dumps(each)) for each in (half, half, *[whole] * 5)]
     intent = desk.reader.interpret(Request(text=text, target="t", actor="a"), NO_CONTEXT)
     assert len(intent.changes) == 2
-    desk.server.script[:] = [Turn(json.dumps(half))] * 3
+    desk.server.script[:] = [Turn(json.dumps(half))] * 4
     text = f"{text} some day"
     intent = desk.reader.interpret(Request(text=text, target="t", actor="a"), NO_CONTEXT)
     assert len(intent.changes) == 1
 
 
+def test_what_has_fewer_changes_than_the_words_have_wishes_must_lead_by_more(desk: Desk) -> None:
+    text = "pray let web-1 slumber and be shut, and hang the label team=red on it, verily"
+    what = {"kind": "vm", "names": ["web-1"], "tags": [], "every": False}
+    tag = {"change": "set_tags", "what": what, "add": [["team", "red"]], "remove": []}
+    half = {**NOTHING, "changes": [tag]}
+    whole = {**NOTHING, "changes": [power("stop", "web-1"), tag]}
+    desk.server.script[:] = [Turn(json.dumps(e)) for e in (half, half, half, *[whole] * 6)]
+    intent = desk.reader.interpret(Request(text=text, target="t", actor="a"), NO_CONTEXT)
+    assert len(intent.changes) == 2
+    assert len(desk.server.asked) == 9
+
+
+def test_a_name_that_begins_like_the_one_that_was_said_is_another(desk: Desk) -> None:
+    text = "prithee let a lone machine arise, hight probe-7"
+    wrong, right = create(name="probe-7-2"), create(name="probe-7")
+    desk.server.script[:] = [
+        Turn(json.dumps({**NOTHING, "changes": [change]}))
+        for change in (wrong, wrong, *[right] * 5)
+    ]
+    (change,) = desk.reader.interpret(Request(text=text, target="t", actor="a"), NO_CONTEXT).changes
+    assert change == Create(wanted=(Vm(name="probe-7"),))
+
+
 def test_what_it_says_in_another_way_each_time_is_not_believed(desk: Desk) -> None:
     text = "kindly conjure yonder box up, moniker web-1, with 4 brains and 8 or 16 or 32 or 64"
-    pairs = ((4, 8), (8, 4), (16, 4), (4, 16), (32, 4), (4, 32), (64, 4), (4, 64))
+    pairs = list(permutations((4, 8, 16, 32, 64), 2))[:MOST_TRIES]
     answers = [create(name="web-1", vcpus=v, memory_gib=m) for v, m in pairs]
     desk.server.script[:] = [Turn(json.dumps({**NOTHING, "changes": [a]})) for a in answers]
     with pytest.raises(NotUnderstood) as stop:
