@@ -1,4 +1,4 @@
-"""cloudops memory: what is remembered, of plans that came through and of what people answered."""
+"""cloudops memory: what is remembered: plans that came through, answers, readings by models."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cloudops.commands import readings
 from cloudops.commands.opening import configured, read, stored
 from cloudops.commands.options import Common, command
 from cloudops.commands.voice import Voice
 from cloudops.errors import Misused
 
 if TYPE_CHECKING:
+    from cloudops.planner.by_model.remembered import Kept
     from cloudops.state.contract import Store
     from cloudops.state.workflow import Preference, Workflow
 
 app = typer.Typer(
-    no_args_is_help=True, help="Workflows that came through, and answers that are offered again."
+    no_args_is_help=True,
+    help="Workflows that came through, what models read, and answers that are offered again.",
 )
-Id = Annotated[str, typer.Argument(metavar="ID", help="A workflow, or the beginning of its id.")]
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="A workflow or a reading, or the beginning of its id.")
+]
 Ids = Annotated[
     list[str] | None, typer.Argument(metavar="[ID]...", help="Workflows; none means all.")
 ]
@@ -28,7 +33,8 @@ Ids = Annotated[
 
 @command(app, "list", examples=("cloudops memory list", "cloudops memory list -o json"))
 def list_(common: Common) -> None:
-    """List workflows, with what came of them, and the answers given in this directory."""
+    """List workflows, what models read of requests, and the answers given in this directory."""
+    from cloudops.planner.by_model import remembered
     from modalities.codec import encode
 
     config = configured(common)
@@ -36,25 +42,37 @@ def list_(common: Common) -> None:
     with read(config) as store:
         found = [(w, _record(store, w)) for w in store.workflows()]
         answers = store.preferences(str(config.directory))
-    voice.table(
-        {"workflows": [_entry(w, r) for w, r in found], "answers": encode(answers)},
-        ("workflow", "hand", "what it does", "record"),
-        ((w.id, w.hand, f"{w.title} on {w.provider}", r) for w, r in found),
-        "nothing is remembered yet: a change that comes through is",
-    )
+        kept = remembered.readings(store)
+    data = {
+        "workflows": [_entry(w, r) for w, r in found],
+        "readings": [readings.entry(each) for each in kept],
+        "answers": encode(answers),
+    }
+    if found or not voice.human or not (kept or answers):
+        voice.table(
+            data,
+            ("workflow", "hand", "what it does", "record"),
+            ((w.id, w.hand, f"{w.title} on {w.provider}", r) for w, r in found),
+            "nothing is remembered yet: a change that comes through is",
+        )
+    readings.listed(voice, kept)
     if voice.human and answers:
         voice.table({}, ("question", "answered", "on"), map(_answer, answers), "")
 
 
 @command(app, "show", examples=("cloudops memory show wf-4e60",))
 def show(id: Id, common: Common) -> None:
-    """Show one workflow: parameters, what must be there, steps, what is read back, evidence."""
+    """Show one workflow: parameters, what must be there, steps, what is read back, evidence; or
+    a reading: of which words, by which model, what may be other in them."""
     from cloudops.memory import wording
     from modalities.codec import encode
 
     config = configured(common)
     voice = Voice(config)
     with read(config) as store:
+        if store.workflow(id) is None and (kept := readings.named(store, id)) is not None:
+            readings.shown(voice, kept)
+            return
         workflow = _workflow(store, id)
         record, uses = _record(store, workflow), store.uses(workflow.id)
     parts = {
@@ -79,6 +97,7 @@ def show(id: Id, common: Common) -> None:
     "forget",
     examples=(
         "cloudops memory forget wf-4e60",
+        "cloudops memory forget 1128-063403-d9559a",
         'cloudops memory forget --answer "Which port?"',
         "cloudops memory forget --all",
     ),
@@ -86,31 +105,42 @@ def show(id: Id, common: Common) -> None:
 def forget(
     common: Common,
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Workflows to forget.")
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Workflows and readings to forget."),
     ] = None,
     answer: Annotated[
         list[str] | None,
         typer.Option("--answer", metavar="QUESTION", help="A question, as `memory list` has it."),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="All workflows, and all answers of this directory.")
+        bool,
+        typer.Option(
+            "--all", help="All workflows and readings, and all answers of this directory."
+        ),
     ] = False,
 ) -> None:
-    """Forget workflows with their record, or answers; nothing in any cloud is touched."""
+    """Forget workflows with their record, readings, or answers; no cloud is touched."""
+    from cloudops.planner.by_model import remembered
+
     if not (ids or answer or everything):
-        raise Misused("forget what?", remedy="name workflows, --answer QUESTION or --all")
+        raise Misused(
+            "forget what?", remedy="name workflows or readings, --answer QUESTION or --all"
+        )
     config = configured(common)
     voice, project = Voice(config), str(config.directory)
     with stored(config) as store:
-        workflows = [_workflow(store, id).id for id in ids or ()]
+        workflows, kept = _chosen(store, ids or ())
         questions = [_question(store, project, text) for text in answer or ()]
         if everything:
             workflows = [w.id for w in store.workflows()]
+            kept = remembered.readings(store)
             questions = [p.question for p in store.preferences(project)]
         gone = [id for id in workflows if store.drop(id)]
+        unread = readings.forgotten(store, kept)
         silent = [text for text in questions if store.unprefer(project, text)]
-    said = f"forgotten: {len(gone)} workflows, {len(silent)} answers"
-    voice.say({"forgotten": {"workflows": gone, "answers": silent}}, said)
+    said = f"forgotten: {len(gone)} workflows, {len(kept)} readings, {len(silent)} answers"
+    data = {"workflows": gone, "readings": unread, "answers": silent}
+    voice.say({"forgotten": data}, said)
 
 
 @command(
@@ -167,11 +197,26 @@ def import_(
     )
 
 
+def _chosen(store: Store, ids: Sequence[str]) -> tuple[list[str], Sequence[Kept]]:
+    """Workflows, and readings. Raises Misused where there is no such thing."""
+    workflows: list[str] = []
+    kept: list[Kept] = []
+    for id in ids:
+        found = None if store.workflow(id) else readings.named(store, id)
+        if found is None:
+            workflows.append(_workflow(store, id).id)
+        else:
+            kept.append(found)
+    return workflows, kept
+
+
 def _workflow(store: Store, id: str) -> Workflow:
     """Raises Misused where there is none."""
     workflow = store.workflow(id)
     if workflow is None:
-        raise Misused(f"there is no workflow {id}", remedy="`cloudops memory list` lists them")
+        raise Misused(
+            f"there is no workflow or reading {id}", remedy="`cloudops memory list` lists them"
+        )
     return workflow
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from cloudops.state.contract import Run
+from cloudops.request import Goal, Intent
+from cloudops.state.contract import Event, Run
 from cloudops.state.sql import open_store
 from cloudops.state.workflow import Preference, Use, UseEnd
 from fakes.ground import NOW, named, workflow
 from fakes.terminal import Terminal
-from modalities.change import Attach
+from modalities.change import Attach, Power, SetPower
+from modalities.codec import encode
 from modalities.wanted import Disk
 
 DISK = workflow(Attach(what=Disk(name="data-1", gib=40), to=named("api-1")))
@@ -88,11 +90,49 @@ def test_forgetting(terminal: Terminal) -> None:
     assert terminal("memory", "forget", "wf-nothing").code == 64
     assert terminal("memory", "forget", "--answer", "Which VM?").code == 64
     told = terminal("memory", "forget", DISK.id, "--answer", "Which port?", "-o", "json")
-    assert told.document["forgotten"] == {"workflows": [DISK.id], "answers": ["Which port?"]}
+    assert told.document["forgotten"] == {
+        "workflows": [DISK.id],
+        "readings": [],
+        "answers": ["Which port?"],
+    }
     left = terminal("memory", "list", "-o", "json").document
     assert (left["workflows"], left["answers"]) == ([], [])
     with closing(open_store(terminal.state / "state.db")) as store:
         assert [p.project for p in store.preferences()] == ["/elsewhere"]
+
+
+def a_reading(terminal: Terminal) -> None:
+    change = SetPower(what=named("web-1"), power=Power.STOP)
+    note = "read by model m, since the built-in grammar did not understand it"
+    intent = Intent(goal=Goal.UPDATE, summary="Stop it", changes=(change,), defaults=(note,))
+    with closing(open_store(terminal.state / "state.db")) as store:
+        store.begin_run(Run("r-1", "pray shut web-1 off", "lab", "s", "ann", "done", NOW, NOW))
+        body = {"intent": encode(intent)}
+        store.append("r-1", (Event("r-1", 1, NOW, "interpret", "understood", body),))
+
+
+def test_a_reading_is_listed_shown_and_forgotten(terminal: Terminal) -> None:
+    a_reading(terminal)
+    told = terminal("memory", "list")
+    assert "pray shut web-1 off" in told.out
+    assert "nothing is remembered yet" not in told.out
+    shown = terminal("memory", "show", "r-")
+    assert "model m, 2031-05-04" in shown.out
+    assert "may be other   web-1" in shown.out
+    (entry,) = terminal("memory", "list", "-o", "json").document["readings"]
+    assert (entry["id"], entry["values"]) == ("r-1", ["web-1"])
+    assert terminal("memory", "forget", "r-1").out == (
+        "forgotten: 0 workflows, 1 readings, 0 answers\n"
+    )
+    assert terminal("memory", "list", "-o", "json").document["readings"] == []
+    assert terminal("memory", "show", "r-1").code == 64
+
+
+def test_all_is_forgotten_at_once(terminal: Terminal) -> None:
+    filled(terminal)
+    a_reading(terminal)
+    gone = terminal("memory", "forget", "--all", "-o", "json").document["forgotten"]
+    assert gone == {"workflows": [DISK.id], "readings": ["r-1"], "answers": ["Which port?"]}
 
 
 def test_from_one_state_to_another(terminal: Terminal, tmp_path: Path) -> None:

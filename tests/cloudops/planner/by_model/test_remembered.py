@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cloudops.errors import NotUnderstood
-from cloudops.planner.by_model.remembered import RememberedInterpreter
+from cloudops.planner.by_model.remembered import RememberedInterpreter, forget, readings
 from cloudops.request import Context, Goal, Intent, Request
 from cloudops.state.contract import Event, Run
 from modalities.change import Change, Create, Delete, Power, Resize, Selection, SetPower
@@ -30,10 +30,14 @@ class Nobody:
 class Past:
     """Runs, latest first."""
 
-    def __init__(self, *runs: tuple[str, str, Change], note: str = NOTE) -> None:
+    def __init__(
+        self, *runs: tuple[str, str, Change], note: str = NOTE, notes: Sequence[str] = ()
+    ) -> None:
+        self._added: list[Event] = []
+        notes = notes or (note,) * len(runs)
         self._runs = tuple(_run(n, text, status) for n, (text, status, _) in enumerate(runs))
         self._intents = {
-            str(n): Intent(goal=Goal.UPDATE, summary="s", changes=(change,), defaults=(note,))
+            str(n): Intent(goal=Goal.UPDATE, summary="s", changes=(change,), defaults=(notes[n],))
             for n, (_, _, change) in enumerate(runs)
         }
 
@@ -42,7 +46,11 @@ class Past:
 
     def journal(self, run: str) -> tuple[Event, ...]:
         body: dict[str, Any] = {"intent": encode(self._intents[run])}
-        return (Event(run, 1, NOW, "interpret", "understood", body),)
+        said = Event(run, 1, NOW, "interpret", "understood", body)
+        return (said, *(event for event in self._added if event.run == run))
+
+    def append(self, run: str, events: Sequence[Event]) -> None:
+        self._added += [replace(event, run=run) for event in events]
 
 
 def _run(number: int, text: str, status: str) -> Run:
@@ -129,3 +137,30 @@ def test_a_new_thing_that_had_no_name_gets_a_free_one() -> None:
     request = Request(text="kindly conjure a crate", target="t", actor="a")
     taken = replace(Context(), taken=frozenset({(Kind.VM, "box")}))
     assert reader.interpret(request, taken).changes == (Create(wanted=(Vm(name="box-2"),)),)
+
+
+AGAIN = "read as in run 1, by a model then; none was asked now"
+
+
+@pytest.mark.parametrize("status", ["undone", "failed"])
+def test_what_served_again_and_did_not_last_ends_it_too(status: str) -> None:
+    past = Past((SLEEP, status, stop("web-1")), DONE, notes=(AGAIN, NOTE))
+    assert changes(past, SLEEP) is None
+    assert readings(past) == ()
+
+
+def test_what_serves_is_told_once_for_words_that_differ_in_values() -> None:
+    other = ("pray let db-9 slumber and be shut", "done", stop("db-9"))
+    past = Past(other, ("wake db-9 anew", "planned", stop("db-9")), DONE, notes=(AGAIN, NOTE, NOTE))
+    (kept,) = readings(past)
+    assert (kept.run.request, kept.first, kept.model) == (other[0], "1", "")
+    assert readings(Past(DONE))[0].model == "m"
+
+
+def test_what_is_forgotten_serves_no_more_in_any_of_its_runs() -> None:
+    other = ("pray let db-9 slumber and be shut", "done", stop("db-9"))
+    past = Past(other, DONE, notes=(AGAIN, NOTE))
+    assert forget(past, SLEEP) == ("0", "1")
+    assert changes(past, SLEEP) is None
+    assert readings(past) == ()
+    assert forget(past, SLEEP) == ()
