@@ -67,6 +67,9 @@ if TYPE_CHECKING:
 MOST_NAMES = 200
 """Of what is there, that a model is told."""
 
+MOST_TIED = 40
+"""Of what hangs on one thing, that a model is told."""
+
 QUICK = Patience(dependency=20.0, doubt=1.0, read_back=10.0, polls=0.25)
 """The sandbox answers in milliseconds and is never eventually consistent."""
 
@@ -476,6 +479,7 @@ def _interpreter(
         library = Library(
             opened=_index(config),
             names=lambda: _names(store, target),
+            hangs=lambda name: _hangs(store, target, name),
             effect_of=effect_of,
             problems=_problems_of,
         )
@@ -490,11 +494,28 @@ def _names(store: Store, target: Target) -> str:
     return "\n".join(f"{r.kind.words} {r.name}" for r in page.resources) if page else ""
 
 
+def _hangs(store: Store, target: Target, name: str) -> str:
+    """What hangs on what, as the state has it, for a model to look at."""
+    scopes = store.scopes(target.name)
+    lines: list[str] = []
+    for one in (r for r in store.called(name.strip()) if r.ref.scope in scopes):
+        for how, reach in (
+            ("needs", store.needs(one, most=MOST_TIED)),
+            ("is needed by", store.dependents(one, most=MOST_TIED)),
+        ):
+            others = ", ".join(f"{r.resource.kind.words} {r.resource.name}" for r in reach.found)
+            more = " and more" if reach.more else ""
+            lines.append(f"{one.kind.words} {one.name} {how}: {others or 'nothing'}{more}")
+    return "\n".join(lines) or f"nothing is known of {name[:80]}"
+
+
 def _problems_of(call: SdkCall) -> tuple[str, ...]:
-    """What AWS's own model has against a call."""
+    """What AWS's own model has against a call; what is deprecated is no model's to choose."""
+    from modalities.aws.deprecated import deprecated
     from modalities.aws.model import problems
 
-    return tuple(f"{each.path}: {each.message}" for each in problems(call, "") if each.blocking)
+    wrong = (f"{each.path}: {each.message}" for each in problems(call, "") if each.blocking)
+    return (*wrong, *deprecated(call))
 
 
 def _repairer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
@@ -165,14 +165,39 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What came of one call that was tried in a copy. ``how`` is an outcome's word (``done``,
+    ``failed``), or ``refused`` where it was not sent, ``left out`` where the copy cannot tell,
+    ``not tried`` behind one that failed. ``answer`` are members of the answer, without secrets;
+    ``error`` is the class of the trouble, its code and the cloud's own text."""
+
+    call: SdkCall
+    how: str
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+
+    @property
+    def well(self) -> bool:
+        return self.how in ("done", "no_op", "left out")
+
+
+Tries: TypeAlias = Callable[[Sequence[SdkCall], Mapping[str, Sequence[str]]], tuple[Came, ...]]
+"""Does calls in a copy of the target, where nothing is real, in order; a :class:`Came` for each.
+The second are members of the answers that are wanted, by the call as text. Raises nothing but what
+ends a run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What earlier lines of a session made or spoke of, latest last, in the order named.
     ``taken`` are names that something has already, which no unnamed thing is given. ``cloud`` is
-    the target's: what is meant where the words leave it open, or name one for each cloud."""
+    the target's: what is meant where the words leave it open, or name one for each cloud.
+    ``tries`` lets who reads the request try calls before proposing them; None: nobody may."""
 
     recent: tuple[ResourceRef, ...] = ()
     taken: frozenset[tuple[Kind, str]] = frozenset()
     cloud: Provider | None = None
+    tries: Tries | None = None
 
     def recent_of(self, kind: Kind) -> tuple[ResourceRef, ...]:
         return tuple(r for r in self.recent if r.kind is kind)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from cloudops.engine.answering import answered
 from cloudops.engine.as_code import brought_about
+from cloudops.engine.bench import Bench
 from cloudops.engine.candidates import best_of, compared
 from cloudops.engine.choose_route import choose_route
 from cloudops.engine.course import Course
@@ -190,7 +191,8 @@ class Journey:
     def _understood(self, passage: Passage, context: Context) -> tuple[Request, Intent, Course]:
         parts = self._parts
         with passage.stage("interpret"):
-            here = replace(context, cloud=parts.target.provider)
+            bench = Bench(parts, passage)
+            here = replace(context, cloud=parts.target.provider, tries=bench.tried)
             request, intent = interpret(
                 passage.report.request, here, parts.interpreter, parts.asker
             )

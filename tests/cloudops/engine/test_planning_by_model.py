@@ -71,6 +71,8 @@ def move(**more: Any) -> dict[str, Any]:
         "find": [],
         "show": [],
         "names": False,
+        "hangs": [],
+        "tried": [],
         "calls": [],
         "doubts": [],
         "declined": "",
@@ -144,6 +146,44 @@ def test_two_calls_of_which_one_refers_to_the_other_and_never_a_model_again(
     assert again.usage.model_calls == 0
     assert again.intent is not None
     assert any(f"as in run {first.run}" in text for text in again.intent.defaults)
+
+
+def test_a_wrong_order_is_tried_in_a_copy_and_mended_before_it_is_proposed(
+    app: App, model: ModelServer
+) -> None:
+    text = "pray summon queue late-1, whose visibility timeout be 75, forsooth"
+    made = call("CreateQueue", QueueName="late-1")
+    named = call("SetQueueAttributes", QueueUrl="late-1", Attributes={"VisibilityTimeout": "75"})
+    scripted(
+        model,
+        move(tried=[named, made]),
+        move(tried=[made, named]),
+        move(calls=[made, named]),
+        move(calls=[made, named]),
+    )
+    report = asked(app, text)
+    assert report.outcome == "done", report.error
+    assert queues(app)["late-1"]["VisibilityTimeout"] == "75"
+    first, second = (model.asked[n].body["messages"][-1]["content"] for n in (1, 2))
+    assert first.startswith("<data-")
+    assert "1. sqs:SetQueueAttributes: refused: invalid: sqs has no queue late-1" in first
+    assert "2. sqs:CreateQueue: not tried" in first
+    assert '1. sqs:CreateQueue: done; answer: {"QueueUrl": "http' in second
+    assert "2. sqs:SetQueueAttributes: done" in second
+    assert report.plan is not None
+    make, change = report.plan.steps
+    assert change.needs == (make.id,), "the name of what is made leads to the call that makes it"
+    assert report.usage.steps == 4, "two tries, a rehearsal, and doing it"
+
+
+def test_what_is_tried_leaves_nothing_in_the_cloud(app: App, model: ModelServer) -> None:
+    before = queues(app)
+    made = call("CreateQueue", QueueName="never-1")
+    scripted(model, move(tried=[made]), *[move(declined="better not")] * 2)
+    report = asked(app, "prithee conjure me queue never-1, verily")
+    assert report.exit_code == 10
+    assert "done" in model.asked[1].body["messages"][-1]["content"]
+    assert queues(app) == before
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from cloudops.knowledge.contract import Operation, Parameter
 from cloudops.knowledge.filling import plain
+from cloudops.knowledge.sources.botocore import COMMANDS
 from modalities.action import Action, CliCommand, SdkCall
 from modalities.resource import Provider
 
@@ -43,7 +44,7 @@ def command_of(action: Action | None, provider: Provider) -> str:
     """The command that does what an action does; empty where there is none by that name."""
     match action:
         case SdkCall() if provider is Provider.AWS:
-            service = {"s3": "s3api"}.get(action.service, action.service)
+            service = COMMANDS.get(action.service, action.service)
             return f"aws {service} {'-'.join(plain(action.operation))}"
         case CliCommand():
             words = list(action.argv)

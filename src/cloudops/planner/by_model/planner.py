@@ -1,9 +1,10 @@
 """Requests beyond all that has words of its own, planned by a model that may look things up.
 
 It is asked last: after the grammar, the index and the model that reads. It looks in the index of
-what the installed tools know and in the state, never in a cloud, and answers with the vendor's own
-operations. They are held to the vendor's model and to the person's words (calls.py), and must come
-out the same twice; then they are a change like any other, before all gates.
+what the installed tools know and in the state, and may have calls tried in a copy where nothing is
+real; it answers with the vendor's own operations. What it tries and what it answers is held to the
+vendor's model and to the person's words (calls.py), and an answer must come out the same twice;
+then it is a change like any other, before all gates.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from cloudops.knowledge.contract import Candidate, Operation
 from cloudops.knowledge.filling import plain
 from cloudops.llm.contract import Heard, Message, NoAnswer, Oracle, Role, Speaker, unheard
 from cloudops.planner.by_model import calls as law_of
-from cloudops.planner.by_model import coverage
+from cloudops.planner.by_model import coverage, telling
 from cloudops.planner.by_model.calls import EffectOf, Law, Problems
 from cloudops.planner.by_model.grounding import Unfounded
 from cloudops.planner.by_model.interpreter import Reader, again, question_of
 from cloudops.planner.by_model.moving import INSTRUCTIONS, Move
-from cloudops.planner.by_model.operations import told
-from cloudops.request import AnswerOf, Context, Goal, Intent, Request
+from cloudops.planner.by_model.operations import command_of, told
+from cloudops.request import AnswerOf, Context, Goal, Intent, Request, Tries
 from modalities.action import SdkCall
 from modalities.change import Operate
 from modalities.codec import encode
@@ -35,9 +36,13 @@ from policies.words import GO_VERB
 
 MOST_TURNS = 12
 MOST_LOOKS = 4
+MOST_TRIES = 4
 MOST_FOUND = 6
 MOST_HEARD = 40
 """Operations that the index may hear in a request."""
+
+MOST_RETURNED = 12
+"""Members of an answer that are shown of a call that was tried."""
 
 MOST_DOUBTS = 3
 TWICE = 2
@@ -58,6 +63,9 @@ Opened: TypeAlias = Callable[[], Knowing | None]
 Names: TypeAlias = Callable[[], str]
 """What the state knows to be there, a line each."""
 
+Hangs: TypeAlias = Callable[[str], str]
+"""What the state knows of what goes by a name: what it needs and what needs it, a line each."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
@@ -65,16 +73,18 @@ class Library:
 
     opened: Opened
     names: Names
+    hangs: Hangs
     effect_of: EffectOf
     problems: Problems
 
 
 @dataclass(slots=True)
 class _Talk:
-    """One request's turns. ``asked`` is what is asked now; ``looks`` how often it looked."""
+    """One request's turns; ``looks`` and ``tries`` are how often it looked and tried."""
 
     messages: tuple[Message, ...]
     looks: int = 0
+    tries: int = 0
     spoilt: int = 0
     votes: Counter[str] = field(default_factory=Counter)
     why: str = ""
@@ -104,12 +114,17 @@ class ModelPlanner:
             if knowledge is None:
                 raise
             try:
-                return self._planned(request.text, provider, knowledge, stop)
+                return self._planned(request.text, provider, knowledge, stop, context.tries)
             finally:
                 knowledge.close()
 
     def _planned(
-        self, text: str, provider: Provider, knowledge: Knowing, stop: NotUnderstood
+        self,
+        text: str,
+        provider: Provider,
+        knowledge: Knowing,
+        stop: NotUnderstood,
+        tries: Tries | None,
     ) -> Intent:
         heard = knowledge.find(text, provider, MOST_HEARD)
         commands = frozenset(candidate.operation.command for candidate in heard)
@@ -130,6 +145,9 @@ class ModelPlanner:
                 if not self._looked(talk, move, knowledge, provider):
                     break
                 continue
+            if move.tries:
+                _try(talk, move, text, law, tries)
+                continue
             if (intent := self._meant(talk, move, text, law, stop)) is not None:
                 return intent
         raise _not_understood(stop, talk.why or f"model {talk.model} came to no end")
@@ -141,7 +159,7 @@ class ModelPlanner:
             talk.why = f"model {talk.model} only looked around"
             return False
         found = [
-            f"{words}:\n{_listed(knowledge.find(words, provider, MOST_FOUND))}"
+            f"{words}:\n{telling.listed(knowledge.find(words, provider, MOST_FOUND))}"
             for words in move.find[:3]
         ]
         for command in move.show[:3]:
@@ -149,8 +167,8 @@ class ModelPlanner:
             found.append(told(operation) if operation else f"{command}: there is no such command")
         if move.names:
             found.append(self._library.names() or "nothing is known to be there")
-        said = Message(Speaker.ASSISTANT, json.dumps(encode(move)))
-        talk.messages = (*talk.messages, said, Message(Speaker.DATA, "\n\n".join(found), "a look"))
+        found += [self._library.hangs(name) for name in move.hangs[:3]]
+        _hear(talk, move, "\n\n".join(found), "a look")
         return True
 
     def _meant(
@@ -161,8 +179,7 @@ class ModelPlanner:
             taken = law_of.grounded(move.calls, text, law)
         except Unfounded as error:
             talk.why = f"model {talk.model} plans what the request does not say: {error}"
-            correction = Message(Speaker.USER, f"Not in the request: {error}")
-            talk.messages = (*talk.messages, correction)
+            _correct(talk, f"Not in the request: {error}")
             return None
         key = _key(move)
         talk.votes[key] += 1
@@ -175,21 +192,46 @@ class ModelPlanner:
         return _intent(move.calls, text, talk.model, taken, law)
 
 
+def _try(talk: _Talk, move: Move, text: str, law: Law, tries: Tries | None) -> None:
+    """What came of its calls in a copy, as data. They are held to what an answer is held to:
+    what nobody said is sent nowhere, not even to a copy."""
+    talk.tries += 1
+    if tries is None or talk.tries > MOST_TRIES:
+        _correct(talk, "Nothing can be tried any more: answer.")
+        return
+    try:
+        law_of.grounded(move.tried, text, law)
+    except Unfounded as error:
+        talk.why = f"model {talk.model} would try what the request does not say: {error}"
+        _correct(talk, f"Not in the request: {error}")
+        return
+    if all(law.effect_of(call) is Effect.READ for call in move.tried):
+        _correct(talk, "What only reads needs no try: answer with it.")
+        return
+    shown = {str(call): _returned(call, law) for call in move.tried}
+    _hear(talk, move, telling.tried(tries(move.tried, shown)), "a try in a copy")
+
+
+def _returned(call: SdkCall, law: Law) -> tuple[str, ...]:
+    operation = law.known(command_of(call, law.provider))
+    return operation.returns[:MOST_RETURNED] if operation else ()
+
+
+def _hear(talk: _Talk, move: Move, text: str, origin: str) -> None:
+    said = Message(Speaker.ASSISTANT, json.dumps(encode(move)))
+    talk.messages = (*talk.messages, said, Message(Speaker.DATA, text, origin))
+
+
+def _correct(talk: _Talk, text: str) -> None:
+    talk.messages = (*talk.messages, Message(Speaker.USER, text))
+
+
 def _opening(text: str, heard: tuple[Candidate, ...]) -> tuple[Message, ...]:
     return (
         Message(Speaker.SYSTEM, INSTRUCTIONS),
-        Message(Speaker.DATA, _listed(heard[:MOST_FOUND]), "operations that may be meant"),
+        Message(Speaker.DATA, telling.listed(heard[:MOST_FOUND]), "operations that may be meant"),
         Message(Speaker.USER, text),
     )
-
-
-def _listed(candidates: tuple[Candidate, ...]) -> str:
-    lines = (
-        f"{c.operation.command} ({c.operation.service} {c.operation.name}): "
-        f"{c.operation.about[:120]}"
-        for c in candidates
-    )
-    return "\n".join(lines) or "nothing is found"
 
 
 def _key(move: Move) -> str:

@@ -307,17 +307,24 @@ def compared(case: Case, reads: Reads) -> dict[str, str]:
 
 @lru_cache(maxsize=64)
 def readers_of(service: str) -> tuple[str, ...]:
-    """Operations of a service that only read, and no secret."""
+    """Operations of a service that only read, no secret, and are not deprecated."""
     return tuple(
         name
         for name in service_model(service).operation_names
-        if effect_of(service, name) is Effect.READ and not reveals_secret(service, name)
+        if effect_of(service, name) is Effect.READ
+        and not reveals_secret(service, name)
+        and not service_model(service).operation_model(name).deprecated
     )
 
 
 def siblings(case: Case, verbs: tuple[str, ...]) -> Iterator[OperationModel]:
-    """Operations of the same noun with one of the verbs, in their order."""
-    alike = [n for n in case.model.operation_names if one_of(noun_of(n)) == one_of(case.noun)]
+    """Operations of the same noun with one of the verbs, in their order; none deprecated."""
+    alike = [
+        name
+        for name in case.model.operation_names
+        if one_of(noun_of(name)) == one_of(case.noun)
+        and not case.model.operation_model(name).deprecated
+    ]
     alike.sort(key=lambda name: noun_of(name) == case.noun)
     by_verb = {verb_of(name): name for name in alike}
     yield from (case.model.operation_model(by_verb[v]) for v in verbs if v in by_verb)

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from modalities.action import CliCommand, SdkCall
+from modalities.aws.deprecated import deprecated
 from modalities.aws.model import problems
+from modalities.aws.operating.binding import bound
 from modalities.aws.operating.expressing import expressed
 from modalities.aws.operating.looking import answered, require_read, seen
 from modalities.aws.operating.resolving import resolved
@@ -18,6 +20,9 @@ from modalities.step import Effect
 from modalities.target import Target
 
 NO_COMMAND = "is a command of awscli's own and no operation of AWS: no hand does it yet"
+
+NO_CALL = SdkCall("", "", {})
+"""Keeps the place of what is no call, for references that count them."""
 
 
 def drafted(
@@ -52,6 +57,8 @@ def asked(call: SdkCall | CliCommand, target: Target) -> Mapping[str, Any]:
     faults = problems(call, str(call))
     if faults:
         raise Unsupported(" ".join((faults[0].path, faults[0].message, faults[0].suggestion)))
+    for word in deprecated(call):
+        raise Unsupported(word)
     return answered(target, call)
 
 
@@ -60,7 +67,9 @@ def _resolved(operation: Operate, target: Target) -> tuple[Operate, tuple[str, .
     told: list[str] = []
     for call in operation.calls:
         if isinstance(call, SdkCall):
+            before = [c if isinstance(c, SdkCall) else NO_CALL for c in calls]
+            call, bindings = bound(call, before)
             call, said = resolved(call, lambda question: answered(target, question))
-            told += said
+            told += (*bindings, *said)
         calls.append(call)
     return replace(operation, calls=tuple(calls)), tuple(told)

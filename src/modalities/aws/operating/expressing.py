@@ -10,8 +10,10 @@ from typing import Any
 from botocore.exceptions import DataNotFoundError
 
 from modalities.action import OUTPUT, Output, SdkCall, outputs_in, payload
+from modalities.aws.deprecated import deprecated
 from modalities.aws.effects import reveals_secret
 from modalities.aws.model import problems
+from modalities.aws.operating.binding import made_by, named_in
 from modalities.aws.operating.deriving import Case, Reads, compared
 from modalities.aws.operating.members import expression, find
 from modalities.aws.operating.names import (
@@ -117,12 +119,15 @@ def _expressed(
     if faults:
         first = faults[0]
         raise Unsupported(" ".join(filter(None, (first.path, first.message, first.suggestion))))
+    for word in deprecated(call):
+        raise Unsupported(word)
     try:
         case = Case(call, step)
     except DataNotFoundError as error:
         raise Unsupported(f"AWS has no service {call.service}") from error
     if reveals_secret(call.service, call.operation):
         raise Unsupported(f"{call} answers with a secret, which is kept nowhere here")
+    needs = tuple(dict.fromkeys((*needs, *_stands_on(call, world, before))))
     found = _Found(case, world, see, needs)
     match case.effect:
         case Effect.READ:
@@ -133,6 +138,18 @@ def _expressed(
             return _deleted(found)
         case _:
             return _updated(found)
+
+
+def _stands_on(call: SdkCall, world: World, before: Sequence[_Made]) -> Iterator[str]:
+    """Earlier steps that are about the same thing, or make what this call names."""
+    name, names = name_of(call), frozenset(named_in(call.parameters))
+    own = frozenset((ResourceRef(world.provider, world.scope, Kind.OTHER, name),))
+    refs = own.union(touched(call, world))
+    for each in before:
+        if each.step is None:
+            continue
+        if refs.intersection(each.step.changes) or names & made_by(each.case.call):
+            yield each.step.id
 
 
 class _Found:
