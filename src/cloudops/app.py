@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, assert_never
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from cloudops.knowledge.contract import Operation, Source
     from cloudops.knowledge.knowledge import Knowledge
     from cloudops.planner.ailing import Repairer
+    from cloudops.planner.by_knowledge.arm.tables import Tables
     from modalities.prices.table import Prices
 
 MOST_NAMES = 200
@@ -414,7 +416,16 @@ def _by_knowledge(config: Config) -> Interpreter:
     """The grammar, and for what it does not understand the index of what the tools know, where
     that is built."""
 
-    return KnowledgeInterpreter(BuiltInInterpreter(), _index(config), effect_of)
+    return KnowledgeInterpreter(BuiltInInterpreter(), _index(config), effect_of, arm_tables)
+
+
+@cache
+def arm_tables() -> Tables:
+    """What Azure's SDKs say of their operations and of what these take."""
+    from cloudops.planner.by_knowledge.arm.tables import Tables
+    from modalities.azure import bodies, operations, secrets
+
+    return Tables(operations.operations, bodies.fields, bodies.values, secrets.is_secret)
 
 
 def _index(config: Config) -> Callable[[], Knowledge | None]:

@@ -4,7 +4,7 @@ done. What a cloud's own boards add is how its resources are named, made and wai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from modalities.change import Selection
@@ -133,3 +133,13 @@ class DraftBoard:
 
 def _unhurried(expects: Iterable[Expect]) -> tuple[Expect, ...]:
     return tuple(replace(expect, within=0.0) for expect in expects)
+
+
+def joined(drafts: Sequence[Draft]) -> Draft:
+    """Drafts of one hand for one target, one after the other."""
+    return Draft(
+        tuple(step for draft in drafts for step in draft.steps),
+        tuple(advisory for draft in drafts for advisory in draft.advisories),
+        tuple(text for draft in drafts for text in draft.defaults),
+        tuple(resource for draft in drafts for resource in draft.seen),
+    )

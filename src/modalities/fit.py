@@ -23,7 +23,7 @@ from modalities.change import (
 )
 from modalities.contract import Support
 
-NO_OPERATION = Support(0.0, "only the SDK takes just any operation, and only of AWS")
+NO_OPERATION = Support(0.0, "only the SDK takes just any operation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ from modalities.action import SdkCall
 from modalities.resource import Kind
 from modalities.step import Effect, Step
 from modalities.target import Realm
+from policies.azure_calls import AzureCall, azure_of
+from policies.azure_guards import guards_or_buys, opens
 from policies.finding import Finding, Severity
 from policies.subject import Subject
 
@@ -69,13 +71,15 @@ def evaluate(subject: Subject) -> Iterator[Finding]:
         call = step.action
         if not _concerned(step) or not isinstance(call, SdkCall):
             continue
-        why = _too_much(call)
+        azure = azure_of(call)
+        why = _too_much(call) if azure is None else _too_much_on_azure(azure, step)
+        service = call.service if azure is None else f"{call.service} {azure.group}".strip()
         if why:
             remedy = "do it with the vendor's own tools, by somebody who may decide it"
             yield Finding(ID, Severity.DENY, f"{call} {why}", step.id, remedy)
-        elif call.service not in FAMILIAR and call.service not in told:
-            told.add(call.service)
-            yield _unknown(call, step, subject.realm)
+        elif service not in FAMILIAR and service not in told:
+            told.add(service)
+            yield _unknown(service, step, subject.realm)
 
 
 def _concerned(step: Step) -> bool:
@@ -96,6 +100,11 @@ def _too_much(call: SdkCall) -> str:
     return ""
 
 
+def _too_much_on_azure(call: AzureCall, step: Step) -> str:
+    why = guards_or_buys(call, made=step.effect is Effect.CREATE)
+    return why or ("would open something to anybody" if opens(call.body) else "")
+
+
 def _open_to_all(name: str, value: Any) -> bool:
     """In texts that hold a document, and in what is said as an object."""
     if isinstance(value, str):
@@ -109,12 +118,12 @@ def _open_to_all(name: str, value: Any) -> bool:
     return False
 
 
-def _unknown(call: SdkCall, step: Step, realm: Realm) -> Finding:
+def _unknown(service: str, step: Step, realm: Realm) -> Finding:
     severe = realm is Realm.PRODUCTION
     return Finding(
         ID,
         Severity.WARN if severe else Severity.INFO,
-        f"no policy knows the service {call.service}: only what holds of every call was judged",
+        f"no policy knows the service {service}: only what holds of every call was judged",
         step.id,
         "look at the call itself before saying yes" if severe else "",
     )

@@ -75,3 +75,48 @@ def test_what_has_a_kind_and_what_reads_is_not_its_business() -> None:
 def test_taking_back_is_not_held_up() -> None:
     one = step("a", Effect.DELETE, call("DeleteRolePolicy", "iam"), THING)
     assert list(evaluate(subject(one, undoes="run-1"))) == []
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "effect", "body"),
+    [
+        ("authorization", "role_assignments.create", Effect.CREATE, {}),
+        ("msi", "federated_identity_credentials.create_or_update", Effect.CREATE, {}),
+        ("resource-locks", "management_locks.delete_by_scope", Effect.DELETE, {}),
+        ("resource-locks", "management_locks.create_or_update_by_scope", Effect.UPDATE, {}),
+        ("resource-policy", "policy_assignments.delete", Effect.DELETE, {}),
+        ("storage", "storage_accounts.regenerate_key", Effect.UPDATE, {"keyName": "key1"}),
+        ("storage", "storage_accounts.list_account_sas", Effect.UPDATE, {}),
+        ("compute", "snapshots.begin_grant_access", Effect.UPDATE, {"access": "Read"}),
+        ("network", "ddos_protection_plans.begin_create_or_update", Effect.CREATE, {}),
+        ("monitor", "diagnostic_settings.delete", Effect.DELETE, {}),
+        ("storage", "storage_accounts.update", Effect.UPDATE,
+         {"properties": {"allowBlobPublicAccess": True}}),
+        ("storage", "blob_containers.create", Effect.CREATE,
+         {"properties": {"publicAccess": "Blob"}}),
+    ],
+)  # fmt: skip
+def test_what_guards_buys_or_opens_on_azure_is_denied(
+    service: str, operation: str, effect: Effect, body: dict[str, Any]
+) -> None:
+    one = step("it", effect, call(operation, service, body=body), THING)
+    assert [f.severity for f in evaluate(subject(one))] == [Severity.DENY]
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "body"),
+    [
+        ("resource-locks", "management_locks.create_or_update_by_scope", {}),
+        ("resource-policy", "policy_assignments.create", {}),
+        ("compute", "availability_sets.create_or_update", {}),
+        ("storage", "storage_accounts.begin_create",
+         {"properties": {"allowBlobPublicAccess": False}}),
+    ],
+)  # fmt: skip
+def test_of_what_is_new_on_azure_it_is_said_that_nobody_knows_it(
+    service: str, operation: str, body: dict[str, Any]
+) -> None:
+    one = step("it", Effect.CREATE, call(operation, service, body=body), THING)
+    (found,) = evaluate(subject(one))
+    assert found.severity is Severity.WARN
+    assert f"no policy knows the service {service} {operation.partition('.')[0]}" in found.reason

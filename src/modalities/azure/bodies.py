@@ -80,6 +80,23 @@ def knows(package: str, model: str) -> bool:
     return model in _read().get(package, {"models": {}})["models"]
 
 
+def fields(package: str, model: str) -> Mapping[str, tuple[Any, bool, bool]]:
+    """What a model may hold, by its name over the wire: type, whether it must be there, whether
+    it is not for us to say. A type is a word (``str``), or a pair: ``model``, ``enum``, ``list``
+    or ``dict`` and of what. None of a model that is not known."""
+    table = _read().get(package, {"models": {}})
+    return {
+        name: (kind, needed, only) for name, (kind, needed, only) in _fields(table, model).items()
+    }
+
+
+def values(package: str, enum: str) -> tuple[str, ...]:
+    """What an enumeration names, as far as the SDK knows it; STALE ones name nothing."""
+    return (
+        () if enum in STALE else tuple(_read().get(package, {"enums": {}})["enums"].get(enum, ()))
+    )
+
+
 def _of_model(table: Mapping[str, Any], model: str, value: Any, path: str) -> Iterator[Fault]:
     if _stands_in(value):
         return
@@ -166,7 +183,45 @@ def _like(said: str, known: Any) -> str:
     return "it may be " + ", ".join(some[:8]) + (", ..." if len(some) > 8 else "")
 
 
+LOCK = {
+    "properties": [["model", "ManagementLockProperties"], True, False],
+    "id": ["str", False, True], "name": ["str", False, True], "type": ["str", False, True],
+}  # fmt: skip
+IDENTITY = {
+    "location": ["str", True, False], "tags": [["dict", "str"], False, False],
+    "properties": ["any", False, True],
+    "id": ["str", False, True], "name": ["str", False, True], "type": ["str", False, True],
+}  # fmt: skip
+
+BY_HAND: Mapping[str, Any] = {
+    "azure-mgmt-resource-locks": {
+        "models": {
+            "ManagementLockObject": {"bases": [], "fields": LOCK, "open": False},
+            "ManagementLockProperties": {
+                "bases": [],
+                "fields": {
+                    "level": [["enum", "LockLevel"], True, False],
+                    "notes": ["str", False, False],
+                    "owners": [["list", "any"], False, False],
+                },
+                "open": False,
+            },
+        },
+        "enums": {"LockLevel": ["NotSpecified", "CanNotDelete", "ReadOnly"]},
+    },
+    "azure-mgmt-msi": {
+        "models": {
+            "Identity": {"bases": [], "fields": IDENTITY, "open": True},
+            "IdentityUpdate": {"bases": [], "fields": IDENTITY, "open": True},
+        },
+        "enums": {},
+    },
+}
+"""Of packages whose models the extraction does not read: what one can send of them (the REST
+reference, "Management Locks - Create Or Update" and "User Assigned Identities")."""
+
+
 @cache
 def _read() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(gzip.decompress(DATA.read_bytes()))
-    return found
+    return {**found, **BY_HAND}

@@ -16,6 +16,11 @@ KEY = frozenset({"keyName", "value"})
 """What an account's key is told by."""
 
 
+def is_secret(name: str) -> bool:
+    """Whether a member of that name holds one."""
+    return NAMES.match(name) is not None
+
+
 def without_secrets(answer: Any) -> Any:
     if isinstance(answer, Mapping):
         clean = {k: without_secrets(v) for k, v in answer.items() if not NAMES.match(str(k))}

@@ -22,6 +22,7 @@ from modalities.aws.traffic import Traffic
 from modalities.aws.trail import CloudTrail
 from modalities.change import Change, Operate
 from modalities.contract import Draft, Problem, Support
+from modalities.drafting import joined
 from modalities.look import Look
 from modalities.plan import ModalityName
 from modalities.receipt import Receipt
@@ -83,7 +84,7 @@ class AwsSdk:
             from modalities.aws.operating.drafting import drafted
 
             drafts.append(drafted(operations, world, target, drafts))
-        return drafts[0] if len(drafts) == 1 else _joined(drafts)
+        return drafts[0] if len(drafts) == 1 else joined(drafts)
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)
@@ -137,12 +138,3 @@ class AwsSdk:
         require_leave(action, target)
         started = datetime.now(UTC)
         return receipt_of(step, action, send(target, action, call), started)
-
-
-def _joined(drafts: Sequence[Draft]) -> Draft:
-    return Draft(
-        tuple(step for draft in drafts for step in draft.steps),
-        tuple(advisory for draft in drafts for advisory in draft.advisories),
-        tuple(text for draft in drafts for text in draft.defaults),
-        tuple(resource for draft in drafts for resource in draft.seen),
-    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from modalities.acting import Call
-from modalities.action import SdkCall
+from modalities.action import CliCommand, SdkCall
 from modalities.azure import model, session
 from modalities.azure.checking import admitted, checked
 from modalities.azure.health import reported
@@ -19,12 +19,14 @@ from modalities.azure.sending import send
 from modalities.azure.surveying import survey
 from modalities.azure.traffic import Traffic
 from modalities.azure.trail import ActivityLog
-from modalities.change import Change
+from modalities.change import Change, Operate
 from modalities.contract import Draft, Problem, Support
+from modalities.drafting import joined
 from modalities.health import HealthEvent
+from modalities.look import Look
 from modalities.plan import ModalityName
 from modalities.receipt import Receipt
-from modalities.resource import Kind, Provider, ResourceRef, World
+from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 from modalities.sdk.fit import AZURE
 from modalities.step import Step
 from modalities.survey import Survey, Told
@@ -80,9 +82,20 @@ class AzureSdk:
         from modalities.azure.images import images
         from modalities.azure.offering import offered
 
-        pick_image = images(offered(target))
+        worded = [change for change in changes if not isinstance(change, Operate)]
+        operations = [change for change in changes if isinstance(change, Operate)]
+        drafts = []
         identity = self.identify(target)
-        return express(changes, world, target, identity, label, pick_image, self._prices)
+        if worded or not operations:
+            pick = images(offered(target))
+            drafts.append(express(worded, world, target, identity, label, pick, self._prices))
+        if operations:
+            from modalities.azure.operating.drafting import drafted, group_maker
+
+            region = identity.region or target.region
+            maker = group_maker(world, region, label, self._prices)
+            drafts.append(drafted(operations, world, target, maker, drafts))
+        return drafts[0] if len(drafts) == 1 else joined(drafts)
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)
@@ -106,6 +119,18 @@ class AzureSdk:
         self, target: Target, asked: Sequence[Asked], told: Callable[[int, int], None]
     ) -> Statement:
         return self._trail.statement(target, asked, told)
+
+    def seen(self, target: Target, looks: Sequence[Look]) -> tuple[Resource, ...]:
+        from modalities.azure.operating.looking import seen
+
+        scope = self.identify(target).scope
+        found = (seen(target, scope, look) for look in looks)
+        return tuple(resource for resource in found if resource is not None)
+
+    def answered(self, target: Target, call: SdkCall | CliCommand) -> Mapping[str, Any]:
+        from modalities.azure.operating.looking import answered
+
+        return answered(call, target, self.identify(target))
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         return (step,)

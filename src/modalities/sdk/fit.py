@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from modalities.contract import Support
-from modalities.fit import NO_OPERATION, Fit
+from modalities.fit import Fit
 
 POWER = Support(1.0, "one call for each state change")
 
@@ -29,6 +29,5 @@ SDK = Fit(
 
 AZURE = replace(
     SDK,
-    operate=NO_OPERATION,
     priority=Support(0.7, "Azure cannot convert in place: replaced in many single calls"),
 )

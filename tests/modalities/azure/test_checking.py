@@ -121,14 +121,22 @@ def test_every_body_is_checked_or_said_not_to_be() -> None:
         "azure-mgmt-monitor",
         "azure-mgmt-msi",
         "azure-mgmt-resource-features",
-        "azure-mgmt-resource-locks",
         "azure-mgmt-resourcegraph",
     }
-    lock = SdkCall(
-        "resource-locks",
-        "management_locks.create_or_update_at_resource_group_level",
-        {"resourceGroupName": "cloudops", "lockName": "l", "body": {"level": "CanNotDelete"}},
+    alert = SdkCall(
+        "monitor",
+        "metric_alerts.create_or_update",
+        {"resourceGroupName": "cloudops", "ruleName": "l", "body": {"level": 1}},
     )
-    (problem,) = checked([step(lock)], EMPTY)
+    (problem,) = checked([step(alert)], EMPTY)
     assert "its types are not checked" in problem.message
     assert not problem.blocking
+
+
+def test_a_lock_is_checked_by_what_was_written_down_by_hand() -> None:
+    at = {"resourceGroupName": "cloudops", "lockName": "l"}
+    word = "management_locks.create_or_update_at_resource_group_level"
+    wrong = SdkCall("resource-locks", word, {**at, "body": {"level": "CanNotDelete"}})
+    assert {p.path for p in checked([step(wrong)], EMPTY)} == {"body.level", "body.properties"}
+    right = {"properties": {"level": "CanNotDelete"}}
+    assert checked([step(SdkCall("resource-locks", word, {**at, "body": right}))], EMPTY) == ()

@@ -151,8 +151,8 @@ class Board(DraftBoard):
         ``tags`` None is for what has none; ``moves`` are others that are no longer what they
         were, such as an address that it takes; ``options`` as in calls.
         """
-        if kind is not Kind.RESOURCE_GROUP and not self.world.of(Kind.RESOURCE_GROUP):
-            self._make_group()
+        if kind is not Kind.RESOURCE_GROUP:
+            self.need_group()
         names = (names,) if isinstance(names, str) else tuple(names)
         name, id = names[-1] if names else self._group, self.id_of(kind, *names)
         step_id = self.name_step("create", kind, name)
@@ -184,7 +184,10 @@ class Board(DraftBoard):
         ours = {f"tag:{RUN_TAG}": tags[RUN_TAG]} if tags and RUN_TAG in tags else {}
         return Probe(kind, {"id": id, **ours})
 
-    def _make_group(self) -> None:
+    def need_group(self) -> None:
+        """A step that makes the resource group, where it is not there."""
+        if self.world.of(Kind.RESOURCE_GROUP):
+            return
         self.create(
             Kind.RESOURCE_GROUP,
             (),
