@@ -91,6 +91,7 @@ class ModelInterpreter:
             except Unfounded as said:
                 course.unfounded(_line(str(said)))
                 continue
+            course.founded()
             if votes.lead(_key(reading, text)) < needed(reading, text):
                 course.why = f"model {course.model} read it in another way each time"
             elif bool(reading.changes) is not (reading.question is not None):
@@ -126,6 +127,9 @@ class _Course:
     def answered(self, model: str, reading: Reading) -> None:
         self.model = model
         self._most = max(self._most, MOST_TRIES + MORE_TRIES * _beyond_one(reading))
+
+    def founded(self) -> None:
+        self._same = 0
 
     def unfounded(self, unsaid: str) -> None:
         """It is told so once more, which takes the place of what it was told before."""

@@ -273,6 +273,19 @@ def test_a_name_that_begins_like_the_one_that_was_said_is_another(desk: Desk) ->
     assert change == Create(wanted=(Vm(name="probe-7"),))
 
 
+def test_one_that_says_the_same_unsaid_thing_now_and_then_is_asked_on(desk: Desk) -> None:
+    right, wrong = power("stop", "web-1"), power("stop", "db-7")
+    answers = [{**NOTHING, "changes": [c]} for c in (*[wrong] * 3, right, *[wrong] * 3, right)]
+    desk.server.script[:] = [Turn(json.dumps(answer)) for answer in answers]
+    text = "shut thou web-1, eh, verily"
+    intent = desk.reader.interpret(Request(text=text, target="t", actor="a"), NO_CONTEXT)
+    assert len(intent.changes) == 1
+    desk.server.script[:] = [Turn(json.dumps(answers[0]))] * 4
+    with pytest.raises(NotUnderstood, match="not understood"):
+        desk.reader.interpret(Request(text="shut thou web-2", target="t", actor="a"), NO_CONTEXT)
+    assert len(desk.server.asked) == 12, "the same four times in a row is enough"
+
+
 def test_what_it_says_in_another_way_each_time_is_not_believed(desk: Desk) -> None:
     text = "kindly conjure yonder box up, moniker web-1, with 4 brains and 8 or 16 or 32 or 64"
     pairs = list(permutations((4, 8, 16, 32, 64), 2))[:MOST_TRIES]
