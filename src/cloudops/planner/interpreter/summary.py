@@ -140,12 +140,19 @@ def _where(
 
 
 def _balancer(balancer: LoadBalancer) -> str:
-    listens = f"{(balancer.protocol or 'tcp').upper()} {balancer.port}"
-    if balancer.target_port != balancer.port:
-        listens += f" -> {balancer.target_port}"
-    kind = "public" if balancer.public else "internal"
-    said = f"{kind} load balancer {balancer.name} listening on {listens}"
+    kind = {True: "public ", False: "internal ", None: ""}[balancer.public]
+    said = f"{kind}load balancer {balancer.name}{_listens(balancer)}"
     return said + (f" in front of {', '.join(balancer.targets)}" if balancer.targets else "")
+
+
+def _listens(balancer: LoadBalancer) -> str:
+    """Nothing where no port was said: then the hand's default is taken, and told."""
+    if balancer.port is None:
+        return ""
+    said = f" listening on {(balancer.protocol or 'tcp').upper()} {balancer.port}"
+    if balancer.target_port not in (None, balancer.port):
+        said += f" -> {balancer.target_port}"
+    return said
 
 
 def _other(wanted: Wanted) -> str:

@@ -113,7 +113,8 @@ def _expressed(
     before: Sequence[_Made],
     taken: frozenset[str],
 ) -> _Made:
-    call, needs = _referred(call, before)
+    call, referred = _referred(call, before)
+    needs = tuple(dict.fromkeys((*referred, *_alike(call, before, world))))
     step = _step_id(call, taken | {m.case.step for m in before})
     faults = problems(call, step)
     if faults:
@@ -175,13 +176,12 @@ class _Found:
     def step(self, **said: Any) -> Step:
         """With all that it touches claimed, and the outputs that anything refers to."""
         case, call = self.case, self.case.call
-        own = ResourceRef(self.world.provider, self.world.scope, Kind.OTHER, self.name)
         return Step(
             id=case.step,
             effect=case.effect,
             action=call,
             why=self.why,
-            changes=tuple(dict.fromkeys((own, *touched(call, self.world)))),
+            changes=tuple(dict.fromkeys((_own(call, self.world), *touched(call, self.world)))),
             needs=self.needs,
             **said,
         )
@@ -378,6 +378,17 @@ def _referred(call: SdkCall, before: Sequence[_Made]) -> tuple[SdkCall, tuple[st
         return [told(item) for item in value] if isinstance(value, (list, tuple)) else value
 
     return replace(call, parameters=told(call.parameters)), tuple(dict.fromkeys(needs))
+
+
+def _alike(call: SdkCall, before: Sequence[_Made], world: World) -> list[str]:
+    """The steps before that change something of what this call touches: it comes after them."""
+    own = {_own(call, world), *touched(call, world)}
+    steps = [each.step for each in before if each.step is not None]
+    return [step.id for step in steps if own.intersection(step.changes)]
+
+
+def _own(call: SdkCall, world: World) -> ResourceRef:
+    return ResourceRef(world.provider, world.scope, Kind.OTHER, name_of(call))
 
 
 def _leading(output: Output, before: Sequence[_Made], needs: list[str]) -> dict[str, str]:

@@ -223,3 +223,22 @@ def test_what_the_model_does_not_have_or_shows_a_secret_is_refused(call: SdkCall
 )
 def test_a_thing_has_one_name_whatever_is_done_to_it(call: SdkCall, name: str) -> None:
     assert name_of(call) == name
+
+
+def test_what_is_made_first_is_waited_for_by_what_is_set_of_it() -> None:
+    """By its name alone: nothing of the one's answer goes into the other."""
+    made, kept = expressed(
+        operate(
+            SdkCall("logs", "CreateLogGroup", {"logGroupName": "/app"}),
+            SdkCall("logs", "PutRetentionPolicy", {"logGroupName": "/app", "retentionInDays": 14}),
+        ),
+        WORLD,
+        gone,
+    ).steps
+    assert kept.needs == (made.id,)
+    assert undo_of(kept)[0] == "DeleteRetentionPolicy"
+
+
+def test_what_has_nothing_in_common_does_not_wait() -> None:
+    calls = (SdkCall("logs", "CreateLogGroup", {"logGroupName": name}) for name in ("/a", "/b"))
+    assert all(not step.needs for step in expressed(operate(*calls), WORLD, gone).steps)
