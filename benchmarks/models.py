@@ -121,17 +121,26 @@ class Lab:
         return Counter({c: n for c, n in asked.items() if not READS.search(c)})
 
     def run(
-        self, text: str, endpoint: str, model: str, risk: str, timeout: float = PATIENCE
+        self,
+        text: str,
+        endpoint: str,
+        model: str,
+        risk: str,
+        timeout: float = PATIENCE,
+        role: str = "interpreter",
     ) -> tuple[Told, dict[str, Any]]:
-        """The command with a state of its own, and its document."""
+        """The command with a state of its own, and its document. An index beside the states
+        (``knowledge``) is theirs, too."""
         self._number += 1
         home = self.place / str(self._number)
         shutil.rmtree(self.place / str(self._number - 1), ignore_errors=True)
         (home / "state").mkdir(parents=True)
         (home / "state" / "sandbox").symlink_to(self.sandbox.home, target_is_directory=True)
+        if (self.place / "knowledge").is_dir():
+            (home / "state" / "knowledge").symlink_to(self.place / "knowledge")
         (home / "cloudops.toml").write_text(
             f'[targets.prod]\nprovider = "aws"\nrealm = "production"\nregion = "us-east-1"\n'
-            f'endpoint_url = "{endpoint}"\n[models.interpreter]\nbase_url = "{model}"\n'
+            f'endpoint_url = "{endpoint}"\n[models.{role}]\nbase_url = "{model}"\n'
             f'model = "m"\ntimeout = "{timeout}s"\nrequests_per_minute = 1000000\n'
         )
         words = [

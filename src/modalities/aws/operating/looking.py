@@ -81,8 +81,9 @@ def _resource(look: Look, thing: Any, scope: str) -> Resource:
     attributes = {name: jmespath.search(path, thing) for name, path in look.shows.items()}
     plain = json.loads(json.dumps(attributes, default=str))
     ref = ResourceRef(Provider.AWS, scope, Kind.OTHER, look.name)
+    told = {n.removeprefix("tag:"): v for n, v in plain.items() if n.startswith("tag:")}
     # words by which people may ask for it: the last of its name
-    tags = {"Name": look.name.rpartition(" ")[2]}
+    tags = {"Name": look.name.rpartition(" ")[2], **{k: v for k, v in told.items() if v}}
     return Resource(ref, look.id, plain, tags)
 
 

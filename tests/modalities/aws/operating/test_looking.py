@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from modalities.action import SdkCall
-from modalities.aws.operating.looking import require_read, thing_in
+from modalities.aws.operating.looking import _resource, require_read, thing_in
 from modalities.aws.operating.resolving import resolved
 from modalities.contract import Unresolved, Unsupported
 from modalities.look import CALLED, Look
+from modalities.postcondition import true_of
 from modalities.receipt import CloudError, Trouble
+from modalities.resource import Kind, Provider, World
+from modalities.step import Expect
 
 CALL = SdkCall("sns", "ListTopics", {})
 TOPICS = {"Topics": [{"TopicArn": "arn:aws:sns:eu-west-1:1:alerts"}]}
@@ -44,6 +47,19 @@ def test_a_look_is_the_same_after_it_was_written_down() -> None:
     one = look(at="Topics", where={"TopicArn": "a"}, shows={"x": '"x"'})
     assert Look.parse(one.as_json()) == one
     assert one.id == Look.parse(one.as_json()).id
+
+
+@pytest.mark.parametrize(("tags", "holds"), [({"team": "red"}, True), ({}, False)])
+def test_a_tag_that_was_read_is_what_a_postcondition_looks_at(
+    tags: dict[str, str], holds: bool
+) -> None:
+    one = look(shows={"tag:team": '"Tags"."team"'})
+    resource = _resource(one, {"Tags": tags}, "1/r")
+    world = World(Provider.AWS, "1/r", (resource,))
+    expect = Expect(Kind.OTHER, one.as_json(), "is", "tag:team", "red")
+    assert true_of(expect, world) is holds
+    gone = Expect(Kind.OTHER, one.as_json(), "is", "tag:team", None)
+    assert true_of(gone, world) is not holds
 
 
 @pytest.mark.parametrize(
