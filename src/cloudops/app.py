@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from cloudops.knowledge.knowledge import Knowledge
     from cloudops.planner.ailing import Repairer
     from cloudops.planner.by_knowledge.arm.tables import Tables
+    from modalities.browser.lawful import PilotOf
     from modalities.prices.table import Prices
 
 MOST_NAMES = 200
@@ -127,7 +128,9 @@ class App:
             return picture.write(graph, config.state_dir / "pictures" / run, "dependencies")
 
         prices = table.load(config.state_dir / "prices.json")
-        browser = _browser(config, chosen, sandbox, prices)
+        oracle, heard, spent = _oracle(config, observer)
+        pilot_of = _pilot_of(config, oracle, heard)
+        browser = _browser(config, chosen, sandbox, prices, pilot_of)
         hands = _hands(config, chosen, prices, browser)
         browsers = [browser]
 
@@ -136,7 +139,6 @@ class App:
             running = _running(config, sandbox, other, observer)
             return running, _hands(config, running, prices, browsers[-1])
 
-        oracle, heard, spent = _oracle(config, observer)
         interpreter = _interpreter(config, chosen, store, oracle, heard)
         parts = Parts(
             store=store,
@@ -352,7 +354,13 @@ def _program(hand: ModalityName) -> Path | None:
             return None
 
 
-def _browser(config: Config, target: Target, sandbox: Sandbox, prices: Prices) -> ConsoleHand:
+def _browser(
+    config: Config,
+    target: Target,
+    sandbox: Sandbox,
+    prices: Prices,
+    pilot_of: PilotOf | None = None,
+) -> ConsoleHand:
     """The hand for the console of the target's cloud. It starts nothing yet."""
     hand: type[ConsoleHand] = AwsBrowser
     if target.provider is Provider.AZURE:
@@ -363,7 +371,17 @@ def _browser(config: Config, target: Target, sandbox: Sandbox, prices: Prices) -
         evidence=config.state_dir / "evidence",
         headed=config["headed"],
         workflows=config.state_dir / "workflows",
+        pilot_of=pilot_of,
     )
+
+
+def _pilot_of(config: Config, oracle: Oracle | None, heard: Heard) -> PilotOf | None:
+    """Who finds out on pages, in copies, what the browser hand does not know."""
+    if oracle is None or config.models.role("pilot") is None:
+        return None
+    from cloudops.planner.by_model.pilot import ModelPilot
+
+    return lambda law: ModelPilot(oracle, law, heard)
 
 
 def _hands(

@@ -242,3 +242,32 @@ class Portal(HealthReporter, Protocol):
         """Batches of actions that pages were sent so far, to sign in and to look included.
         Each is what the paper counts as one step (section 4.1)."""
         ...
+
+
+@runtime_checkable
+class Explorer(Protocol):
+    """A hand that can find out by trying how to do what it does not know: the web console's."""
+
+    @property
+    def may_explore(self) -> bool:
+        """Whether there is anybody to find it out."""
+        ...
+
+    def explored(
+        self,
+        changes: Sequence[Change],
+        world: World,
+        target: Target,
+        said: str,
+        over: Callable[[], bool],
+        heard: Callable[[str], None],
+    ) -> tuple[str, ...]:
+        """Find out in ``target``, a copy, how to do what :meth:`Modality.express` refuses: names
+        of what was learned, which is used from now on and kept nowhere. ``said`` are the person's
+        words, ``over`` tells that the time is over, ``heard`` takes lines for people. Nothing is
+        changed. Raises Unsupported, Unresolved, CloudError."""
+        ...
+
+    def settled(self, learned: Sequence[str], *, good: bool) -> None:
+        """Keep what was learned, since it proved good; or forget it."""
+        ...

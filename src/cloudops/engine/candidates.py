@@ -17,9 +17,11 @@ from cloudops.engine.compose import labelled
 from cloudops.engine.course import Course
 from cloudops.engine.dividing import drafted
 from cloudops.engine.explore import evidence_of, failures_of, in_a_copy
+from cloudops.engine.finding_out import FindingOut
 from cloudops.engine.headway import Headway
 from cloudops.engine.mending import Ground, mended
 from cloudops.engine.progress import Progress
+from cloudops.engine.seeing import with_seen
 from cloudops.engine.verify import verify
 from cloudops.planner.ailing import Ailment, Mended
 from cloudops.request import Constraints, Intent
@@ -86,6 +88,7 @@ class _Trial:
         self._route = route
         self._broken = broken
         self._hand = route.ranked[0].modality
+        self._finding = FindingOut(self._course, world, self._say)
 
     def candidate(self) -> Candidate:
         """Tries, and again with the request mended where the kind of failure says how."""
@@ -126,10 +129,22 @@ class _Trial:
         return course.parts.repairer.repaired(text, changes, ailment)
 
     def _once(self, changes: Sequence[Change], told: Sequence[str]) -> Ended:
+        """What had to be found out for it is kept where it came through, and only then."""
+        good = False
+        try:
+            came, ailment = self._tried(changes, told)
+            good = came.worked
+        finally:
+            self._finding.settle(good=good)
+        return came, ailment
+
+    def _tried(self, changes: Sequence[Change], told: Sequence[str]) -> Ended:
         try:
             plan = self._planned(changes, told)
             with self._course.parts.copies.copy(self._course.target, self._world) as copy:
-                return self._done(plan, copy)
+                came, ailment = self._done(plan, copy)
+            why = self._finding.proved(came.along) if came.worked else ""
+            return (replace(came, outcome="failed", why=why) if why else came), ailment
         except Unresolved as error:
             came = Candidate(hand=self._hand, outcome="cannot", why=str(error))
             failure = Failure(Trouble.NOT_FOUND, "Unresolved", str(error))
@@ -146,9 +161,14 @@ class _Trial:
     def _planned(self, changes: Sequence[Change], told: Sequence[str]) -> Plan:
         """Raises Unsupported, Unresolved, CloudError."""
         course, wish = self._course, Constraints(modality=self._hand)
-        draft = drafted(course, changes, self._world, self._route, wish)
-        draft = replace(draft, defaults=(*draft.defaults, *told))
-        plan = course.drawn_up(self._intent, draft, self._world, self._route)
+        try:
+            draft = drafted(course, changes, self._world, self._route, wish)
+        except Unsupported as refused:
+            self._finding.learn(changes, refused)
+            draft = drafted(course, changes, self._world, self._route, wish)
+        draft = replace(draft, defaults=(*draft.defaults, *told, *self._finding.told))
+        ground = with_seen(self._world, draft.seen)
+        plan = course.drawn_up(self._intent, draft, ground, self._route)
         blocking = [p for p in verify(plan, course.hands, self._world) if p.blocking]
         for problem in blocking:
             raise Unsupported(f"step {problem.step}: {problem.path}: {problem.message}")

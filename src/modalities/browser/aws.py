@@ -26,8 +26,9 @@ from modalities.browser.naming import known
 from modalities.browser.recording import recorded
 from modalities.browser.vendor import Known, Vendor
 from modalities.browser.workflow import Workflow
-from modalities.change import Change
-from modalities.contract import Draft, Problem
+from modalities.change import Change, Operate
+from modalities.contract import Draft, Problem, Support, Unsupported
+from modalities.look import Look
 from modalities.receipt import Trouble
 from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 from modalities.step import Effect, Step
@@ -54,6 +55,9 @@ KINDS: dict[str, Kind] = {
 """What an operation is about, by the words behind its verb."""
 
 VERB = re.compile(r"^[A-Z][a-z]+")
+
+LEARNED = Support(0.2, "a form of the console, by a workflow that was learned")
+TO_BE_FOUND = Support(0.05, "a form of the console, if exploring finds one")
 
 BY_TAG = (Kind.NETWORK, Kind.SUBNET, Kind.VM, Kind.DISK, Kind.GATEWAY)
 
@@ -82,10 +86,23 @@ class Aws:
         prices: Callable[[], Prices],
     ) -> Draft:
         from modalities.aws.express.draft import express
+        from modalities.aws.operating.drafting import drafted
 
+        operations = [change for change in changes if isinstance(change, Operate)]
+        if operations:
+            if len(operations) < len(changes):
+                raise Unsupported("the console does AWS's own operations by themselves only")
+            return drafted(operations, world, target, ())
         pick_image = images(Wire(target))
         identity = self.identify(target)
         return express(changes, world, target, identity, label, pick_image, prices())
+
+    def looked(self, target: Target, looks: Sequence[Look]) -> World:
+        from modalities.aws.operating.looking import seen
+
+        scope = self.identify(target).scope
+        found = (seen(target, scope, look) for look in looks)
+        return World(self.provider, scope, tuple(each for each in found if each is not None))
 
     def checked(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)
@@ -134,6 +151,22 @@ class AwsBrowser(ConsoleHand):
     provider = Provider.AWS
     console = "aws"
     vendor: Vendor = Aws()
+
+    def supports(self, changes: Sequence[Change]) -> Support:
+        """Of AWS's own operations those that were learned, and where somebody may find out on
+        pages how they are done, any."""
+        support = super().supports(changes)
+        own = [change for change in changes if isinstance(change, Operate)]
+        if support.lacking or not own or len(own) < len(changes):
+            return support
+        learned = {call for workflow in self._library.own for call in workflow.calls[:1]}
+        if all(str(call) in learned for change in own for call in change.calls):
+            return LEARNED
+        return TO_BE_FOUND if self.may_explore else support
+
+    @property
+    def may_explore(self) -> bool:
+        return self._pilot_of is not None
 
     def record(
         self, target: Target, name: str, call: str, until: Callable[[], bool]

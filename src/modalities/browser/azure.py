@@ -24,6 +24,7 @@ from modalities.browser.naming import known
 from modalities.browser.vendor import Known, Vendor
 from modalities.change import Change
 from modalities.contract import Draft, Problem, Support
+from modalities.look import Look
 from modalities.receipt import Trouble
 from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 from modalities.step import Effect, Step
@@ -69,6 +70,9 @@ class Azure:
         identity = self.identify(target)
         draft = express(changes, world, target, identity, label, pick_image, prices())
         return portable(draft, world)
+
+    def looked(self, target: Target, looks: Sequence[Look]) -> World:  # noqa: ARG002 - none of it
+        return World(self.provider, self.identify(target).scope)
 
     def checked(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)

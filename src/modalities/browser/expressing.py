@@ -56,6 +56,21 @@ class Expressing:
         notes = (note for m in found for note in left_out(m.workflow, calls_of(m.steps)))
         return replace(draft, steps=made, defaults=(*draft.defaults, *dict.fromkeys(notes)))
 
+    def lacking(self, draft: Draft) -> tuple[Step, ...]:
+        """The steps that no workflow does."""
+        self._drafted = draft.steps
+        several = merged(
+            draft.steps, self.library.workflows, lambda m: self._why_not(m, draft.steps)
+        )
+        taken = {step.id for match in several for step in match.steps}
+        return tuple(s for s in draft.steps if s.id not in taken and not self._fits(s))
+
+    def _fits(self, step: Step) -> bool:
+        try:
+            return self._single(step) is not None
+        except Unsupported:
+            return False
+
     def told(self, step: Step) -> Told:
         resource = described(step, self.world, self._drafted, self.vendor)
         return Told(

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modalities.acting import Call
-from modalities.action import BrowserScript
+from modalities.action import BrowserScript, SdkCall
 from modalities.browser import addresses, observing, pages, speaking
 from modalities.browser.access import OpenConsole
 from modalities.browser.applying import Doing
 from modalities.browser.expressing import Expressing, Improvise
+from modalities.browser.filling import rendered
 from modalities.browser.fit import BROWSER
 from modalities.browser.library import Library
 from modalities.browser.vendor import Vendor
@@ -21,13 +22,15 @@ from modalities.browser.workflow import OWN
 from modalities.change import Change
 from modalities.contract import Draft, Problem, Support, Traffic, Unsupported
 from modalities.health import HealthEvent
+from modalities.look import Look
 from modalities.plan import ModalityName
 from modalities.receipt import Receipt
 from modalities.resource import Kind, Provider, ResourceRef, World
 from modalities.step import Effect, Step
-from modalities.target import Identity, Target
+from modalities.target import Identity, Realm, Target
 
 if TYPE_CHECKING:
+    from modalities.browser.lawful import PilotOf
     from modalities.prices.table import Prices
 
 START = 20.0
@@ -45,7 +48,8 @@ class ConsoleHand:
 
     ``open_console`` gives the way into a target's console. ``evidence`` is a directory for
     screenshots, ``workflows`` a person's own learned workflows; ``shipped`` False leaves out
-    those that come with cloudops. :meth:`close` ends the browser. Subclasses say which cloud.
+    those that come with cloudops. ``pilot_of`` gives who decides on pages that nobody knows, for
+    :meth:`explored` alone. :meth:`close` ends the browser. Subclasses say which cloud.
     """
 
     name = ModalityName.BROWSER
@@ -63,7 +67,9 @@ class ConsoleHand:
         headed: bool = False,
         workflows: Path | None = None,
         shipped: bool = True,
+        pilot_of: PilotOf | None = None,
     ) -> None:
+        self._pilot_of = pilot_of
         self._given = prices
         self._pages = pages.load(self.console)
         self._visits = Visits(open_console, evidence, headed=headed, entrance=self._pages.sign_in)
@@ -97,15 +103,74 @@ class ConsoleHand:
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         identity = self.identify(target)
         draft = self.vendor.drafted(changes, world, target, label, lambda: self._prices)
-        told = Expressing(
+        telling = self._telling(world, identity.region or target.region)
+        telling.improvise = self._improviser(target)
+        return telling.draft(draft)
+
+    def _telling(self, world: World, region: str) -> Expressing:
+        return Expressing(
             world=world,
-            region=identity.region or target.region,
+            region=region,
             library=self._library,
             addresses=self._addresses,
             vendor=self.vendor,
-            improvise=self._improviser(target),
         )
-        return told.draft(draft)
+
+    @property
+    def may_explore(self) -> bool:
+        """Whether there is anybody to find out what nobody knows."""
+        return False
+
+    def explored(
+        self,
+        changes: Sequence[Change],
+        world: World,
+        target: Target,
+        said: str,
+        over: Callable[[], bool],
+        heard: Callable[[str], None],
+    ) -> tuple[str, ...]:
+        """As modalities.contract.Explorer. Nothing is sent: the gate is shut."""
+        from modalities.browser.flying import Flying
+
+        if self._pilot_of is None or target.realm is not Realm.SANDBOX:
+            raise Unsupported("nobody explores pages here")
+        identity = self.identify(target)
+        region = identity.region or target.region
+        draft = self.vendor.drafted(changes, world, target, "explored", lambda: self._prices)
+        telling = self._telling(world, region)
+        found: list[str] = []
+        try:
+            for step in telling.lacking(draft):
+                with self._visits.at(target) as visit:
+                    flying = Flying(
+                        visit=visit,
+                        pilot_of=self._pilot_of,
+                        region=region,
+                        reads=self._pages.reads,
+                        over=over,
+                        heard=heard,
+                    )
+                    effect = self._effect_of(step)
+                    workflow = flying.workflow(step, telling.told(step).resource, effect, said)
+                    found.append(self._library.try_out(workflow))
+        except Exception:
+            self.settled(found, good=False)
+            raise
+        return tuple(found)
+
+    def settled(self, learned: Sequence[str], *, good: bool) -> None:
+        """As modalities.contract.Explorer."""
+        for name in learned:
+            self._library.settle(name, good=good)
+
+    def _effect_of(self, step: Step) -> Effect:
+        action = step.action
+        return (
+            self.vendor.effect_of(action, step.effect)
+            if isinstance(action, SdkCall)
+            else step.effect
+        )
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         wrong = tuple(problem for step in steps for problem in speaking.problems(step))
@@ -165,7 +230,7 @@ class ConsoleHand:
             library=self._library,
             addresses=self._addresses,
             vendor=self.vendor,
-            read=self._reader(target),
+            read=self._reader(target, script),
         )
         return doing.apply(step, script, target, call)
 
@@ -177,8 +242,17 @@ class ConsoleHand:
         """What may know how to do a step for which there is no workflow."""
         return None
 
-    def _reader(self, target: Target) -> Callable[[Kind], World]:
-        return lambda kind: self.read(target, (kind,))
+    def _reader(self, target: Target, script: BrowserScript) -> Callable[[Kind], World]:
+        """Of things that no kind names, those that the script's end is about."""
+
+        def read(kind: Kind) -> World:
+            if kind is not Kind.OTHER:
+                return self.read(target, (kind,))
+            expects = script.actions[-1].get("expects") or () if script.actions else ()
+            ids = [each["id"] for each in expects if each.get("kind") == Kind.OTHER.value]
+            return self.vendor.looked(target, [Look.parse(rendered(id)) for id in ids])
+
+        return read
 
 
 def _require_leave(step: Step, script: BrowserScript, target: Target, vendor: Vendor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -26,17 +27,38 @@ class Library:
         self._console = console if shipped else ""
         self.faults: list[str] = []
         """Files of the person's that could not be used, and why."""
+        self._tried: dict[str, Workflow] = {}
 
     @cached_property
     def workflows(self) -> tuple[Workflow, ...]:
-        """Each name once: a person's own stands before a shipped one."""
+        """Each name once: what is tried out, then a person's own, then the shipped ones."""
         found: dict[str, Workflow] = {}
-        for workflow in (*self._owned(), *_shipped(self._console)):
+        for workflow in (*self._tried.values(), *self._owned(), *_shipped(self._console)):
             found.setdefault(workflow.name, workflow)
         return tuple(found.values())
 
     def named(self, name: str) -> Workflow | None:
         return next((w for w in self.workflows if w.name == name), None)
+
+    @property
+    def own(self) -> tuple[Workflow, ...]:
+        """The person's own, those that are tried out included."""
+        return (*self._tried.values(), *self._owned())
+
+    def try_out(self, workflow: Workflow) -> str:
+        """Use it from now on, and keep it nowhere; under another name where its own is taken."""
+        taken, name, number = {w.name for w in self.workflows}, workflow.name, 2
+        while name in taken:
+            name, number = f"{workflow.name} {number}", number + 1
+        self._tried[name] = replace(workflow, name=name)
+        self.__dict__.pop("workflows", None)
+        return name
+
+    def settle(self, name: str, *, good: bool) -> Path | None:
+        """Keep what was tried out, or forget it. The file, where one was written."""
+        workflow = self._tried.pop(name, None)
+        self.__dict__.pop("workflows", None)
+        return self.keep(workflow) if good and workflow is not None else None
 
     def keep(self, workflow: Workflow) -> Path | None:
         """Write it into the person's directory; None where there is none."""

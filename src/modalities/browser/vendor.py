@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from modalities.action import SdkCall
 from modalities.change import Change
 from modalities.contract import Draft, Problem, Traffic
+from modalities.look import Look
 from modalities.receipt import Trouble
 from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 from modalities.step import Effect, Step
@@ -48,6 +49,10 @@ class Vendor(Protocol):
         prices: Callable[[], Prices],
     ) -> Draft:
         """The changes as calls. Raises Unresolved, Unsupported, CloudError."""
+        ...
+
+    def looked(self, target: Target, looks: Sequence[Look]) -> World:
+        """Those things that no kind names and that are there."""
         ...
 
     def checked(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:

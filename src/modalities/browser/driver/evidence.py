@@ -37,9 +37,7 @@ class Evidence:
 
         if self._directory is None:
             return None
-        self._number += 1
-        name = f"{self._number:03}"
-        _write(self._directory / f"{name}.txt", secrets.blanked(text).encode())
+        name = self._taken(self._directory, secrets.blanked(text).encode())
         with suppress(Error):
             picture = page.screenshot(
                 mask=[each for frame in page.frames for each in _masked(frame, secrets)],
@@ -50,6 +48,14 @@ class Evidence:
             _write(self._directory / f"{name}.png", picture)
             return self._directory / f"{name}.png"
         return None
+
+    def _taken(self, directory: Path, text: bytes) -> str:
+        """The next number that nobody has: other consoles of a run write there, too."""
+        while True:
+            self._number += 1
+            with suppress(FileExistsError):
+                _write(directory / f"{self._number:03}.txt", text)
+                return f"{self._number:03}"
 
 
 def _masked(frame: Frame, secrets: Secrets) -> list[Locator]:
