@@ -21,8 +21,9 @@ COMMIT = ("before", "commit", "after")
 DISK = ("full",)
 """The disk is full from the transaction's first write on, and stays so until the run has ended."""
 
-SERVER = ("gone",)
-"""The store's server crashes at the transaction's first write; a second later it is there."""
+SERVER = ("gone", "away")
+"""The store's server crashes at the transaction's first write; a second later it is there, or only
+when the command has ended."""
 
 CLOCK = ("ahead", "behind")
 """The time of day jumps by a day at the transaction's first write."""

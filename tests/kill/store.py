@@ -15,8 +15,6 @@ from fakes.postgres import Server, programs, running
 
 Rows = Sequence[tuple[object, ...]]
 NAME = "state"
-AWAY = 1.0
-"""Seconds that a server is away."""
 
 
 class Store(Protocol):
@@ -35,7 +33,10 @@ class Store(Protocol):
         """By plain SQL; nothing where there are no tables yet."""
 
     def crash(self) -> None:
-        """It is gone for a moment, with all connections to it."""
+        """It is gone, with all connections to it."""
+
+    def be_back(self) -> None:
+        """Where it was gone, it is there again."""
 
 
 class File:
@@ -58,6 +59,9 @@ class File:
 
     def crash(self) -> None:
         raise NotImplementedError("a file does not crash")
+
+    def be_back(self) -> None:
+        """It never was away."""
 
     def read(self, query: str) -> Rows:
         """In a copy, as the file stands."""
@@ -94,8 +98,10 @@ class Postgres:
 
     def crash(self) -> None:
         self._server.stop(signal.SIGQUIT)
-        time.sleep(AWAY)
-        self._server.start()
+
+    def be_back(self) -> None:
+        if self._server.process is None:
+            self._server.start()
 
     def read(self, query: str) -> Rows:
         import psycopg

@@ -67,7 +67,7 @@ def test_one_too_many_and_another_value_are_differences() -> None:
 
 def test_a_server_crashes_where_a_disk_would_be_full() -> None:
     found = Counter(m.when for m in moments(PLACES, children=False, local=False))
-    assert (found["gone"], found["full"]) == (1, 0)
+    assert (found["gone"], found["away"], found["full"]) == (1, 1, 0)
 
 
 def test_what_was_not_waited_for_is_neither_wrong_nor_good() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
 
 from kill.bench import Bench
@@ -11,6 +12,9 @@ from kill.judging import judged
 from kill.moment import CLOCK, DISK, SERVER, Moment
 from kill.process import Ended
 from kill.verdict import Verdict
+
+GONE = 1.0
+"""Seconds that a store's server is gone."""
 
 LATE = 1.0
 """Seconds after which a request arrives that its process did not live to see answered."""
@@ -59,10 +63,14 @@ def stopped(bench: Bench, ground: Ground, moment: Moment, port: int) -> tuple[En
             filled(bench.starter.pid, bench.state)
         if moment.when in SERVER:
             bench.store.crash()
+        if moment.when == "gone":
+            time.sleep(GONE)
+            bench.store.be_back()
         if moment.when in CLOCK:
             bench.set_clock("+1d" if moment.when == "ahead" else "-1d")
         bench.starter.go_on()
     emptied(bench.state)
+    bench.store.be_back()
     return ended, reached or bench.line.reached.is_set()
 
 

@@ -47,6 +47,12 @@ class Journal:
                 self._store.append(self.run, tuple(self._waiting))
                 self._waiting.clear()
 
+    @property
+    def unwritten(self) -> tuple[Event, ...]:
+        """What is noted and not durable yet, or will never be: the store went away."""
+        with self._lock:
+            return tuple(self._waiting)
+
     def _add(self, stage: str, what: str, body: dict[str, Any]) -> None:
         plain = encode(body)
         self._seen += 1

@@ -15,7 +15,7 @@ from cloudops.engine.contract import Observer
 from cloudops.engine.holder import actor
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
-from cloudops.engine.recall import recall
+from cloudops.engine.recall import Recalled, recall
 from cloudops.engine.report import Error, Options, Report
 from cloudops.engine.time_left import Ending
 from cloudops.errors import (
@@ -199,11 +199,7 @@ class Passage:
 
     def _open_ends(self) -> str:
         """Steps that were begun and of which it is not known whether they took effect."""
-        try:
-            doubtful = recall(self.store.journal(self.run)).doubtful
-        except StoreError:
-            return ""
-        steps = ", ".join(sorted(doubtful))
+        steps = ", ".join(sorted(self._recalled().doubtful))
         return f"may have taken effect: {steps}; resume and undo look first" if steps else ""
 
     def _for_want_of_time(self, stop: Stop) -> bool:
@@ -272,20 +268,32 @@ class Passage:
     def standing(self) -> tuple[str, ...]:
         """Steps whose effect stands, and those that may have taken effect, by what is known
         here and what the journal says."""
-        known = self.progress.took_effect
-        try:
-            recalled = recall(self.store.journal(self.run))
-        except StoreError:
-            return known
+        known, recalled = self.progress.took_effect, self._recalled()
         more = (*recalled.progress.took_effect, *sorted(recalled.doubtful))
         undone = self.progress.undone
         return tuple(dict.fromkeys((*known, *(id for id in more if id not in undone))))
+
+    def _recalled(self) -> Recalled:
+        """What the journal says, and the receipts that came when it could not be written any
+        more: what they are of was begun."""
+        late = [e for e in self.journal.unwritten if e.what in ("receipt", "undone")]
+        begun = [
+            replace(event, what="intended", body={"step": event.body["receipt"]["step"]})
+            for event in late
+            if event.what == "receipt"
+        ]
+        try:
+            written = self.store.journal(self.run)
+        except StoreError:
+            written = ()
+        return recall((*written, *begun, *late))
 
     def _not_written(self, fault: StoreError) -> None:
         """The end could not be written down: the report says so, and is never a success."""
         code = self.report.exit_code or Misused.exit_code
         error = self.report.error or Error(f"how run {self.run} ended could not be written down")
-        detail = "; ".join(filter(None, (error.detail, str(fault))))
+        said = "" if str(fault) in (error.summary, error.detail) else str(fault)
+        detail = "; ".join(filter(None, (error.detail, said)))
         self.know(exit_code=code, error=Error(error.summary, detail, error.remedy or fault.remedy))
 
     def count(self) -> None:

@@ -5,6 +5,7 @@ What holds here and why: docs/rooms/state.md, docs/decisions/state.md.
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -21,6 +22,9 @@ from cloudops.state import postgres_backup, postgres_troubles
 from cloudops.state.clock import Clock, Moment
 from cloudops.state.contract import StoreError
 from cloudops.state.postgres_waiting import Patient
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+"""What it says of a lost connection is told as an error; it is nothing to print by itself."""
 
 T = TypeVar("T")
 OLDEST = 130000

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from cloudops.engine.fitting import fitting
 from cloudops.engine.passage import Passage
 from cloudops.engine.report import Options
+from cloudops.engine.troubles import stop_of
 from cloudops.errors import CannotEvaluate, Denied, Misused, Stop
 from cloudops.request import Request
-from cloudops.state.contract import Store
+from cloudops.state.contract import Store, StoreError
 from cloudops.state.sql import open_store
 from fakes.cloud import created, receipt
 from modalities.receipt import Outcome
@@ -29,8 +31,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def passage(store: Store) -> Passage:
-    return Passage(store, None, Request(text="x", target="t", actor="me"), Options())
+def passage(store: Store | Leaving) -> Passage:
+    return Passage(cast("Store", store), None, Request(text="x", target="t", actor="me"), Options())
 
 
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: type(stop).__name__)
@@ -56,3 +58,41 @@ def test_what_was_taken_back_does_not_stand(store: Store) -> None:
     gone.journal.mark("execute", "receipt", receipt=done)
     gone.journal.mark("execute", "undone", receipt=done, undoes=VM.id)
     assert gone.standing() == ()
+
+
+class Leaving:
+    """A store that, from a moment on, can be neither read nor written."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.gone = False
+
+    def __getattr__(self, name: str) -> Any:
+        if self.gone:
+            raise StoreError("nobody answers there", "start the server")
+        return getattr(self._store, name)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DONE, Outcome.UNKNOWN])
+def test_what_took_effect_when_the_store_was_gone_is_told(store: Store, outcome: Outcome) -> None:
+    leaving = Leaving(store)
+    begun = passage(leaving)
+    begun.journal.mark("execute", "intended", step=VM.id)
+    leaving.gone = True
+    with pytest.raises(StoreError) as away:
+        begun.journal.mark("execute", "receipt", receipt=receipt(VM, outcome))
+    assert begun.standing() == (VM.id,)
+    report = begun.stopped(stop_of(away.value, begun.run, begun.standing()))
+    assert (report.exit_code, report.left) == (7, (VM.id,))
+    assert report.error is not None
+    assert report.error.detail == "nobody answers there"
+    assert report.error.remedy.startswith(f"start the server; then `cloudops resume {begun.run}`")
+
+
+def test_what_was_announced_to_nobody_was_not_sent(store: Store) -> None:
+    leaving = Leaving(store)
+    idle = passage(leaving)
+    leaving.gone = True
+    with pytest.raises(StoreError):
+        idle.journal.mark("execute", "intended", step=VM.id)
+    assert idle.standing() == ()
