@@ -160,6 +160,16 @@ class Operator(Protocol):
 
 
 @runtime_checkable
+class Portrayer(Protocol):
+    """An operator that knows further looks at what a step is about than the step's own."""
+
+    def portraits(self, step: Step) -> tuple[Look, ...]:
+        """Looks that show it whole, the one that tells best whether it is there first.
+        References to the step's own answer may stand in them. None where it knows none."""
+        ...
+
+
+@runtime_checkable
 class Builder(Protocol):
     """A hand that brings about what somebody wrote for its tool: IaC."""
 

@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from modalities.action import SdkCall
 
 CALLED = "$called"
 """``{"$called": "alerts"}`` stands for an ARN or address that ends with that name."""
+
+WHOLE = "*"
+"""In ``shows``: all that the thing says of itself, each member by its name, with those in
+structures joined by points; without what nobody can set and moves by itself. Its tags are then
+those of the cloud."""
+
+TYPE = "resource_type"
+"""The attribute that says what a thing is where it is kept: ``sqs:queue``."""
+
+LOOKS = "looks"
+"""The attribute that has the looks by which a thing was read, where it is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +35,7 @@ class Look:
     leads to a list, and the thing is the item whose members are so (member ``""``: the item
     itself). It is there where that comes to anything, and gone where it does not, or the cloud
     says that there is no such thing. ``shows`` are its attributes that matter: a JMESPath into
-    the thing by name.
+    the thing by name; or :data:`WHOLE`. ``type`` says what it is, as :data:`TYPE` does.
 
     References to outputs may stand in the call and in ``where``.
     """
@@ -34,6 +45,7 @@ class Look:
     at: str = ""
     where: Mapping[str, Any] = field(default_factory=dict)
     shows: Mapping[str, str] = field(default_factory=dict)
+    type: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As it stands where an Expect has an id."""
@@ -45,6 +57,7 @@ class Look:
             "at": self.at,
             "where": dict(self.where),
             "shows": dict(self.shows),
+            **({"type": self.type} if self.type else {}),
         }
 
     @staticmethod
@@ -57,12 +70,27 @@ class Look:
             at=value["at"],
             where=value["where"],
             shows=value["shows"],
+            type=value.get("type", ""),
         )
+
+    @property
+    def whole(self) -> Look:
+        """The same, at all that the thing says of itself."""
+        return replace(self, shows={WHOLE: "@"})
+
+    @property
+    def sight(self) -> str:
+        """Where it looks: equal for looks that differ in what they show, or in a name."""
+        said = self.as_json()
+        return id_of({part: said[part] for part in SIGHT})
 
     @property
     def id(self) -> str:
         """What the thing's id is in a world: the look at it."""
         return id_of(self.as_json())
+
+
+SIGHT = ("service", "operation", "parameters", "at", "where")
 
 
 def id_of(id: Any) -> str:

@@ -83,6 +83,8 @@ class ResourceRef:
         return tuple(f"{self.provider}:{'/'.join(parts[: n + 1])}" for n in range(len(parts)))
 
     def __str__(self) -> str:
+        if self.kind is Kind.OTHER:  # its name says what it is
+            return self.name
         return f"{self.kind}/{self.name}"
 
 

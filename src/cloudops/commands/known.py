@@ -29,7 +29,9 @@ def short(id: str) -> str:
 
 def row(resource: Resource) -> tuple[str, str, str]:
     id = short(resource.id)
-    said = resource.name.rpartition("/")[2].casefold() == id.casefold()
+    name = resource.name.rpartition("/")[2].casefold()
+    # of what no kind names, the id is an ARN that ends as the name does
+    said = name == id.casefold() or resource.kind.value == "other"
     return (str(resource.ref), "" if said else id, str(resource.attributes.get("state", "")))
 
 
@@ -59,11 +61,19 @@ def scopes(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
 
 
 def counted(resources: Iterable[Resource]) -> str:
-    """How many of each kind, the most first: ``240 VMs, 20 subnets, 1 network``."""
-    counts = Counter(resource.kind for resource in resources)
+    """How many of each kind, the most first: ``240 VMs, 20 subnets, 1 network, 2 sqs:queue``."""
+    counts = Counter(map(_counted_as, resources))
     return ", ".join(
-        f"{count} {kind.words}{'s' if count != 1 else ''}" for kind, count in counts.most_common()
+        f"{count} {words}{'s' if count != 1 and ':' not in words else ''}"
+        for words, count in counts.most_common()
     )
+
+
+def _counted_as(resource: Resource) -> str:
+    """Its kind as people write it; of what has none, its type."""
+    from modalities.look import TYPE
+
+    return str(resource.attributes.get(TYPE) or resource.kind.words)
 
 
 def direct(reach: Reach) -> Iterator[tuple[Reached, Tie]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -113,9 +114,12 @@ def _named(held: Held) -> str:
 
 
 def _short(key: str) -> str:
-    """``vm/web-1`` of a resource; a container as it is. -o json has the whole key."""
-    parts = key.split(":", 2)
-    return parts[2] if len(parts) == 3 else key
+    """``vm/web-1`` of a resource, ``sqs queue orders`` of what has no kind; a container as it
+    is. -o json has the whole key."""
+    from modalities.resource import Kind
+
+    found = re.search(f":((?:{'|'.join(Kind)})/.*)", key)  # an account's name may have a port in it
+    return found[1].removeprefix(f"{Kind.OTHER}/") if found else key
 
 
 def _time(at: datetime) -> str:

@@ -19,6 +19,7 @@ EXAMPLES = (
     "cloudops state list --tag env=prod --tag backup",
     "cloudops state list --owner ann --name 'web-*' -o json",
     "cloudops state list --by outside",
+    "cloudops state list --type sqs:queue",
 )
 SHOWN = 1_000
 """Resources shown to people where they do not say how many."""

@@ -38,6 +38,10 @@ def show(
             one.show(voice)
 
 
+UNSHOWN = ("looks",)
+"""How a thing is looked at is for -o json."""
+
+
 class _Known:
     """All that is known of one resource."""
 
@@ -60,8 +64,9 @@ class _Known:
 
     def show(self, voice: Voice) -> None:
         resource = self._resource
-        voice.say({}, f"{resource.kind.words} {resource.name}{_id(resource)}")
-        voice.table({}, known.WRITTEN, map(known.written, self._written), "")
+        voice.say({}, f"{_called(resource)}{_id(resource)}")
+        shown = (known.written(one) for one in self._written if one.attribute not in UNSHOWN)
+        voice.table({}, known.WRITTEN, shown, "")
         ties = [
             *(("needs", *known.tied(one, tie)) for one, tie in known.direct(self._needs)),
             *(("needed by", *known.tied(one, tie)) for one, tie in known.direct(self._dependents)),
@@ -72,6 +77,11 @@ class _Known:
             more = "or more " if self._dependents.more else ""
             see = f"cloudops state graph {resource.ref} --breaks"
             voice.say({}, f"in turn {further} {more}others need it: {see}")
+
+
+def _called(resource: Resource) -> str:
+    kind = "" if resource.kind.value == "other" else f"{resource.kind.words} "
+    return f"{kind}{resource.name}"
 
 
 def _id(resource: Resource) -> str:

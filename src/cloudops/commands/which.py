@@ -28,6 +28,14 @@ class Which:
     kind: Annotated[
         str | None, typer.Option("--kind", metavar="KIND", help="Only this kind: vm, disk ...")
     ] = None
+    type: Annotated[
+        str | None,
+        typer.Option(
+            "--type",
+            metavar="TYPE",
+            help="Only this type: a kind, sqs:queue of what has none, or all of a service: sqs.",
+        ),
+    ] = None
     tag: Annotated[
         list[str] | None,
         typer.Option(
@@ -58,16 +66,19 @@ class Which:
     @property
     def all(self) -> bool:
         """Whether nothing is said."""
-        return not any((self.kind, self.tag, self.region, self.owner, self.by, self.named))
+        placed = (self.kind, self.type, self.region, self.named)
+        return not any((*placed, self.tag, self.owner, self.by))
 
 
 def filter_of(which: Which, store: Store, config: Config, target: str | None) -> Filter:
     """What was said, as the store is asked. Raises Misused where it means nothing."""
     from cloudops.state.contract import Filter
 
+    kind, type = _typed(which.type) if which.type else (None, None)
     return Filter(
         scopes=scopes_of(store, config, target),
-        kind=_kind(which.kind) if which.kind else None,
+        kind=_kind(which.kind) if which.kind else kind,
+        type=type,
         tags=tuple(_tag(tag) for tag in which.tag or ()),
         region=which.region,
         owner=which.owner,
@@ -124,11 +135,29 @@ def the_one(name: str, store: Store, scopes: tuple[str, ...] = ()) -> Resource:
 def _kind(name: str) -> Kind:
     from modalities.resource import Kind
 
+    kind = _kind_called(name)
+    if kind is None:
+        raise Misused(f"there is no kind {name!r}", remedy=f"kinds: {', '.join(Kind)}")
+    return kind
+
+
+def _kind_called(name: str) -> Kind | None:
+    from modalities.resource import Kind
+
     wanted = name.strip().lower().replace(" ", "_").replace("-", "_")
     for kind in Kind:
         if wanted in (kind.value, f"{kind.value}s", kind.words.lower().replace(" ", "_")):
             return kind
-    raise Misused(f"there is no kind {name!r}", remedy=f"kinds: {', '.join(Kind)}")
+    return None
+
+
+def _typed(said: str) -> tuple[Kind | None, str | None]:
+    """A kind, or what a thing is that has none: ``sqs:queue``, also as ``sqs queue``."""
+    kind = _kind_called(said)
+    if kind is not None:
+        return kind, None
+    service, _, noun = said.strip().replace(":", " ", 1).partition(" ")
+    return None, ":".join(filter(None, (service, noun.strip().replace(" ", "-"))))
 
 
 def _tag(said: str) -> tuple[str, str | None]:

@@ -21,6 +21,7 @@ from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
 from cloudops.engine.judge import require_allowed
 from cloudops.engine.judging import change_of, judged
+from cloudops.engine.keeping import Keeping
 from cloudops.engine.look import looked
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
@@ -377,8 +378,13 @@ class Course:
                 executor.run()
             passage.check_time()
         with passage.stage("settle"):
-            world = settle(executor, passage.journal, undoing=undoing)
+            try:
+                world = settle(executor, passage.journal, undoing=undoing)
+            except PartlyApplied:
+                self._keep_things(plan)
+                raise
             self._remember(plan, world)
+            self._keep_things(plan)
             self.passage.know(followed=followed(self, plan))
 
     def stands(self, plan: Plan, lease: Lease) -> None:
@@ -422,10 +428,21 @@ class Course:
             if steps := site.steps(plan.steps):
                 self._remember_of(site, steps, plan.existing, site.part(world))
 
+    def _keep_things(self, plan: Plan) -> None:
+        """The same of what no kind names: nothing but the state would ever find it again."""
+        progress = self.passage.progress
+        ended = (Outcome.DONE, Outcome.NO_OP, Outcome.UNKNOWN)
+        stands = {id for id, r in progress.receipts.items() if r.outcome in ended}
+        stands -= progress.undone.keys()
+        steps = [step for step in plan.steps if step.id in stands]
+        store, run = self.passage.store, self.passage.run
+        for site in self.sites:
+            Keeping(site, store, run, progress.output, plan.basis).keep(site.steps(steps))
+
     def _remember_of(
         self, site: Site, steps: Sequence[Step], existing: Sequence[str], world: World
     ) -> None:
-        refs = {ref for step in steps for ref in step.changes}
+        refs = {r for step in steps for r in step.changes if r.kind is not Kind.OTHER}
         before = set(existing)
         own = own_kinds(steps)
         new = {(r.kind, r.id) for r in world if r.id not in before and r.kind in own}
@@ -435,7 +452,7 @@ class Course:
         near = store.near({*refs, *joined(touched, world)})
         named = [r for r in near if refs.intersection(r.refs())]
         done = {(r.kind, r.id) for r in (*named, *touched)}
-        known, kinds = world.with_resources(near), concerned_kinds(steps)
+        known, kinds = world.with_resources(near), concerned_kinds(steps) - {Kind.OTHER}
         also = consequences(done, known, world, kinds)
         for hand, written in self._by_writer(site, steps, (*touched, *also.changed)):
             store.record(written, run=self.passage.run, modality=hand, whole=None)

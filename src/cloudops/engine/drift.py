@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from modalities.look import LOOKS
 from modalities.resource import VOLATILE, Json, Resource, ResourceRef, World
 from modalities.trail import Deed
 
@@ -86,7 +87,7 @@ def _changes(before: Resource, now: Resource) -> Iterator[Drift]:
 
 
 def _facts(resource: Resource) -> Mapping[str, Json]:
-    unsaid = VOLATILE | {"hidden"}
+    unsaid = VOLATILE | {"hidden", LOOKS}
     attributes = {k: v for k, v in resource.attributes.items() if k not in unsaid}
     return attributes | {f"tag:{key}": value for key, value in resource.tags.items()}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from cloudops.engine.again import looked_again
 from cloudops.engine.consequences import FOLLOWING, named
 from cloudops.engine.contract import Observer
 from cloudops.engine.drift import Drift, Drifted, drift
@@ -13,7 +14,7 @@ from cloudops.engine.look import STAGE, completed, look
 from cloudops.engine.refresh import known_of
 from cloudops.state.contract import GONE, THERE, Sighting, Store
 from modalities.contract import Modality
-from modalities.resource import ResourceRef, World
+from modalities.resource import Kind, ResourceRef, World
 from modalities.survey import Survey
 from modalities.target import Target
 from modalities.trail import MADE, REMOVED, Asked, Deed, Statement, TrailReader
@@ -41,6 +42,13 @@ def outside(hand: Modality, target: Target, store: Store, observer: Observer | N
     known = known_of(store, survey)
     survey = completed(survey, known)
     found = _dated(store, survey, drift(known, survey.world))
+    again = looked_again(hand, target, store, survey.world.scope)
+    things = again.drift(survey.world)
+    if again.known and again.whole:
+        only = replace(survey, kinds=(Kind.OTHER,))
+        things = _dated(store, only, things)
+    found, survey = (*found, *things), again.with_lists(survey)
+    known = known.with_resources((*known, *again.known))
     if not found:
         return Outside(survey, found)
     statement = _heard(hand, target, found, observer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cloudops.engine.again import looked_again
 from cloudops.engine.contract import Observer
 from cloudops.engine.drift import OUTSIDE, Drifted, drift
 from cloudops.engine.elsewhere import foreign_runs, said
@@ -37,12 +38,14 @@ def refresh(hand: Modality, target: Target, store: Store, observer: Observer | N
     known = known_of(store, survey)
     survey = completed(survey, known)
     world = survey.world
-    found = drift(known, world)
-    of = {what: len({d.id for d in found if d.what is what}) for what in Drifted}
     store.record(world, run=None, modality=OUTSIDE, whole=world.scope, kinds=survey.kinds)
+    again = looked_again(hand, target, store, world.scope)
+    again.accept(store, world.scope)
+    found = (*drift(known, world), *again.drift(world))
+    of = {what: len({d.id for d in found if d.what is what}) for what in Drifted}
     elsewhere = said(foreign_runs(world, store))
     counts = (of[Drifted.APPEARED], of[Drifted.CHANGED], of[Drifted.VANISHED])
-    return Refreshed(survey, *counts, elsewhere)
+    return Refreshed(again.with_lists(survey), *counts, elsewhere)
 
 
 def known_of(store: Store, survey: Survey) -> World:

@@ -146,6 +146,7 @@ class Filter:
     ``tags`` are keys, each with the value it must have or None for any. ``owner`` is who the
     tag ``owner`` names, however its key is spelt. ``by`` is a hand (``sdk``), a run's id or
     ``outside``: who wrote anything of it last. ``name`` may have ``*`` and ``?``; any case.
+    ``type`` is what a thing is that no kind names, ``sqs:queue``, or a service's, ``sqs``.
     """
 
     scopes: tuple[str, ...] = ()
@@ -155,6 +156,7 @@ class Filter:
     owner: str | None = None
     by: str | None = None
     name: str | None = None
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, func, or_, select, type_coerce
 
-from cloudops.state.columns import utf8
+from cloudops.state.columns import json_text, utf8
 from cloudops.state.contract import Filter, Page
 from cloudops.state.database import chunks
 from cloudops.state.resources import stored
 from cloudops.state.schema import provenance, resources, tags
+from modalities.look import TYPE
 from modalities.plan import ModalityName
 from modalities.resource import Kind, Resource
 
@@ -103,6 +104,8 @@ def _placed(wanted: Filter) -> Iterator[Uids]:
         yield uid.where(resources.c.region == wanted.region)
     if wanted.kind is not None:
         yield uid.where(resources.c.kind == wanted.kind.value)
+    if wanted.type is not None:
+        yield uid.where(resources.c.kind == Kind.OTHER.value)
     if wanted.scopes:
         yield uid.where(resources.c.scope.in_(wanted.scopes))
 
@@ -146,6 +149,8 @@ def _columns(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield resources.c.scope.in_(wanted.scopes)
     if wanted.name is not None:
         yield resources.c.name.ilike(_pattern(wanted.name), escape="\\")
+    if wanted.type is not None:
+        yield from _typed(wanted.type)
 
 
 def _tag(names: Sequence[str], value: str | None) -> Iterator[ColumnElement[bool]]:
@@ -163,6 +168,15 @@ def _written(by: str) -> Iterator[ColumnElement[bool]]:
     yield (provenance.c.modality if by in HANDS else provenance.c.run) == by
 
 
+def _typed(type: str) -> Iterator[ColumnElement[bool]]:
+    """What is of this type, or of this service. As the attributes are written, compact and with
+    every quote inside a text escaped, no text of the cloud's can pass for it."""
+    yield resources.c.kind == Kind.OTHER.value
+    said = _escaped(json_text({TYPE: utf8(type)})[1:-2])
+    ends = '"' if ":" in type else ":"
+    yield type_coerce(resources.c.attributes, Text).ilike(f"%{said}{ends}%", escape="\\")
+
+
 def _pattern(name: str) -> str:
     """``web-*`` as LIKE has it: ``*`` is anything, ``?`` one character, all else itself."""
     return _escaped(utf8(name)).replace("*", "%").replace("?", "_")
@@ -175,6 +189,9 @@ def _escaped(text: str) -> str:
 def _exactly(name: str) -> Iterator[ColumnElement[bool]]:
     row = resources.c
     yield from (row.name == name, row.id == name, row.key == name)
+    # what no kind names is called by the last word of its name, too
+    own = row.name.like(f"% {_escaped(name)}", escape="\\")
+    yield and_(row.kind == Kind.OTHER.value, own)
     kind, rest = _kind(name)
     if kind is not None:
         yield and_(row.kind == kind, or_(row.name == rest, row.id == rest))

@@ -46,7 +46,7 @@ def lines(found: Sequence[Drift], scope: str) -> Iterator[Line]:
     for (ref, id, what), some in groupby(found, key=lambda d: (str(d.ref), d.id, d.what)):
         drifts = list(some)
         yield "", ""
-        known = f" ({short(id)})" if id and not ref.endswith(id) else ""
+        known = f" ({short(id)})" if id and not _told(ref, id) else ""
         yield f"{ref}{known}: {WORDS[what]}", STYLES.get(what, "")
         at_once = len({(d.last_before, d.first_now) for d in drifts}) == 1
         for _, same in groupby(drifts, key=_whose):
@@ -58,6 +58,11 @@ def lines(found: Sequence[Drift], scope: str) -> Iterator[Line]:
                 yield from ((f"    {text}", "dim") for text in _since(alike[0]))
         if at_once:
             yield from ((f"  {text}", "dim") for text in _since(drifts[0]))
+
+
+def _told(ref: str, id: str) -> bool:
+    """Whether the name says the id; of what no kind names, the id is an ARN that ends so."""
+    return ref.endswith(id) or ("/" not in ref.partition(" ")[0] and id.endswith(ref.split()[-1]))
 
 
 def short(id: str) -> str:

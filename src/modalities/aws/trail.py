@@ -1,7 +1,8 @@
 """CloudTrail's event history (cloudtrail:LookupEvents): 90 days of mutating calls to manage
 something, minutes late, two requests a second for an account in a region, 50 events each.
 
-Few resources are asked for one by one. For many, the whole time in question is read first, as
+Few resources are asked for one by one; what no kind names by the calls of its service, for
+events seldom list it. For many, the whole time in question is read first, as
 long as that takes no more requests.
 """
 
@@ -13,9 +14,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from modalities.aws import thing_deeds
 from modalities.aws.deeds import deed_of, names_in
 from modalities.aws.errors import AWS_ERRORS
 from modalities.aws.session import patient_client, refused
+from modalities.aws.thing_deeds import deed_on, source_of
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Kind
 from modalities.target import Target
@@ -104,6 +107,8 @@ class _Look:
         """Of one resource, by its name at AWS. Raises Limited, CloudError."""
         name = one.name if one.kind is Kind.KEY_PAIR else one.id
         attribute = {"AttributeKey": "ResourceName", "AttributeValue": name}
+        if one.kind is Kind.OTHER:
+            attribute = {"AttributeKey": "EventSource", "AttributeValue": source_of(one)}
         found: list[Deed] = []
         for events in self._pages([attribute], one.since):
             found += _deeds(events, one)
@@ -147,8 +152,11 @@ class _Look:
 def _deeds(events: Sequence[Raw], one: Asked) -> list[Deed]:
     """What succeeded and was done to the resource in its own time."""
     begin = one.since.replace(microsecond=0) if one.since else None
-    names = {one.id, one.name} if one.kind is Kind.KEY_PAIR else {one.id}
-    read = (deed_of(event) for event in events if names & names_in(event))
+    if one.kind is Kind.OTHER:
+        read = (deed_on(event, one) for event in events if thing_deeds.names(event, one))
+    else:
+        names = {one.id, one.name} if one.kind is Kind.KEY_PAIR else {one.id}
+        read = (deed_of(event) for event in events if names & names_in(event))
     return [deed for deed in read if deed and (begin is None or deed.at >= begin)]
 
 

@@ -113,6 +113,12 @@ class AwsSdk:
         found = (seen(target, scope, look) for look in looks)
         return tuple(resource for resource in found if resource is not None)
 
+    def portraits(self, step: Step) -> tuple[Look, ...]:
+        from modalities.aws.operating.portraying import portraits
+
+        action = step.action
+        return portraits(action, step.id) if isinstance(action, SdkCall) else ()
+
     def answered(self, target: Target, call: SdkCall | CliCommand) -> Mapping[str, Any]:
         from modalities.aws.operating.drafting import asked
 

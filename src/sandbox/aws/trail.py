@@ -47,6 +47,8 @@ TYPES = {
 }
 ID = re.compile(r"\b([a-z]+)-(?:[0-9a-f]{17}|[0-9a-f]{8})\b")
 ARN = re.compile(r"\barn:aws:elasticloadbalancing:[a-z0-9-]*:\d*:([a-z]+)/[\w/.-]+")
+NAMING = re.compile(r"^\w*(?:[nN]ame|A[rR][nN]|Ur[lL]|URL|Id|Identifier)$")
+LONGEST_NAME = 2_048
 CODE = re.compile(r"<Code>([\w.]{1,80})</Code>|\"__type\": ?\"(?:[\w.]+#)?(\w{1,80})\"")
 TAG = re.compile(r"(?:Tag\.|Tags\.member\.|TagKeys\.member\.)(\d+)(?:\.(Key|Value))?")
 
@@ -181,11 +183,23 @@ def _parameters(call: Call, resources: Iterable[tuple[str, str]]) -> dict[str, A
         if part := TAG.fullmatch(name):
             tags.setdefault(part[1], {})[(part[2] or "Key").lower()] = value
     names = [name for _, name in resources]
+    told = dict(_told(call))
     if call.service == "ec2":
         items = {"items": [{"resourceId": name} for name in names]}
         more = {"tagSet": {"items": list(tags.values())}} if tags else {}
         return {"resourcesSet": items, **more}
-    return {"resources": names, **({"tags": list(tags.values())} if tags else {})}
+    return {"resources": names, **({"tags": list(tags.values())} if tags else {}), **told}
+
+
+def _told(call: Call) -> Iterator[tuple[str, str]]:
+    """What the parameters themselves call resources by: ``queueUrl``, ``logGroupName``."""
+    try:
+        body = json.loads(call.body) if call.body.startswith(b"{") else {}
+    except ValueError:
+        body = {}
+    for name, value in (*call.form.items(), *body.items()):
+        if NAMING.search(name) and isinstance(value, str):
+            yield name[0].lower() + name[1:], value[:LONGEST_NAME]
 
 
 def _identity(call: Call) -> dict[str, Any]:

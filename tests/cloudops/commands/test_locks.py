@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cloudops.commands import locks
 from cloudops.state.contract import Run, Store
 from cloudops.state.sql import FILE, open_store
 from fakes.terminal import Terminal
@@ -41,6 +42,20 @@ def test_who_holds_what_and_how_to_end_it(terminal: Terminal, store: Store) -> N
     people = terminal("locks").out
     assert "Stop web-1" in people
     assert "cloudops locks break r-1@elsewhere:1:2 --reason" in people
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        (KEY, "vm/web-1"),
+        ("aws:1@localhost:5000/us-east-1:vm/web-1", "vm/web-1"),
+        ("aws:1@localhost:5000/us-east-1:other/sqs queue orders", "sqs queue orders"),
+        ("aws:1/us-east-1:other/logs log group /vm/x", "logs log group /vm/x"),
+        ("aws:1@localhost:5000/us-east-1", "aws:1@localhost:5000/us-east-1"),
+    ],
+)
+def test_a_lock_is_told_by_what_it_is_on(key: str, shown: str) -> None:
+    assert locks._short(key) == shown
 
 
 @pytest.mark.parametrize("holder", ["r-1", "r-1@elsewhere:1:2"])

@@ -179,6 +179,26 @@ class TestCalled:
         assert [r.id for r in some.called("WEB-1")] == ["i-9"]
         assert len(some.called("Web-1")) == 2
 
+    def test_what_no_kind_names_by_its_type(self, store: Store) -> None:
+        for name, type, said in (
+            ("sqs queue orders", "sqs:queue", ""),
+            ("sqs queue bills", "sqs:queue", '"resource_type":"logs:log-group"'),
+            ("logs log group /app", "logs:log-group", ""),
+            ("sqsx queue it", "sqsx:queue", ""),
+        ):
+            seen(store, made(Kind.OTHER, name, resource_type=type, said=said))
+        seen(store, vm("orders-1"))
+        assert set(all_of(store, type="sqs:queue")) == {"sqs queue orders", "sqs queue bills"}
+        assert set(all_of(store, type="SQS")) == {"sqs queue orders", "sqs queue bills"}
+        assert all_of(store, type="logs:log-group") == ["logs log group /app"]
+        assert all_of(store, type="sqs:queue", name="*bills") == ["sqs queue bills"]
+        assert all_of(store, type="sqs:que") == all_of(store, type="s_s") == []
+
+    def test_what_no_kind_names_by_the_last_word_of_its_name(self, store: Store) -> None:
+        seen(store, made(Kind.OTHER, "sqs queue orders"), made(Kind.OTHER, "sqs queue my-orders"))
+        for name in ("orders", "sqs queue orders", "other/sqs queue orders", "SQS queue orders"):
+            assert names(store.called(name)) == ["sqs queue orders"]
+
     def test_of_nothing(self, some: Store) -> None:
         for name in ("web", "%", "web-_", "*", "", "vm/", "/", "nothing/web-1"):
             assert some.called(name) == (), name

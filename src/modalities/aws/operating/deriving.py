@@ -160,10 +160,10 @@ class Case:
         told = set(self._nouns_told())
         tags = any(leaf.key is not None for leaf in self.leaves())
         for name in readers_of(self.call.service):
-            close = max((_close(noun, name) for noun in told), default=0)
+            close = max((nearness(noun, name) for noun in told), default=0)
             if tags and "tags" in noun_of(name):
                 close = max(close, 1)
-            own = _close(self.noun, name)
+            own = nearness(self.noun, name)
             found = self._reader(name, own, max(own, close)) if own or close else None
             if found is not None:
                 yield found
@@ -281,7 +281,7 @@ def _all_of_it(shape: Shape | None) -> dict[str, Any]:
     return found
 
 
-def _close(noun: str, reader: str) -> int:
+def nearness(noun: str, reader: str) -> int:
     """0: of something else. 3: of the very thing; 2: about it."""
     other = noun_of(reader)
     if not noun or not other:

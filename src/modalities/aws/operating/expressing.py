@@ -37,6 +37,8 @@ from modalities.step import Effect, Expect, Irreversible, Step, Undo
 See = Callable[[Look], Resource | None]
 """Looks at the target. Raises CloudError."""
 
+NAMED_ARN = re.compile(r"arn:(?:[^:]*:){4}[\w-]+:([^:]+)(?::\*)?$")
+"""An ARN in which all behind the type is the name, which may have slashes: that of a log group."""
 NO_WORD = re.compile(r"[^A-Za-z0-9.]+")
 LONGEST_NAME = 80
 GATE = 60.0
@@ -406,13 +408,15 @@ def _leading(output: Output, before: Sequence[_Made], needs: list[str]) -> dict[
 def name_of(call: SdkCall) -> str:
     """What the operation is about, in the same words whichever operation it is: ``sqs queue
     orders`` when it is made by its name, and when it goes by its address."""
-    noun, value = _about(call)
-    return " ".join(filter(None, (call.service, noun, _short(value)[:LONGEST_NAME])))
+    noun, value = about(call)
+    return " ".join(filter(None, (call.service, noun, short(value)[:LONGEST_NAME])))
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
     """Of an ARN or address the name at its end."""
     said = str(value) if isinstance(value, (str, int)) else ""
+    if named := NAMED_ARN.match(said):
+        return named[1]
     return re.split(r"[:/]", said)[-1] if re.match(r"(arn:|https?://)", said) else said
 
 
@@ -420,7 +424,7 @@ def _told(call: SdkCall) -> str:
     return name_of(call).removeprefix(call.service).strip()
 
 
-def _about(call: SdkCall) -> tuple[str, Any]:
+def about(call: SdkCall) -> tuple[str, Any]:
     """The thing's kind in words, and what the request calls it."""
     noun = noun_of(call.operation)
     given = [(name, *told_apart(name), _alone(v)) for name, v in call.parameters.items()]
@@ -448,7 +452,7 @@ def one_of_words(operation: str) -> str:
 
 
 def _step_id(call: SdkCall, taken: frozenset[str] | set[str]) -> str:
-    wish = NO_WORD.sub("-", f"{words(call.operation)} {_short(_about(call)[1])}").strip("-")
+    wish = NO_WORD.sub("-", f"{words(call.operation)} {short(about(call)[1])}").strip("-")
     wish = (wish or "operate")[:60].strip("-")
     id, number = wish, 2
     while id in taken:

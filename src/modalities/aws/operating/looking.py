@@ -13,10 +13,11 @@ from botocore import xform_name
 from modalities.action import SdkCall
 from modalities.aws.effects import effect_of, reveals_secret
 from modalities.aws.errors import AWS_ERRORS
+from modalities.aws.operating.settled import settled, tags_of
 from modalities.aws.secrets import without_secrets
 from modalities.aws.session import client, refused
 from modalities.contract import Unsupported
-from modalities.look import CALLED, Look
+from modalities.look import CALLED, WHOLE, Look
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Kind, Provider, Resource, ResourceRef
 from modalities.step import Effect
@@ -78,9 +79,11 @@ def _is(told: Any, wanted: Any) -> bool:
 
 
 def _resource(look: Look, thing: Any, scope: str) -> Resource:
+    ref = ResourceRef(Provider.AWS, scope, Kind.OTHER, look.name)
+    if WHOLE in look.shows:
+        return Resource(ref, look.id, settled(look, thing), tags_of(thing))
     attributes = {name: jmespath.search(path, thing) for name, path in look.shows.items()}
     plain = json.loads(json.dumps(attributes, default=str))
-    ref = ResourceRef(Provider.AWS, scope, Kind.OTHER, look.name)
     told = {n.removeprefix("tag:"): v for n, v in plain.items() if n.startswith("tag:")}
     # words by which people may ask for it: the last of its name
     tags = {"Name": look.name.rpartition(" ")[2], **{k: v for k, v in told.items() if v}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -18,6 +19,7 @@ DEEP = 4
 """Structures within structures that are looked into."""
 
 NUMBERS = frozenset({"integer", "long", "float", "double"})
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 TAGS = frozenset({"tags", "taglist", "tagset"})
 TAG_KEYS = frozenset({"tagkeys", "tagkeylist"})
 
@@ -69,7 +71,7 @@ def leaves(shape: Shape | None, given: Mapping[str, Any], path: Path = ()) -> It
         here = (*path, name)
         if flat(name) in TAG_KEYS and isinstance(value, (list, tuple)):
             yield from (Leaf(here, None, member, str(key)) for key in value)
-        elif flat(name) in TAGS and (tags := _tags(value)) is not None:
+        elif flat(name) in TAGS and (tags := tags_in(value)) is not None:
             yield from (Leaf(here, text, member, key) for key, text in tags.items())
         elif isinstance(member, StructureShape) and isinstance(value, Mapping):
             yield from leaves(member, value, here)
@@ -79,7 +81,8 @@ def leaves(shape: Shape | None, given: Mapping[str, Any], path: Path = ()) -> It
             yield Leaf(here, value, member)
 
 
-def _tags(value: Any) -> dict[str, Any] | None:
+def tags_in(value: Any) -> dict[str, Any] | None:
+    """Tags as any service writes them; None where it is none."""
     if isinstance(value, Mapping):
         return dict(value)
     if not isinstance(value, (list, tuple)) or not all(isinstance(v, Mapping) for v in value):
@@ -167,6 +170,11 @@ def quoted(name: str) -> str:
 
 def literal(text: str) -> str:
     return "`" + json.dumps(text).replace("`", "\\`") + "`"
+
+
+def path_of(expression: str) -> Path:
+    """The path back again."""
+    return tuple(json.loads(f'"{name}"') for name in QUOTED.findall(expression))
 
 
 def within(shape: Shape | None, path: Path) -> Shape | None:
