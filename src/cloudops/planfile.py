@@ -11,6 +11,7 @@ from typing import Any
 
 from cloudops.errors import Misused
 from modalities.codec import Malformed, decode, encode
+from modalities.garbage import looked_for_later
 from modalities.plan import SCHEMA_VERSION, Plan, digest_of
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -48,6 +49,7 @@ def check_place(path: Path, *, force: bool = False) -> None:
         )
 
 
+@looked_for_later()
 def load(path: Path) -> Plan:
     """The plan as it was saved. Raises Misused, saying what is wrong with the file."""
     data = _json(path)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
+from modalities.garbage import looked_for_later
 from modalities.plan import Plan, digest_of
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ def schema(type_: Any) -> dict[str, Any]:
     return _adapter(type_).json_schema()
 
 
+@looked_for_later()
 def sealed(plan: Plan) -> Plan:
     """The plan with its digest."""
     return replace(plan, digest=digest_of(encode(plan)))

@@ -15,6 +15,10 @@ from modalities.step import Step
 from modalities.target import Identity
 
 SCHEMA_VERSION = 1
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
+).encode
+"""Made once; a plan has no cycles."""
 
 
 class ModalityName(StrEnum):
@@ -141,8 +145,7 @@ def digest_of(plan_json: Mapping[str, Json]) -> str:
     body = _with_one_kind_of_number(
         {k: v for k, v in without_empty(plan_json).items() if k != "digest"}
     )
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    return "sha256:" + hashlib.sha256(_CANONICAL(body).encode()).hexdigest()
 
 
 def without_empty(plan_json: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,11 +161,13 @@ def _unaimed(step: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_one_kind_of_number(value: Any) -> Any:
-    match value:
-        case float() if value.is_integer():
-            return int(value)
-        case dict():
-            return {k: _with_one_kind_of_number(v) for k, v in value.items()}
-        case list() | tuple():
-            return [_with_one_kind_of_number(v) for v in value]
+    """Most of a plan is text, which is asked first: 10,000 steps are half a million values."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return {k: _with_one_kind_of_number(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_one_kind_of_number(v) for v in value] if value else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value

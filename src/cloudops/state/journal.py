@@ -13,11 +13,13 @@ from cloudops.state.contract import Event
 from cloudops.state.masking import masked
 from cloudops.state.schema import journal
 from modalities.codec import encode
+from modalities.garbage import looked_for_later
 
 Line = Mapping[str, Any]
 """A row without its number."""
 
 
+@looked_for_later()
 def lines(run: str, events: Sequence[Event]) -> tuple[Line, ...]:
     """Events as they are kept, whatever number they carry."""
     return tuple(
@@ -53,6 +55,7 @@ def last_of(connection: Connection, lines: Sequence[Line]) -> int | None:
     return number
 
 
+@looked_for_later()
 def of(connection: Connection, run: str) -> tuple[Event, ...]:
     query = select(journal).where(journal.c.run == run).order_by(journal.c.seq)
     return tuple(Event(**row._mapping) for row in connection.execute(query))

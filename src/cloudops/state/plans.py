@@ -7,9 +7,11 @@ from sqlalchemy import Connection, insert, select
 from cloudops.state.contract import StoreError
 from cloudops.state.schema import plans
 from modalities.codec import Malformed, decode, encode
+from modalities.garbage import looked_for_later
 from modalities.plan import Plan, digest_of
 
 
+@looked_for_later()
 def put(connection: Connection, plan: Plan) -> None:
     """Raises ValueError for a plan whose digest is not its own."""
     body = encode(plan)
@@ -23,6 +25,7 @@ def put(connection: Connection, plan: Plan) -> None:
         )
 
 
+@looked_for_later()
 def get(connection: Connection, digest: str) -> Plan | None:
     """Raises StoreError where the plan was changed in the database."""
     body = connection.scalar(select(plans.c.body).where(plans.c.digest == digest))

@@ -33,6 +33,11 @@ from modalities.target import place_in
 
 Stored = dict[str, Resource]
 """Resources by uid."""
+KINDS = {kind.value: kind for kind in Kind}
+"""Asked millions of times: the enumeration itself takes a third of the time of a reading."""
+PROVIDERS = {provider.value: provider for provider in Provider}
+HAS = resources.c
+COLUMNS = (HAS.uid, HAS.provider, HAS.scope, HAS.kind, HAS.name, HAS.id, HAS.attributes)
 
 
 def uid_of(resource: Resource) -> str:
@@ -144,16 +149,18 @@ def _stored(connection: Connection, uids: Select[tuple[str]]) -> Stored:
     links_of: dict[str, list[Link]] = defaultdict(list)
     query = select(links).where(links.c.resource.in_(uids))
     for uid, _, role, kind, id in connection.execute(query.order_by(*links.primary_key)):
-        links_of[uid].append(Link(role, Kind(kind), id))
+        links_of[uid].append(Link(role, KINDS[kind], id))
     return {
-        row.uid: Resource(
-            ResourceRef(Provider(row.provider), row.scope, Kind(row.kind), row.name),
-            row.id,
-            row.attributes,
-            tags_of[row.uid],
-            tuple(links_of[row.uid]),
+        uid: Resource(
+            ResourceRef(PROVIDERS[provider], scope, KINDS[kind], name),
+            id,
+            attributes,
+            tags_of[uid],
+            tuple(links_of[uid]),
         )
-        for row in connection.execute(select(resources).where(resources.c.uid.in_(uids)))
+        for uid, provider, scope, kind, name, id, attributes in connection.execute(
+            select(*COLUMNS).where(resources.c.uid.in_(uids))
+        )
     }
 
 

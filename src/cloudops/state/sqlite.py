@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from cloudops.state import database_file, moved
 from cloudops.state.clock import Clock, Still, SystemClock
 from cloudops.state.contract import StoreError
+from cloudops.state.line import PATIENT, Line
 
 T = TypeVar("T")
 # A commit is on disk when it returns: cloud calls go out on the strength of it. Without
@@ -31,6 +32,10 @@ SETTINGS = """
     PRAGMA fullfsync = ON;
     PRAGMA foreign_keys = ON;
 """
+
+
+def _pause() -> None:
+    time.sleep(random.uniform(0.0002, 0.004))  # noqa: S311 (no secret)
 
 
 class Sqlite:
@@ -47,6 +52,7 @@ class Sqlite:
         self._clock = SystemClock()
         # Threads of one process queue here rather than race for the file's lock.
         self._writer = threading.Lock()
+        self._line = Line(path.absolute())
         self.engine = create_engine(
             "sqlite://", creator=self._connect, poolclass=QueuePool, max_overflow=-1
         )
@@ -98,7 +104,8 @@ class Sqlite:
         """SQLite has one writer at a time, whatever it writes."""
         # A plain BEGIN that reads and then writes fails as soon as two of them meet.
         raw = _driver(connection)
-        self._in_turn(lambda: raw.execute("BEGIN IMMEDIATE"))
+        with self._line.stood_in(min(self._patience, PATIENT)):
+            self._in_turn(lambda: raw.execute("BEGIN IMMEDIATE"), self._line.pause)
 
     def begin_migrating(self, connection: Connection) -> None:
         # A table is changed by copying and dropping it; no reference may stand in the way.
@@ -112,7 +119,7 @@ class Sqlite:
         """A file does not go away and come back."""
         return attempt()
 
-    def _in_turn(self, attempt: Callable[[], T]) -> T:
+    def _in_turn(self, attempt: Callable[[], T], pause: Callable[[], None] = _pause) -> T:
         """Try until it is our turn, at random intervals, so that nobody starves."""
         give_up = time.monotonic() + self._patience
         while True:
@@ -121,7 +128,7 @@ class Sqlite:
             except sqlite3.OperationalError as error:
                 if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() >= give_up:
                     raise
-            time.sleep(random.uniform(0.0002, 0.004))  # noqa: S311 (no secret)
+            pause()
 
     @contextmanager
     def explained(self) -> Iterator[None]:

@@ -10,13 +10,14 @@ from cloudops.errors import Blocked
 from cloudops.state.contract import Held, Store
 from modalities.claim import Claim, Lease
 
-PAUSE = (0.05, 0.25)
-"""Seconds between two tries, drawn anew each time, so that waiters do not march in step."""
+PAUSE = (0.03, 0.12)
+"""Seconds between two tries of the first in the queue, drawn anew each time, so that waiters do not
+march in step. Each that is ahead makes them longer by as much: whose turn is far off asks less
+often, and so many askers do not keep each other busy."""
 PLACE = 3.0
 """Seconds for which a place in the queue is kept without a new try."""
-FARTHEST = 3
-"""How many ahead in the queue make the pauses longer, each by its length: who comes late asks less
-often, and so many askers do not keep each other busy. Well within PLACE."""
+LONGEST = (1.0, 1.5)
+"""Seconds between two tries at the most, well within PLACE."""
 NAMED = 3
 """How many claims an error names."""
 
@@ -58,8 +59,11 @@ def claim_within(
             told = holders
             on_wait(got)
         ahead = len({held.holder for held in got if not held.fence})
-        pause = random.uniform(*PAUSE) * (1 + min(ahead, FARTHEST))  # noqa: S311 (no secret)
-        sleep(min(left, pause))
+        sleep(min(left, _pause(ahead)))
+
+
+def _pause(ahead: int) -> float:
+    return min(random.uniform(*PAUSE) * (1 + ahead), random.uniform(*LONGEST))  # noqa: S311 (no secret)
 
 
 def _blocked(held: tuple[Held, ...], timeout: float) -> Blocked:

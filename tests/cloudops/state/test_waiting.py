@@ -21,9 +21,12 @@ class Waiter:
         self.clock = clock
         self.told: list[list[str]] = []
         self.at: dict[float, Callable[[], object]] = {}
+        self.slept: list[float] = []
+        self.far = False
 
     def sleep(self, seconds: float) -> None:
-        assert 0 < seconds <= 0.25
+        assert 0 < seconds <= 0.25 or (self.far and seconds <= 1.5)
+        self.slept.append(seconds)
         self.clock.pass_by(seconds)
         for when in [t for t in self.at if self.clock.uptime() >= t + 1000]:
             self.at.pop(when)()
@@ -153,6 +156,27 @@ def test_an_early_waiter_is_not_overtaken(waiter: Waiter, store: Store) -> None:
     waiter.claim(timeout=20)
     assert waiter.clock.uptime() < 1002
     assert set(refused) <= {"me"}
+
+
+def test_whose_turn_is_far_off_asks_less_often_and_keeps_its_place(
+    waiter: Waiter, store: Store
+) -> None:
+    hold(store, "other", ttl=600)
+    early = [f"early-{n}" for n in range(40)]
+
+    def ask_again() -> None:
+        for holder in early:
+            store.claim(holder, CLAIMS, ttl=30, who="eve", why="a fix", place=60)
+
+    ask_again()
+    waiter.far = True
+    with pytest.raises(Blocked):
+        waiter.claim(timeout=20)
+    assert min(waiter.slept[:-1]) >= 1.0
+    assert len(waiter.slept) < 22
+    later = store.claim("later", CLAIMS, ttl=30, who="bob", why="a deploy", place=5)
+    assert isinstance(later, tuple)
+    assert {held.holder for held in later} == {"other", *early}, "who gave up is gone"
 
 
 def test_an_interrupt_while_waiting_passes_on(waiter: Waiter, store: Store) -> None:
