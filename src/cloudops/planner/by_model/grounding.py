@@ -88,6 +88,8 @@ def grounded(reading: Reading, text: str, spoken: Sequence[str]) -> tuple[Readin
     new = (w for c in reading.changes if isinstance(c, Create) for w in c.wanted)
     made = frozenset((Kind(w.kind), w.name.casefold()) for w in new if w.name)
     words = Words(text, frozenset(name.casefold() for name in spoken if name), made)
+    if reading.changes and words.only_asks:
+        raise Unfounded("a change, since it only asks")
     _counted(reading, words)
     changes = tuple(_change(change, words) for change in reading.changes)
     question = reading.question
@@ -105,6 +107,11 @@ def _change(change: Worded, words: Words) -> Worded:
     for selection in _selections(change):
         if selection.every and not selection.tags and not words.means_every(selection.kind):
             raise Unfounded(str(selection))
+    if isinstance(change, Delete | Detach | SetPower):
+        for name in filter(words.keeps, change.what.names):
+            raise Unfounded(
+                f"{str(change.change).replace('_', ' ')} of {name}, which is to be kept"
+            )
     match change:
         case Create():
             return replace(change, wanted=tuple(_wish(w, words, new=True) for w in change.wanted))

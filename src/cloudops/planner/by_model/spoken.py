@@ -1,7 +1,8 @@
 """The person's own words, and what of a model's reading stands in them.
 
 What stands in quotes is a name or a value and asks for nothing: it may have been copied from
-anywhere. It counts as one word. A verb behind a "not" asks for nothing either.
+anywhere. It counts as one word. A verb behind a "not" asks for nothing either, nor does a request
+that is a question throughout; what is to be kept is not to go.
 """
 
 from __future__ import annotations
@@ -30,6 +31,20 @@ NUMBER = re.compile(
     re.I,
 )
 """A number, and whether it counts terabytes or megabytes; gigabytes are what is counted in."""
+
+ASKING = re.compile(
+    r"\W*(?:(?:and|so|but|hey|say|pray|ok|please)\W+)*"
+    r"(?:why|who|whose|when|what|what's|which|where|how|is|are|was|were|did|does|has|"
+    r"may i ask|would (?:i|we|they|it)|"
+    r"(?:do|have|should|must) (?:i|we|you|they|it|any\w*|some\w*))\b",
+    re.I,
+)
+"""How a sentence begins that only asks; ``could you`` and ``would you`` ask for something."""
+
+KEPT = r"(?:keep\w*|leav\w+|spar(?:e|es|ing)|except(?: for)?|but not|other than|apart from)"
+STAYS = r"(?:(?:must |shall |should |is to |has to )?(?:stays?|remains?|survives?|be kept)|is kept)"
+BOUND = r"(?:[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|-)"
+"""What a name does not end beside; scripts that put nothing between words end it."""
 
 SEVERAL = re.compile(r"\b(each|every|per|pair|couple|both)\b", re.I)
 
@@ -70,7 +85,19 @@ class Words:
         """Whether it stands there as a word of its own."""
         if value.casefold() in self.quoted:
             return True
-        return re.search(rf"(?<![\w-]){re.escape(value)}(?![\w-])", self.text, re.I) is not None
+        return re.search(_whole(value), self.text, re.I) is not None
+
+    @cached_property
+    def only_asks(self) -> bool:
+        """Whether every sentence of it is a question."""
+        sentences = [each for each in re.split(r"[.!?;\n](?!\w)", self.text) if each.strip()]
+        return bool(sentences) and all(ASKING.match(each) for each in sentences)
+
+    def keeps(self, value: str) -> bool:
+        """Whether it is said to be left as it is: ``but keep web-1``, ``web-1 stays``."""
+        name = _whole(value)
+        kept = rf"\b{KEPT}\s+(?:[\w-]+\s+){{0,2}}{name}|{name}\s+{STAYS}\b"
+        return re.search(kept, self.text, re.I) is not None
 
     def names(self, value: str) -> bool:
         """What a new thing may refer to."""
@@ -110,6 +137,10 @@ class Words:
         """Whether so many new things that have no names there may be meant."""
         several = SEVERAL.search(self.text) or RANGE.search(self.text)
         return many < 2 or self.counts(many) or bool(several)
+
+
+def _whole(value: str) -> str:
+    return rf"(?<!{BOUND}){re.escape(value)}(?!{BOUND})"
 
 
 def _inner(quoted: re.Match[str]) -> str:

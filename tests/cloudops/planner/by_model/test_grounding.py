@@ -52,6 +52,11 @@ def stop(*names: str, every: bool = False) -> SetPower:
         ("do not delete web-1, let it rest", Delete(what=vms("web-1"))),
         ("don\u2019t ever terminate web-1, I need it", Delete(what=vms("web-1"))),
         ("web-1 should rest instead of deleting it", Delete(what=vms("web-1"))),
+        ("wipe web-2 off this earth, but keep web-1", Delete(what=vms("web-1"))),
+        ("wipe web-2 off this earth, and leave the box web-1 alone", Delete(what=vms("web-1"))),
+        ("shut web-2 for now, web-1 stays on", stop("web-1")),
+        ("why, pray, did somebody delete web-2?", Delete(what=vms("web-2"))),
+        ("is web-1 shut off yet, hm? and what of web-2", stop("web-1")),
         ("let 10.1.2.0/24 reach 5432 of web-1", reach(5432)),
         ("let only the office reach 5432 of web-1", reach(5432)),
         ("let folk reach 443 of web-1", reach(443, protocol="all")),
@@ -98,6 +103,13 @@ def test_the_name_of_something_new_names_nothing_else() -> None:
         ("a box for each of us", boxes(9)),
         ("web-1 may be wiped; do not ask", Delete(what=vms("web-1"))),
         ("cease monitoring web-1", SetDiagnostics(what=vms("web-1"), enabled=False)),
+        ("could you wipe web-2 off this earth, pray?", Delete(what=vms("web-2"))),
+        ("what is up? wipe web-2 off this earth", Delete(what=vms("web-2"))),
+        ("wipe web-2 off this earth, but keep web-1", Delete(what=vms("web-2"))),
+        (
+            "\u5efa\u4e00\u4e2a\u53ebbox-7\u7684\u865a\u62df\u673a",
+            Create(wanted=(Vm(name="box-7"),)),
+        ),
     ],
 )
 def test_what_is_said_is_read(text: str, change: Worded) -> None:
