@@ -16,6 +16,7 @@ NAMING = frozenset({"named", "called", "titled"})
 NO_NAMES = (
     EMPTY | SMALL | LINKS | NAMING
     | {"and", "using", "under", "within", "across", "inside", "onto", "tag", "tags", "tagged"}
+    | {"resource", "resources", "item", "items", "instance", "instances", "object", "objects"}
     | {"key", "keys", "usage", "usages", "sku", "skus", "quota", "quotas", "size", "sizes"}
     | {"metric", "metrics", "status", "state", "id", "ids", "type", "types", "version", "versions"}
     | {"rule", "rules", "string", "strings", "secret", "secrets", "health", "settings", "count"}
@@ -95,13 +96,18 @@ def _without_members(
     """Without single words by which one speaks of what another is like: its TLS version."""
 
     def is_member(mention: Mention) -> bool:
-        named = plain[mention.end] not in NO_NAMES - NAMING if mention.end < len(plain) else False
-        if mention.end - mention.place > 1 or named:
+        if mention.end - mention.place > 1:
             return False
-        word = stem(plain[mention.place])
+        word, after = stem(plain[mention.place]), plain[mention.end : mention.end + 1]
+        named = bool(after) and after[0] not in NO_NAMES - NAMING
         owners = {noun for thing in mention.things for noun, _ in thing.owners}
-        others = (t for m in found if m is not mention for t in m.things)
-        return any(word in speaks(thing) and not owners & set(thing.nouns) for thing in others)
+        for thing in (t for m in found if m is not mention for t in m.things):
+            said = speaks(thing)
+            goes_on = bool(after) and stem(after[0]) in said
+            own = named or bool(owners & set(thing.nouns))
+            if word in said and (goes_on or not own):
+                return True
+        return False
 
     return [mention for mention in found if not is_member(mention)]
 
@@ -128,7 +134,7 @@ def _name_after(
 
 def _is_word(word: str, mention: Mention, speaks: Speaks) -> bool:
     """Whether it says something of the thing, and is no name."""
-    if word in NO_NAMES or verbs.known(stem(word)) or "=" in word:
+    if word in NO_NAMES or "=" in word:
         return True
     return any(stem(word) in thing.about | speaks(thing) for thing in mention.things)
 

@@ -109,7 +109,8 @@ class Meant:
 def read(text: str, tables: Tables, stop: NotUnderstood) -> Intent:
     """What ``text`` means. ``stop`` is what the grammar had to say. Raises NotUnderstood."""
     head, *clauses = CLAUSES.split(text.strip())
-    if TIGHT & {word.strip(".,;:?!").casefold() for word in head.split()}:
+    told = [word.strip(".,;:?!").casefold() for word in head.split()]
+    if TIGHT & set(told[1:] if told[:1] == ["which"] else told):  # it asks, and does not choose
         raise stop
     said = heard(head, _phrases(tables), lambda thing: _speaks(tables, thing))
     method = _method(said)
@@ -154,8 +155,10 @@ def _one(mention: Mention, others: Sequence[Mention], stop: NotUnderstood) -> Th
     owned = [t for t in mention.things if t.owners and all(n in nouns for n, _ in t.owners)]
     alone = [t for t in mention.things if not t.owners]
     found = owned or alone or list(mention.things)
-    if len(found) == 1:
+    if len(found) == 1 and (owned or alone or mention.end - mention.place > 1):
         return found[0]
+    if len(found) == 1:
+        raise stop  # a container of what? people mean other things by such a word
     raise NotUnderstood(
         f"that may mean one of several: {', '.join(thing.type for thing in found[:6])}",
         nearest=stop.nearest,
@@ -168,7 +171,8 @@ def _meant(
     said: Heard, clauses: Sequence[str], group: str, stop: NotUnderstood,
 ) -> Meant:  # fmt: skip
     """The operation that leaves fewest words over; of a change PATCH before PUT."""
-    rows = _rows(thing, method, named=bool(first.name))
+    named = bool(first.name) or any(clause.casefold().startswith("name ") for clause in clauses)
+    rows = _rows(thing, method, named=named)
     if not rows:
         raise NotUnderstood(
             f"Azure's tables have nothing that does that with {thing.type}",
@@ -226,7 +230,7 @@ def _parameters(
         places[name] = thing.own
         own.append(Parameter(name=name, required=True, also=("name", thing.own)))
     places |= {"resourceGroupName": "resourceGroupName", "scope": "scope"}
-    own.append(Parameter(name="resourceGroupName"))
+    own.append(Parameter(name="resourceGroupName", also=("resource group",)))
     found = members(tables, row.package, row.body) if row.body else ()
     known = {m.parameter.name: m for m in found if m.parameter.name not in places}
     body = [
@@ -244,7 +248,7 @@ def _name(meant: Meant, first: Mention, group: str) -> None:
     own = f"{camel(meant.thing.noun)}Name"
     if first.is_group:
         group = first.name
-    elif first.name and own in meant.places:
+    elif first.name and own in meant.places and meant.account.given.get(own) in (None, first.name):
         meant.said[own] = first.name
     elif first.name:
         meant.account.over.append(first.name)

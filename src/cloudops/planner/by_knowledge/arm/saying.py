@@ -12,6 +12,9 @@ from cloudops.knowledge.values import NO, YES
 from cloudops.planner.by_knowledge.account import LINKS
 from cloudops.planner.interpreter.places import AZURE_REGIONS
 
+LEFT = frozenset({"in", "on", "from", "under", "within"})
+"""What stands before a thing, and is left where that was taken out."""
+
 IN = re.compile(
     r"\b(in|at|region|location)\s+(the\s+)?("
     + "|".join(sorted(map(re.escape, AZURE_REGIONS.values()), key=len, reverse=True))
@@ -46,7 +49,7 @@ def _said(
         return None
     parameter, used = found
     at = place + used
-    while at < len(tokens) and tokens[at].casefold() in LINKS:
+    while at < len(tokens) and tokens[at].casefold() in LINKS | LEFT:
         at += 1
     if at >= len(tokens) or not _fits(tokens[at].rstrip(".,;:"), parameter):
         return None

@@ -16,6 +16,7 @@ HOLE = re.compile(r"\{(\w+)\}")
 IN_GROUP = re.compile(
     r"/subscriptions/\{subscriptionId\}/resourceGroups/\{resourceGroupName\}/providers/", re.I
 )
+IN_GROUP_FLAT = "subscriptions/{}/resourcegroups/{}/providers/"
 ON_SCOPE = re.compile(r"/\{scope\}/providers/")
 GROUP_ITSELF = re.compile(
     r"/subscriptions/\{subscriptionId\}/resourcegroups/\{resourceGroupName\}", re.I
@@ -40,6 +41,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "ssh public key": ("ssh key",),
     "blob container": ("storage container",),
     "azure monitor workspace": ("monitor workspace",),
+    "gallery": ("image gallery", "compute gallery", "shared image gallery"),
     "express route circuit": ("expressroute circuit",),
     "role assignment": ("role",),
 }
@@ -97,7 +99,9 @@ def things(tables: Tables) -> tuple[Thing, ...]:
         by_path.setdefault(_flat(row.template), {}).setdefault(row.method, row)
     found: dict[str, Thing] = {}
     for path, rows in by_path.items():
-        thing = _thing(rows, by_path.get(_flat(_list_of(next(iter(rows.values())).template)), {}))
+        listing = _flat(_list_of(next(iter(rows.values())).template))
+        in_group = IN_GROUP_FLAT + listing.removeprefix("{}/providers/")
+        thing = _thing(rows, by_path.get(listing) or by_path.get(in_group, {}))
         if thing is None:
             continue
         other = found.get(thing.type)
