@@ -11,7 +11,8 @@ from ipaddress import ip_network
 from typing import Any, Literal
 
 from cloudops.memory.symbols import parameter
-from modalities.change import Change
+from modalities.action import CliCommand, SdkCall
+from modalities.change import Change, Operate
 from modalities.codec import encode
 from modalities.resource import Json
 
@@ -87,15 +88,23 @@ def _symbol(value: Value, values: list[Value]) -> Any:
 
 
 def title(changes: Sequence[Change]) -> str:
-    """In words: ``create VM (name, size), disk (gib)``."""
-    return "; ".join(_titles(structure_of(changes).shape))
+    """In words: ``create VM (name, size), disk (gib)``; ``sns CreateTopic``."""
+    return "; ".join(_titles(changes))
 
 
-def _titles(shape: Any) -> Iterator[str]:
-    for change in shape:
+def _titles(changes: Sequence[Change]) -> Iterator[str]:
+    shape = structure_of(changes).shape
+    for one, change in zip(changes, shape, strict=True):
+        if isinstance(one, Operate):
+            yield ", ".join(map(_called, one.calls))
+            continue
         what = change.get("wanted") or [change[k] for k in ("what", "to", "source") if k in change]
         verb = " ".join(filter(None, (change["change"].replace("_", " "), change.get("power", ""))))
         yield f"{verb} {', '.join(_thing(each) for each in what)}".strip()
+
+
+def _called(call: SdkCall | CliCommand) -> str:
+    return f"{call.service} {call.operation}" if isinstance(call, SdkCall) else str(call)
 
 
 def _thing(shape: Any) -> str:

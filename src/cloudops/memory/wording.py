@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -25,8 +26,14 @@ def _name(parameter: Parameter) -> str:
     return {"names": "name", "add": "tag", "tags": "tag"}.get(words[-1], words[-1])
 
 
+OPERATION = re.compile(r"changes\.\d+\.(?:provider|words|calls\.\d+\.(?:service|operation|hand))")
+"""Where an operation of a vendor's own says which it is: the title does."""
+
+
 def given(workflow: Workflow) -> Iterator[str]:
     for name, parameter in zip(names(workflow), workflow.parameters, strict=True):
+        if parameter.fixed and OPERATION.fullmatch(parameter.place):
+            continue
         yield f"{name} is {parameter.value}" if parameter.fixed else f"{name}: any {parameter.type}"
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from cloudops.memory.structure import structure_of, title
 from fakes.ground import named
-from modalities.change import Attach, Change, Create, Delete, Power, SetPower, SetTags
-from modalities.resource import Kind
+from modalities.action import CliCommand, SdkCall
+from modalities.change import Attach, Change, Create, Delete, Operate, Power, SetPower, SetTags
+from modalities.resource import Kind, Provider
 from modalities.wanted import Disk, Network, Subnet, Vm
 
 
@@ -47,3 +48,12 @@ def test_a_title_names_kinds_and_what_is_given() -> None:
     assert title(changes) == "create vm (name, size)"
     assert title((SetPower(what=named("a"), power=Power.STOP),)) == "set power stop vm (names)"
     assert Kind.VM in structure_of(changes).shape[0]["wanted"][0].values()
+
+
+def test_a_title_names_the_operations_of_a_vendors_own_and_no_value() -> None:
+    calls = (
+        SdkCall("sns", "CreateTopic", {"Name": "alerts"}),
+        CliCommand(("aws", "s3", "cp", "a", "b")),
+    )
+    change = Operate(provider=Provider.AWS, calls=calls, words="create topic alerts")
+    assert title((change,)) == "sns CreateTopic, aws s3 cp"
