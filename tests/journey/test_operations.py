@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from cloudops.app import knowledge_sources
 from cloudops.knowledge.building import build, place
 from cloudops.knowledge.contract import Source
 from cloudops.knowledge.sources.botocore import source
+from cloudops.state.sql import FILE, open_store
 from journey.conftest import REGION, Product, Witness
+from modalities.claim import Claim, Lease, Mode
 
 LAB = ("--target", "lab")
 
@@ -30,6 +34,30 @@ def knowing(product: Product) -> Product:
         few = Source("botocore", "1", tuple(p for p in parts if p.name == "aws sqs"))
         build(home, (few,), lambda *_: None).rename(whole)
     return product
+
+
+def known(knowing: Product, shows: Mapping[str, str] | None) -> None:
+    """What the state has of queues: one that shows this, or none."""
+    listed = knowing("state", "list", "--type", "sqs:queue", *LAB).report["resources"]
+    assert len(listed) == (shows is not None)
+    for queue in listed:
+        assert queue["ref"]["name"] == "sqs queue orders"
+        assert queue["id"].endswith(":orders")
+        assert {name: queue["attributes"][name] for name in shows or ()} == shows
+
+
+@contextmanager
+def somebody_has(knowing: Product, identity: Mapping[str, str], name: str) -> Iterator[None]:
+    """While somebody else has it."""
+    place = f"@{identity['place']}" if identity["place"] else ""
+    key = f"aws:{identity['account']}{place}/{REGION}:other/{name}"
+    store = open_store(knowing.home / "state" / FILE)
+    claims = [Claim(key, Mode.EXCLUSIVE)]
+    lease = store.claim("r-1@elsewhere", claims, ttl=300, who="bob", why="the same queue")
+    assert isinstance(lease, Lease)
+    yield
+    store.release(lease)
+    store.close()
 
 
 def test_made_listed_taken_back_and_no_yes_for_what_no_policy_knows(
@@ -51,7 +79,12 @@ def test_made_listed_taken_back_and_no_yes_for_what_no_policy_knows(
 
     made = knowing("run", text, "--yes", "--max-risk", "high", *LAB)
     assert made.code == 0, made.err
-    assert sqs.list_queues()["QueueUrls"][0].endswith("/orders")
+    url = sqs.list_queues()["QueueUrls"][0]
+    assert url.endswith("/orders")
+    known(knowing, {"Attributes.VisibilityTimeout": "30"})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "77"})
+    assert knowing("state", "refresh", *LAB).report["changed"] == 1
+    known(knowing, {"Attributes.VisibilityTimeout": "77"})
 
     listed = knowing("run", "list my SQS queues", *LAB)
     assert listed.report["answer"]["data"]["answer"]["QueueUrls"][0].endswith("/orders")
@@ -59,6 +92,11 @@ def test_made_listed_taken_back_and_no_yes_for_what_no_policy_knows(
     again = knowing("run", text, "--yes", "--max-risk", "high", *LAB)
     assert again.code == 10  # it is there already
 
-    back = knowing("undo", made.report["run"], "--yes", "--max-risk", "high", *LAB)
+    undo = ("undo", made.report["run"], "--yes", "--max-risk", "high", *LAB)
+    with somebody_has(knowing, made.report["plan"]["identity"], "sqs queue orders"):
+        assert knowing(*undo, "--lock-timeout", "0").code == 5
+        assert "sqs queue orders" in knowing("locks", json_out=False).out
+    back = knowing(*undo)
     assert back.code == 0, back.err
     assert "QueueUrls" not in sqs.list_queues()
+    known(knowing, None)

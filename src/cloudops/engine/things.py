@@ -21,6 +21,7 @@ Ask = Callable[[Look], Resource | None]
 
 OURS = frozenset({TYPE, LOOKS})
 """Attributes that are no word of the cloud's."""
+WHOLE_IDS = ("arn:", "/subscriptions/")
 PAGE = 500
 LONGEST_ID = 1_024
 """Characters; what is longer is no id."""
@@ -78,12 +79,15 @@ def _type(looks: Sequence[Look]) -> str:
 
 
 def _id(ref: ResourceRef, told: Mapping[str, Json], before: Resource | None) -> str:
-    """Its own ARN, if it tells one; what others are called by does not end as its name does."""
-    last = ref.name.rpartition(" ")[2].strip("/")
+    """Its own ARN or ARM id, if it tells one; what it names of others does not end as its name
+    does."""
+    last = ref.name.rpartition(" ")[2].strip("/").casefold()
     for name, value in told.items():
-        own = name.rpartition(".")[2].casefold().endswith("arn") and isinstance(value, str)
-        if own and str(value).startswith("arn:") and str(value).removesuffix(":*").endswith(last):
-            return str(value).removesuffix(":*")
+        own = name.rpartition(".")[2].casefold().endswith(("arn", "id"))
+        if own and isinstance(value, str) and value.startswith(WHOLE_IDS):
+            id = value.removesuffix(":*")
+            if id.casefold().endswith(last):
+                return id
     return before.id if before is not None else ref.name
 
 

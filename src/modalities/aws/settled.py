@@ -49,9 +49,16 @@ def already_so(call: SdkCall, error: CloudError) -> bool:
         case "DisassociateAddress" | "DisassociateRouteTable":
             return error.code == "InvalidAssociationID.NotFound"
         case _ if effect_of(call.service, call.operation) is Effect.DELETE:
-            return GONE.search(error.code) is not None and len(touched(call, ANYWHERE)) == 1
+            return GONE.search(error.code) is not None and _one_thing(call)
         case _:
             return False
+
+
+def _one_thing(call: SdkCall) -> bool:
+    """Of what no kind names, whatever lists nothing is about one."""
+    named = len(touched(call, ANYWHERE))
+    lists = any(isinstance(value, (list, tuple)) for value in call.parameters.values())
+    return named == 1 or (named == 0 and not lists)
 
 
 def _one_rule(call: SdkCall) -> bool:

@@ -207,6 +207,11 @@ class TestAlreadySo:
         gone = step("DeleteVolume", Effect.DELETE, VolumeId="vol-0123456789abcdef0")
         assert do(home, gone).outcome is Outcome.NO_OP
 
+    def test_nor_what_no_kind_names(self, home: Target) -> None:
+        address = f"{home.endpoint_url}/123456789012/nope"
+        gone = step("DeleteQueue", Effect.DELETE, "sqs", QueueUrl=address)
+        assert do(home, gone).outcome is Outcome.NO_OP
+
     def test_but_of_several_it_is_not_certain(self, home: Target, ec2: Any) -> None:
         ids = ["i-0123456789abcdef0", "i-0123456789abcdef1"]
         several = step("TerminateInstances", Effect.DELETE, InstanceIds=ids)

@@ -12,9 +12,10 @@ from modalities.azure import ids, model
 from modalities.azure.asking import Wire
 from modalities.azure.effects import effect_of_call, reveals_secret
 from modalities.azure.operating.filling import filled
+from modalities.azure.operating.settled import settled, tags_of
 from modalities.azure.secrets import without_secrets
 from modalities.contract import Unsupported
-from modalities.look import Look
+from modalities.look import WHOLE, Look
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import Kind, Provider, Resource, ResourceRef
 from modalities.step import Effect
@@ -45,10 +46,13 @@ def read(wire: Wire, call: SdkCall) -> Mapping[str, Any] | None:
 
 def resource_of(look: Look, document: Mapping[str, Any], scope: str) -> Resource:
     """Ids in their one spelling, as they stand in what is asked for."""
+    ref = ResourceRef(Provider.AZURE, scope, Kind.OTHER, look.name)
+    if WHOLE in look.shows:
+        whole = {k: _spelled(v, scope) for k, v in settled(look.call, document).items()}
+        return Resource(ref, look.id, whole, tags_of(document))
     shown = {
         name: _spelled(jmespath.search(path, document), scope) for name, path in look.shows.items()
     }
-    ref = ResourceRef(Provider.AZURE, scope, Kind.OTHER, look.name)
     # words by which people may ask for it: the last of its name
     return Resource(ref, look.id, shown, {"Name": look.name.rpartition(" ")[2]})
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from modalities.action import SdkCall
+from modalities.aws.operating.expressing import name_of
 from modalities.aws.operating.portraying import portraits
 from modalities.aws.operating.settled import settled, tags_of
 from modalities.look import Look
@@ -92,3 +93,29 @@ def test_counters_in_a_map_and_addresses_that_let_anybody_in_are_left_out() -> N
 def test_tags_however_they_are_written(thing: dict[str, Any]) -> None:
     assert tags_of(thing) == {"a": "b"}
     assert tags_of({"Attributes": {}}) == {}
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "calls"),
+    [
+        ("sqs", "sqs queue orders", [
+            ("CreateQueue", {"QueueName": "orders"}),
+            ("SetQueueAttributes", {"QueueUrl": "https://sqs.x/1/orders", "Attributes": {}}),
+            ("SendMessage", {"QueueUrl": "https://sqs.x/1/orders", "MessageBody": "x"}),
+        ]),
+        ("logs", "logs log group /app/web", [
+            ("CreateLogGroup", {"logGroupName": "/app/web"}),
+            ("PutRetentionPolicy", {"logGroupName": "/app/web", "retentionInDays": 1}),
+            ("DeleteLogGroup", {"logGroupName": "arn:aws:logs:e:1:log-group:/app/web:*"}),
+        ]),
+        ("sns", "sns topic alerts", [
+            ("CreateTopic", {"Name": "alerts"}),
+            ("DeleteTopic", {"TopicArn": "arn:aws:sns:e:1:alerts"}),
+        ]),
+    ],
+)  # fmt: skip
+def test_whatever_is_done_to_a_thing_is_under_one_lock(
+    service: str, name: str, calls: list[tuple[str, dict[str, Any]]]
+) -> None:
+    for operation, given in calls:
+        assert name_of(SdkCall(service, operation, given)) == name

@@ -94,6 +94,18 @@ def test_a_thing_is_made_with_the_group_that_it_needs_and_taken_back(empty: Targ
     assert document(empty, "Microsoft.Compute/availabilitySets/web") is None
 
 
+def test_the_whole_of_a_thing_is_what_can_be_written_of_it(empty: Target) -> None:
+    body = {"sku": {"name": "Aligned"}, "tags": {"owner": "me"}}
+    word = "compute:availability_sets.create_or_update"
+    step, _ = carried_out(empty, word, **SET, body=body)
+    (whole,) = HAND.seen(empty, [Look.parse(step.expects[0].id).whole])
+    assert whole.name == "compute availability set web"
+    assert whole.tags == {"owner": "me"}
+    assert str(whole.attributes["id"]).endswith("/availabilitySets/web")
+    assert whole.attributes["sku.name"] == "Aligned"
+    assert not whole.attributes.keys() & {"name", "type", "etag", "tags", "provisioningState"}
+
+
 def test_tags_are_put_beside_those_that_are_there(empty: Target) -> None:
     tags = {"owner": "me"}
     carried_out(empty, "compute:availability_sets.create_or_update", **SET, body={"tags": tags})
