@@ -94,7 +94,7 @@ class ModelInterpreter:
             course.founded()
             if votes.lead(_key(reading, text)) < needed(reading, text):
                 course.why = f"model {course.model} read it in another way each time"
-            elif bool(reading.changes) is not (reading.question is not None):
+            elif _is_whole(reading):
                 return reading, course.model, dropped
             else:
                 raise _came_to_nothing(reading, course.model, text, stop)
@@ -145,6 +145,13 @@ def again(trouble: Trouble, spoilt: int, *, before: bool) -> bool:
     if trouble is Trouble.NONSENSE:
         return spoilt <= MOST_SPOILT
     return trouble in NO_USE and before and spoilt == 1
+
+
+def _is_whole(reading: Reading) -> bool:
+    """Changes or a question. What it also declines or doubts was agreed on as that alone."""
+    if reading.declined or reading.doubts:
+        return False
+    return bool(reading.changes) is not (reading.question is not None)
 
 
 def _beyond_one(reading: Reading) -> int:

@@ -294,3 +294,21 @@ def test_what_it_says_in_another_way_each_time_is_not_believed(desk: Desk) -> No
     with pytest.raises(NotUnderstood) as stop:
         desk.reader.interpret(Request(text=text, target="t", actor="a"), NO_CONTEXT)
     assert "in another way each time" in stop.value.detail
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"declined": "no words for it"}, {"doubts": [{"text": "Which?", "options": []}]}],
+)
+def test_what_is_declined_or_doubted_does_nothing_however_often(
+    desk: Desk, more: dict[str, Any]
+) -> None:
+    """Else one slip of a model that declines each time would get through: it is agreed on that
+    it declines, and not on what it adds."""
+    none = Turn(json.dumps({**NOTHING, **more}))
+    slip = Turn(json.dumps({**NOTHING, **more, "changes": [create(name="miner-1")]}))
+    desk.server.script[:] = [none, slip]
+    with pytest.raises(NotUnderstood):
+        desk.reader.interpret(
+            Request(text="i want a thing of things", target="t", actor="a"), Context()
+        )
