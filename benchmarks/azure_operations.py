@@ -3,16 +3,17 @@
     python benchmarks/azure_operations.py [--through] [--show wrong,refused]
 
 The sentences are our own, written down before any of them was tried, as people say such things;
-those after ``NONE`` ask for what must not be done as it stands. *Right* is that very call; *wrong*
+those without a call ask for what must not be done as it stands. *Right* is that very call; *wrong*
 is any other that would be made, and any call at all for the latter. With --through each that is
 read goes the whole journey, in a sandbox of its own, in the order in which they stand here, with a
-yes to everything; what came of them is read by plain GETs of the resource manager.
+yes to everything; reading back is the product's own there (tests/journey has a reader of its own).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -22,28 +23,30 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from operations import Deaf, Fixed, Nobody, told
-
 from cloudops.app import App, arm_tables, effect_of
 from cloudops.config import load
+from cloudops.engine.contract import Decision
 from cloudops.engine.journey import Journey
 from cloudops.engine.report import Options, Risk
 from cloudops.errors import NotUnderstood
 from cloudops.planner.by_knowledge.interpreter import KnowledgeInterpreter
 from cloudops.planner.interpreter.grammar import BuiltInInterpreter
-from cloudops.request import AnswerOf, Context, Intent, Request
+from cloudops.request import AnswerOf, Context, Intent, OpenQuestion, Request
 from modalities.change import Operate
+from modalities.plan import Plan
 from modalities.resource import Provider
+from policies.finding import Verdict
 
-SENTENCES = Path(__file__).with_name("azure_sentences.json")
-ANY = "..."
-"""Of a body: what it is, is not compared."""
+HERE = Path(__file__).resolve().parent
+SENTENCES = HERE / "azure_sentences.json"
+
+sys.path[:] = [p for p in sys.path if Path(p or ".").resolve() != HERE]  # azure.py is ours there
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
+    """``verdict``: right, wrong, asked, refused, by grammar."""
+
     said: str
     verdict: str
     why: str
@@ -109,6 +112,51 @@ def through(found: list[Read]) -> None:
                 print(f"{each.verdict}: {report.outcome} ({report.exit_code}) {each.said} | {why}")
     told("through", ends)
     print(f"{time.monotonic() - begun:.0f} s")
+
+
+class Fixed:
+    """Has read already."""
+
+    def __init__(self) -> None:
+        self.intent: Intent | None = None
+
+    def interpret(self, request: Request, context: Context) -> Intent:  # noqa: ARG002
+        assert self.intent is not None
+        return self.intent
+
+
+class Nobody:
+    """There is nobody to ask, and nothing is shown."""
+
+    present = False
+
+    def ask(self, question: OpenQuestion) -> str | None:  # noqa: ARG002
+        return None
+
+    def show(self, plan: Plan, verdict: Verdict) -> None: ...
+
+    def approve(self, plan: Plan, verdict: Verdict, *, typed_name: str | None) -> Decision:  # noqa: ARG002
+        return Decision(yes=False, means="nobody")
+
+
+class Deaf:
+    def event(self, seq: int, stage: str, what: str, body: Mapping[str, Any]) -> None: ...
+
+
+def told(title: str, counts: Counter[str]) -> None:
+    whole = sum(counts.values())
+    print(f"{title}: {whole} rows")
+    for name, count in counts.most_common():
+        low, high = wilson(count, whole)
+        print(f"  {name:24} {count:5} {count / whole:6.1%} ({low:.0%}-{high:.0%})")
+
+
+def wilson(count: int, whole: int, z: float = 1.96) -> tuple[float, float]:
+    share = count / whole
+    middle = share + z * z / (2 * whole)
+    spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    scale = 1 + z * z / whole
+    return (middle - spread) / scale, (middle + spread) / scale
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ READS = re.compile(
     r"(get|list|check|validate|what_if|export_template|calculate_template_hash|retrieve_boot"
     r"|instance_view|supported_security_providers|fetch)(_|$)"
 )
-PUTS = re.compile(r"(create|create_or_update)(_at_(\w+_)?scope|_by_id|_value)?|put")
+PUTS = re.compile(r"(create|create_or_update)(_(at|by)_(\w+_)?(scope|level)|_by_id|_value)?|put")
 CHANGES = re.compile(r"(update(_at_scope|_by_id|_tags)?|patch)")
 REMOVES = re.compile(r"(^|_)delete(_|$)")
 

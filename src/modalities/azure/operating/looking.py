@@ -45,7 +45,7 @@ def read(wire: Wire, call: SdkCall) -> Mapping[str, Any] | None:
 
 
 def resource_of(look: Look, document: Mapping[str, Any], scope: str) -> Resource:
-    """Ids in their one spelling, as they stand in what is asked for."""
+    """Ids in their one spelling, as they stand in what is asked for; no tags are an empty map."""
     ref = ResourceRef(Provider.AZURE, scope, Kind.OTHER, look.name)
     if WHOLE in look.shows:
         whole = {k: _spelled(v, scope) for k, v in settled(look.call, document).items()}
@@ -53,8 +53,11 @@ def resource_of(look: Look, document: Mapping[str, Any], scope: str) -> Resource
     shown = {
         name: _spelled(jmespath.search(path, document), scope) for name, path in look.shows.items()
     }
-    # words by which people may ask for it: the last of its name
-    return Resource(ref, look.id, shown, {"Name": look.name.rpartition(" ")[2]})
+    if "tags" in shown:
+        shown["tags"] = shown["tags"] or {}
+    # words by which people may ask for it: its own name, without that of what it is part of
+    name = look.name.rpartition(" ")[2].rpartition("/")[2]
+    return Resource(ref, look.id, shown, {"Name": name})
 
 
 def answered(call: SdkCall | CliCommand, target: Target, identity: Identity) -> Mapping[str, Any]:

@@ -31,7 +31,6 @@ def removal(case: Case, absent: tuple[Expect, ...]) -> Undo:
 def put_back(case: Case, document: Mapping[str, Any], expects: tuple[Expect, ...]) -> Undo:
     """The way back of a change of what was as ``document`` has it."""
     why = f"put {case.noun} {case.name} back as it was"
-    expects = tuple(e for e in expects if e.attribute != "tags" or e.value)
     patch = _patched(case, document) if case.method == "PATCH" else None
     call = patch or _written(case, document)
     if call is None:
