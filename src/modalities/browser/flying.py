@@ -29,7 +29,10 @@ from modalities.step import Effect, Step
 FLIGHTS = 4
 """Each begins on the console's first page: what one did wrong does not stand in the way."""
 
-BOUNDS = Bounds(decisions=24, actions=80, seconds=300.0)
+GIVEN_UP = 2
+"""Flights that end without anything that was held or stuck: who gives up twice will again."""
+
+BOUNDS = Bounds(decisions=24, actions=80, seconds=600.0)
 """Of one flight."""
 
 DESTROYING = (Effect.DELETE, Effect.REPLACE)
@@ -65,13 +68,13 @@ class Flying:
             destroys=effect in DESTROYING,
             about=words_of(f"{spoken(call.operation)} {spoken(call.operation)}s {said}"),
         )
-        flown = self._flown(call, rules, effect, _goal(call, entered, said))
+        flown = self._flown(call, rules, effect, _goal(call, own, said))
         shown = leaves.of_attributes(known, entered)
         return workflow_of(flown, call, entered, shown, effect, self.region, self.reads)
 
     def _flown(self, call: SdkCall, rules: Rules, effect: Effect, goal: str) -> Flown:
         """Raises Unsupported where nobody got there, with the last reason."""
-        why = ""
+        why, given_up = "", 0
         for number in range(1, FLIGHTS + 1):
             if self.over():
                 break
@@ -84,8 +87,9 @@ class Flying:
                     return found
                 why = "what was done cannot be done again"
             self.heard(f"flight {number} of {FLIGHTS}: {why}")
-            if not flight.used.decisions:
-                break  # nobody decided anything: nor will they the next time
+            given_up += not flight.stuck and flight.stop is None
+            if not flight.used.decisions or given_up == GIVEN_UP:
+                break  # where nobody decided anything, nor will they the next time
         raise Unsupported(f"no page was found that does {call}: {why or 'the time is over'}")
 
     def _once(self, rules: Rules, goal: str) -> Flight:
@@ -109,8 +113,10 @@ class Flying:
         return None
 
 
-def _goal(call: SdkCall, entered: Sequence[Leaf], said: str) -> str:
-    values = "\n".join(f"- {leaf.words}: {leaf.value}" for leaf in entered)
+def _goal(call: SdkCall, own: Sequence[Leaf], said: str) -> str:
+    """From the person's words and the call alone: what a cloud calls the thing is no instruction,
+    and stands on the page where it is needed."""
+    values = "\n".join(f"- {leaf.words}: {leaf.value}" for leaf in own)
     return (
         f"{said}\nThat is: {spoken(call.operation)}. What may be entered or chosen, and nothing "
         f"else:\n{values}"
