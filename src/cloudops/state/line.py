@@ -23,7 +23,7 @@ from pathlib import Path
 
 FIRST = (0.0002, 0.002)
 """Seconds between two questions of the first in line, drawn anew each time."""
-BEHIND = (0.025, 0.1)
+BEHIND = (0.1, 0.5)
 """The same for others that have stood for long."""
 PATIENT = 1.0
 """Seconds in which those behind ask nothing."""
