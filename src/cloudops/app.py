@@ -511,6 +511,7 @@ def _interpreter(
             hangs=lambda name: _hangs(store, target, name),
             effect_of=effect_of,
             problems=_problems_of,
+            ordered=_ordered,
         )
         found = ModelPlanner(found, oracle, library, heard)
     return found
@@ -521,6 +522,13 @@ def _names(store: Store, target: Target) -> str:
     scopes = store.scopes(target.name)
     page = store.find(Filter(scopes=scopes), limit=MOST_NAMES) if scopes else None
     return "\n".join(f"{r.kind.words} {r.name}" for r in page.resources) if page else ""
+
+
+def _ordered(calls: Sequence[SdkCall]) -> tuple[SdkCall, ...]:
+    """Each behind the one that makes what it names."""
+    from modalities.aws.operating.binding import ordered
+
+    return ordered(calls)
 
 
 def _hangs(store: Store, target: Target, name: str) -> str:

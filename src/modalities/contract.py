@@ -62,12 +62,28 @@ class ToolMissing(Unsupported):
     """The hand that was asked for has no tool on this machine; the text says how to get it."""
 
 
-class Unresolved(Exception):
-    """A selection names nothing, or too much; ``candidates`` are what it may have meant."""
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Something that is taken for granted and is not there. ``what`` says in words what it is
+    (``security group``), ``kind`` where a kind names it; ``maker`` is a call of the vendor's own
+    that makes it of nothing but its name, where there is exactly one."""
 
-    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+    what: str
+    name: str
+    kind: Kind | None = None
+    maker: SdkCall | None = None
+
+
+class Unresolved(Exception):
+    """A selection names nothing, or too much; ``candidates`` are what it may have meant, and
+    ``lacking`` is what is not there, where that is one thing by its name."""
+
+    def __init__(
+        self, message: str, candidates: tuple[str, ...] = (), lacking: Lacking | None = None
+    ) -> None:
         super().__init__(message)
         self.candidates = candidates
+        self.lacking = lacking
 
 
 class Traffic(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from modalities.change import Selection
-from modalities.contract import Unresolved
+from modalities.contract import Lacking, Unresolved
 from modalities.resource import Kind, Resource, World
 
 MOST_CANDIDATES = 8
@@ -47,7 +47,8 @@ def one(world: World, kind: Kind | None, name: str) -> Resource:
         if better:
             raise Unresolved(f"{name} is {len(better)} things: {listed(better)}", _ids(better))
     words = kind.words if kind else "resource"
-    raise Unresolved(f"there is no {words} {name}", names_like(world, kind, name))
+    near = names_like(world, kind, name)
+    raise Unresolved(f"there is no {words} {name}", near, Lacking(words, name, kind))
 
 
 def names_like(world: World, kind: Kind | None, name: str) -> tuple[str, ...]:

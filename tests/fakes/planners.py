@@ -124,6 +124,7 @@ class Planner(ModelServer):
         tries = [text for text in data if '"a try in a copy"' in text[:60]]
         over = any("Nothing can be tried any more" in text for _, text in said)
         came = bool(tries) and "came through in the copy. " in tries[-1]
+        came = came and "in none of the calls" not in said[-1][1]
         if not any('"a look"' in text[:60] for text in data):
             return self._said({"find": ["queue"], "names": True, "hangs": ["web-1"]})
         if len(right) > 1 and not (came or over) and len(tries) < MOST_TRIES:
@@ -131,8 +132,10 @@ class Planner(ModelServer):
         return self._answered("calls", self._tried(said) if came else right)
 
     def _tried(self, said: list[tuple[str, str]]) -> Calls:
-        moves = [json.loads(text) for role, text in said if role == "assistant"]
-        return next((m["tried"] for m in reversed(moves) if m.get("tried")), [])
+        for role, text in reversed(said):
+            if role == "assistant" and text.startswith("{") and (tried := _read(text)):
+                return tried
+        return []
 
     def _answered(self, how: str, right: Calls) -> Turn:
         calls: Calls | str = deepcopy(right)
@@ -147,6 +150,15 @@ class Planner(ModelServer):
 
     def _turn(self, text: str) -> Turn:
         return Turn(text, tokens=(1200, 150), pause=self._pause)
+
+
+def _read(text: str) -> Calls:
+    """What a move of its own tried; nothing of what was no move."""
+    try:
+        tried: Calls = json.loads(text).get("tried", [])
+    except ValueError:
+        return []
+    return tried
 
 
 def _with(calls: Calls, at: int, other: dict[str, Any]) -> Calls:

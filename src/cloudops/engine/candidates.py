@@ -148,8 +148,9 @@ class _Trial:
         except Unresolved as error:
             came = Candidate(hand=self._hand, outcome="cannot", why=str(error))
             failure = Failure(Trouble.NOT_FOUND, "Unresolved", str(error))
-            near = error.candidates
-            return came, Ailment(hand=self._hand, failure=failure, near=near) if near else None
+            near, lack = error.candidates, error.lacking
+            ailment = Ailment(hand=self._hand, failure=failure, near=near, lacking=lack)
+            return came, ailment if near or lack else None
         except Unsupported as error:
             return Candidate(hand=self._hand, outcome="cannot", why=str(error)), None
         except CloudError as error:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from cloudops.engine.supplying import supplied
 from cloudops.planner.ailing import Ailment, Mended
 from modalities.change import Change, Create, Delete, Operate, Selection
 from modalities.prices.table import Prices, Size
@@ -61,8 +62,8 @@ def may_pass(failure: Failure) -> bool:
 def mended(changes: Sequence[Change], ailment: Ailment, ground: Ground) -> Mended | None:
     """The changes to try next, and what is different; None where no rule says."""
     now, failure = tuple(changes), ailment.failure
-    if ailment.near:
-        return _spelt(now, ailment.near)
+    if ailment.near or ailment.lacking:
+        return _spelt(now, ailment.near) or supplied(now, ailment)
     if failure.trouble in (Trouble.CAPACITY, Trouble.INVALID):
         return _placed(now, failure, ground)
     if may_pass(failure):

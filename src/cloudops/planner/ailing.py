@@ -7,6 +7,7 @@ from typing import Protocol
 
 from modalities.action import Action
 from modalities.change import Change
+from modalities.contract import Lacking
 from modalities.plan import ModalityName
 from modalities.receipt import Failure
 
@@ -15,7 +16,7 @@ from modalities.receipt import Failure
 class Ailment:
     """``step`` and ``action`` are what failed, empty and None where it failed before any step;
     ``done`` counts the steps that were done by then. ``near`` are names that are close to one
-    that is not there."""
+    that is not there, ``lacking`` is what is not."""
 
     hand: ModalityName
     failure: Failure
@@ -23,6 +24,7 @@ class Ailment:
     action: Action | None = None
     done: int = 0
     near: tuple[str, ...] = ()
+    lacking: Lacking | None = None
 
 
 @dataclass(frozen=True, slots=True)

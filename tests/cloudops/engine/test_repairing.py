@@ -142,3 +142,18 @@ def test_a_name_that_is_spelt_otherwise(app: App, model: ModelServer) -> None:
     report = explored(app, "stop VM web1")
     assert report.outcome == "explored", report.error
     assert report.candidates[0].mended == ("web1 is taken for web-1",)
+
+
+def test_a_network_that_is_not_there_is_made_as_well_in_the_try_and_the_plan_says_so(
+    app: App, model: ModelServer
+) -> None:
+    scripted(model, [])
+    report = explored(app, "create a VM named r-5 in network quarry")
+    assert report.outcome == "explored", report.error
+    (tried,) = report.candidates
+    assert tried.mended == ("network quarry is made as well, since there is none of that name",)
+    assert report.plan is not None
+    assert tried.mended[0] in report.plan.defaults
+    assert any(step.id == "create-network-quarry" for step in report.plan.steps)
+    assert not app._parts.hands[0].read(app.target).named(None, "quarry"), "it was only tried"
+    assert model.asked == []

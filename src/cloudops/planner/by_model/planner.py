@@ -10,9 +10,10 @@ then it is a change like any other, before all gates.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
 from cloudops.errors import NotUnderstood
@@ -26,6 +27,7 @@ from cloudops.planner.by_model.grounding import Unfounded
 from cloudops.planner.by_model.interpreter import Reader, again, question_of
 from cloudops.planner.by_model.moving import INSTRUCTIONS, Move
 from cloudops.planner.by_model.operations import command_of, told
+from cloudops.planner.by_model.spoken import Words
 from cloudops.request import AnswerOf, Context, Goal, Intent, Request, Tries
 from modalities.action import SdkCall
 from modalities.change import Operate
@@ -46,6 +48,7 @@ MOST_RETURNED = 12
 
 MOST_DOUBTS = 3
 TWICE = 2
+PAIR = re.compile(r"(?<![\w=-])([\w.-]+)=([\w.-]*\w)")
 GOALS = {Effect.CREATE: Goal.PROVISION, Effect.DELETE: Goal.DELETE}
 
 
@@ -67,6 +70,10 @@ Hangs: TypeAlias = Callable[[str], str]
 """What the state knows of what goes by a name: what it needs and what needs it, a line each."""
 
 
+Ordered: TypeAlias = Callable[[Sequence[SdkCall]], tuple[SdkCall, ...]]
+"""Calls with each behind the one that makes what it names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """Where a planning model may look, and what its calls are held to."""
@@ -76,6 +83,7 @@ class Library:
     hangs: Hangs
     effect_of: EffectOf
     problems: Problems
+    ordered: Ordered = tuple
 
 
 @dataclass(slots=True)
@@ -140,7 +148,7 @@ class ModelPlanner:
                     continue
                 break
             talk.model = came.model
-            move = came.value
+            move = self._in_order(came.value)
             if move.looks:
                 if not self._looked(talk, move, knowledge, provider):
                     break
@@ -151,6 +159,10 @@ class ModelPlanner:
             if (intent := self._meant(talk, move, text, law, stop)) is not None:
                 return intent
         raise _not_understood(stop, talk.why or f"model {talk.model} came to no end")
+
+    def _in_order(self, move: Move) -> Move:
+        in_order = self._library.ordered
+        return replace(move, calls=in_order(move.calls), tried=in_order(move.tried))
 
     def _looked(self, talk: _Talk, move: Move, knowledge: Knowing, provider: Provider) -> bool:
         """What it asked for, as data; False where it has looked often enough."""
@@ -175,6 +187,10 @@ class ModelPlanner:
         self, talk: _Talk, move: Move, text: str, law: Law, stop: NotUnderstood
     ) -> Intent | None:
         """The intent, where it is had often enough. Raises NotUnderstood."""
+        if not (move.calls or move.doubts or move.declined):
+            talk.why = f"model {talk.model} says nothing"
+            _correct(talk, "That is no answer: calls, doubts, or why it is declined.")
+            return None
         try:
             taken = law_of.grounded(move.calls, text, law)
         except Unfounded as error:
@@ -183,9 +199,11 @@ class ModelPlanner:
             return None
         key = _key(move)
         talk.votes[key] += 1
-        left_out = move.calls and coverage.left_out(list(law_of.leaves(move.calls)), text)
+        left_out = _left_out(move.calls, text) if move.calls else ()
         if talk.votes[key] < TWICE + bool(left_out):
             talk.why = f"model {talk.model} plans it in another way each time"
+            if left_out:
+                _correct(talk, _in_none(left_out))
             return None
         if not move.calls:
             raise _came_to_nothing(move, talk.model, text, stop)
@@ -210,6 +228,20 @@ def _try(talk: _Talk, move: Move, text: str, law: Law, tries: Tries | None) -> N
         return
     shown = {str(call): _returned(call, law) for call in move.tried}
     _hear(talk, move, telling.tried(tries(move.tried, shown)), "a try in a copy")
+    if left_out := _left_out(move.tried, text):
+        _correct(talk, _in_none(left_out))
+
+
+def _left_out(calls: Sequence[SdkCall], text: str) -> tuple[str, ...]:
+    """What the request says and no call has: names, numbers, and either side of ``key=value``."""
+    given = list(law_of.leaves(calls))
+    pairs = (half for pair in PAIR.findall(Words(text).text) for half in pair)
+    unsaid = (half for half in pairs if half not in map(str, given))
+    return tuple(dict.fromkeys((*coverage.left_out(given, text), *unsaid)))
+
+
+def _in_none(left_out: Sequence[str]) -> str:
+    return f"Said in the request, and in none of the calls: {', '.join(left_out)}"
 
 
 def _returned(call: SdkCall, law: Law) -> tuple[str, ...]:

@@ -43,6 +43,39 @@ def bound(call: SdkCall, before: Sequence[SdkCall]) -> tuple[SdkCall, tuple[str,
     return replace(call, parameters=given), tuple(told)
 
 
+def ordered(calls: Sequence[SdkCall]) -> tuple[SdkCall, ...]:
+    """The calls with each behind the one that makes what it names, and else as they were;
+    references still lead where they led. In a circle they stay as they are."""
+    after = {
+        number: {
+            at
+            for at, other in enumerate(calls)
+            if at != number and made_by(other) & frozenset(named_in(call.parameters))
+        }
+        for number, call in enumerate(calls)
+    }
+    line: list[int] = []
+    while len(line) < len(calls):
+        free = [n for n in range(len(calls)) if n not in line and after[n] <= set(line)]
+        if not free:
+            return tuple(calls)
+        line.append(free[0])
+    if line == sorted(line):
+        return tuple(calls)
+    place = {str(old + 1): str(new + 1) for new, old in enumerate(line)}
+    return tuple(replace(calls[n], parameters=_placed(calls[n].parameters, place)) for n in line)
+
+
+def _placed(value: Any, place: Mapping[str, str]) -> Any:
+    """With references by where the calls are now."""
+    output = Output.parse(value)
+    if output is not None:
+        return Output(place.get(output.step, output.step), output.name).as_json()
+    if isinstance(value, Mapping):
+        return {name: _placed(item, place) for name, item in value.items()}
+    return [_placed(item, place) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def made_by(call: SdkCall) -> frozenset[str]:
     """What the call says that the thing is to be called which it makes; of what makes nothing,
     nothing."""

@@ -26,6 +26,7 @@ from modalities.aws.operating.names import (
     words,
 )
 from modalities.aws.operating.reversing import ended, put_back
+from modalities.aws.operating.supplying import lacking
 from modalities.aws.refs import touched
 from modalities.change import Operate
 from modalities.contract import Draft, Unresolved, Unsupported
@@ -252,7 +253,7 @@ def _updated(found: _Found) -> _Made:
         there = found.seen(look)
         before = {name: there.attributes.get(name) if there else None for name in values}
     if there is None and before and not _may_make(found):
-        raise Unresolved(f"there is no {found.name}")
+        raise _absent(found)
     whole = not _hidden(case, reads, shows)
     if there is not None and before == values:
         if not whole:
@@ -265,8 +266,18 @@ def _updated(found: _Found) -> _Made:
     return _Made(case, step, there, tuple(_advised(step)))
 
 
+def _absent(found: _Found) -> Unresolved:
+    noun, value = _about(found.case.call)
+    name = value if isinstance(value, str) else ""
+    lack = lacking(found.case.call, noun, name) if name else None
+    return Unresolved(f"there is no {found.name}", (), lack)
+
+
 def _may_make(found: _Found) -> bool:
-    return bool(found.needs) or verb_of(found.case.call.operation) in BRINGING
+    """Whether the thing that is read may come by the call: not where it is only about another
+    thing (a retention policy makes no log group)."""
+    own = found.reads is not None and found.reads.own > 0
+    return bool(found.needs) or (own and verb_of(found.case.call.operation) in BRINGING)
 
 
 def _hidden(case: Case, reads: Reads, shows: Mapping[str, str]) -> bool:
@@ -285,7 +296,7 @@ def _replaced(found: _Found, look: Look) -> _Made:
     if there is not None:
         return _unseen(found, put_back(case, {}, True, ()), there)
     if not _may_make(found):
-        raise Unresolved(f"there is no {found.name}")
+        raise _absent(found)
     absent = (Expect(Kind.OTHER, look.as_json(), "absent"),)
     step = found.step(
         expects=(Expect(Kind.OTHER, look.as_json()),),

@@ -15,6 +15,7 @@ from modalities.aws.model import problems
 from modalities.aws.operating.deriving import readers_of
 from modalities.aws.operating.members import find, members
 from modalities.aws.operating.names import flat, noun_of, one_of, told_apart, verb_of
+from modalities.aws.operating.supplying import lacking
 from modalities.contract import Unresolved, Unsupported
 from modalities.receipt import CloudError, Trouble
 
@@ -60,7 +61,8 @@ def _found(call: SdkCall, parameter: str, name: str, ask: Ask) -> str:
                 return found[0]
             if found:
                 raise Unresolved(f"{name} is {len(found)} things", tuple(found))
-    raise Unresolved(f"{call.service} has no {stem or 'such thing'} {name}")
+    text = f"{call.service} has no {stem or 'such thing'} {name}"
+    raise Unresolved(text, (), lacking(call, stem, name) if stem else None)
 
 
 def _by_name(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from modalities.action import OUTPUT, SdkCall
-from modalities.aws.operating.binding import bound, made_by
+from modalities.aws.operating.binding import bound, made_by, ordered
 from modalities.aws.operating.expressing import expressed
 from modalities.change import Operate
+from modalities.contract import Unresolved
 from modalities.look import Look
 from modalities.resource import Provider, Resource, World
 from modalities.step import Step
@@ -86,3 +87,32 @@ def test_two_changes_of_one_thing_come_in_their_order() -> None:
 def test_what_only_changes_makes_nothing() -> None:
     assert made_by(SdkCall("sqs", "SetQueueAttributes", {"QueueUrl": "orders"})) == frozenset()
     assert made_by(QUEUE) == {"orders"}
+
+
+def test_what_names_a_thing_comes_behind_what_makes_it_and_references_lead_where_they_did() -> None:
+    keep = SdkCall("logs", "PutRetentionPolicy", {"logGroupName": "/app", "retentionInDays": 7})
+    make = SdkCall("logs", "CreateLogGroup", {"logGroupName": "/app"})
+    tie = SdkCall("sns", "TagResource", {"ResourceArn": {OUTPUT: "3.TopicArn"}, "Tags": []})
+    first, then, topic, last = ordered((keep, make, TOPIC, tie))
+    assert (first, then, topic) == (make, keep, TOPIC)
+    assert last.parameters["ResourceArn"] == {OUTPUT: "3.TopicArn"}
+    moved = ordered((keep, TOPIC, tie, make))
+    assert [call.operation for call in moved][:2] == ["CreateTopic", "TagResource"]
+    assert ordered((make, keep)) == (make, keep)
+
+
+def test_an_order_that_changes_takes_its_references_along() -> None:
+    tag = SdkCall("sqs", "TagQueue", {"QueueUrl": {OUTPUT: "2.QueueUrl"}, "Tags": {"a": "alerts"}})
+    assert ordered((tag, QUEUE, TOPIC))[-1].parameters["QueueUrl"] == {OUTPUT: "1.QueueUrl"}
+
+
+def test_a_circle_stays_as_it_is() -> None:
+    one = SdkCall("sns", "CreateTopic", {"Name": "a", "Tags": [{"Key": "of", "Value": "b"}]})
+    other = SdkCall("sqs", "CreateQueue", {"QueueName": "b", "tags": {"of": "a"}})
+    assert ordered((one, other)) == (one, other)
+
+
+def test_what_is_about_a_thing_does_not_make_it() -> None:
+    keep = SdkCall("logs", "PutRetentionPolicy", {"logGroupName": "/app", "retentionInDays": 7})
+    with pytest.raises(Unresolved, match="there is no logs log group /app"):
+        steps(keep)
