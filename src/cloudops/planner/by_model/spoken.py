@@ -34,7 +34,7 @@ NUMBER = re.compile(
 
 ASKING = re.compile(
     r"\W*(?:(?:and|so|but|hey|say|pray|ok|please)\W+)*"
-    r"(?:why|who|whose|when|what|what's|which|where|how|is|are|was|were|did|does|has|"
+    r"(?:why|who|whose|when|what(?! (?:i|we) )|what's|which|where|how|is|are|was|were|did|does|has|"
     r"may i ask|would (?:i|we|they|it)|"
     r"(?:do|have|should|must) (?:i|we|you|they|it|any\w*|some\w*))\b",
     re.I,

@@ -104,6 +104,7 @@ def test_the_name_of_something_new_names_nothing_else() -> None:
         ("web-1 may be wiped; do not ask", Delete(what=vms("web-1"))),
         ("cease monitoring web-1", SetDiagnostics(what=vms("web-1"), enabled=False)),
         ("could you wipe web-2 off this earth, pray?", Delete(what=vms("web-2"))),
+        ("what I crave: wipe web-2 off this earth", Delete(what=vms("web-2"))),
         ("what is up? wipe web-2 off this earth", Delete(what=vms("web-2"))),
         ("wipe web-2 off this earth, but keep web-1", Delete(what=vms("web-2"))),
         (
