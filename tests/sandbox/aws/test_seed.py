@@ -323,6 +323,23 @@ def many(scope: str, count: int) -> World:
     return World(Provider.AWS, scope, tuple(resources))
 
 
+def test_a_machine_whose_address_lies_outside_its_subnet_is_there_with_it(
+    sandbox: Sandbox, source: Target, client_of: Clients
+) -> None:
+    """As an emulator has it that was asked for a machine and no subnet."""
+    world = many("111122223333/eu-west-3", 1)
+    strange = tuple(
+        replace(r, attributes={**r.attributes, "private_ip": "10.211.180.72"})
+        if "private_ip" in r.attributes
+        else r
+        for r in world.resources
+    )
+    with SandboxCopies(sandbox).copy(source, World(world.provider, world.scope, strange)) as copy:
+        ec2 = client_of(replace(copy, region="eu-west-3"), "ec2")
+        ((machine,),) = (r["Instances"] for r in ec2.describe_instances()["Reservations"])
+        assert machine["PrivateIpAddress"] == "10.211.180.72"
+
+
 def test_a_hundred_resources_are_there(
     sandbox: Sandbox, source: Target, client_of: Clients
 ) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from types import SimpleNamespace
 from typing import Any
 
@@ -146,6 +147,14 @@ def vms(account: Account) -> None:
             spot.register(account.ec2, made, {})
 
 
+def _reserved(account: Account, a: Mapping[str, Any]) -> str | None:
+    """The address that is taken in its subnet. None where it lies outside: AWS has no such
+    machine, but other endpoints that speak its protocol do, and its interface has it."""
+    address, subnet = a.get("private_ip"), account.ec2.get_subnet(str(a["subnet"]))
+    within = address is not None and ip_address(str(address)) in subnet.cidr
+    return str(address) if within else None
+
+
 def _machine(account: Account, vm: Resource) -> Instance:
     a: Mapping[str, Any] = vm.attributes
     found = [n for n in account.world.of(Kind.NIC) if n.attributes.get("attached_to") == vm.id]
@@ -164,7 +173,7 @@ def _machine(account: Account, vm: Resource) -> Instance:
             key_name=_key_name(account, a.get("key_pair")),
             monitoring_state="enabled" if a.get("monitoring") else "disabled",
             lifecycle="spot" if a.get("spot") else None,
-            private_ip=a.get("private_ip"),
+            private_ip=_reserved(account, a),
             associate_public_ip=bool(a.get("public_ip")) and not found,
             nics=[
                 {"DeviceIndex": index, "NetworkInterfaceId": nic.id}
