@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from cloudops.engine.drift import OUTSIDE, Drift, drift
 from cloudops.engine.things import known_things, linked, looks_of, read_whole
 from cloudops.state.contract import Store
-from modalities.contract import Modality, Operator
+from modalities.contract import Modality, Operator, Unsupported
 from modalities.look import Look
-from modalities.receipt import CloudError, Failure
+from modalities.receipt import CloudError, Failure, Trouble
 from modalities.resource import Kind, Resource, World
 from modalities.survey import Survey, Unread
 from modalities.target import Target
@@ -88,4 +88,6 @@ def _looked(operator: Operator, target: Target, thing: Resource) -> Resource | U
     except CloudError as error:
         message = f"{thing.name}: {error.message}"
         why = Failure(error.trouble, error.code, message, error.remedy)
-        return Unread((Kind.OTHER,), why)
+    except Unsupported as error:  # its look was of another version of the vendor's model
+        why = Failure(Trouble.INVALID, "NoSuchLook", f"{thing.name}: {error}")
+    return Unread((Kind.OTHER,), why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -39,6 +40,7 @@ from cloudops.engine.verify import verify
 from cloudops.engine.worlds import united
 from cloudops.errors import Blocked, Misused, PartlyApplied, Stale
 from cloudops.request import Answer, Intent
+from cloudops.state.contract import StoreError
 from modalities.claim import Lease
 from modalities.codec import sealed
 from modalities.contract import Draft, Modality, Portal, Problem
@@ -381,7 +383,8 @@ class Course:
             try:
                 world = settle(executor, passage.journal, undoing=undoing)
             except PartlyApplied:
-                self._keep_things(plan)
+                with suppress(StoreError):  # what stands in the cloud is what must be told
+                    self._keep_things(plan)
                 raise
             self._remember(plan, world)
             self._keep_things(plan)

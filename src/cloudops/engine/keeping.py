@@ -13,7 +13,7 @@ from cloudops.engine.site import Site
 from cloudops.engine.things import each_once, known_things, linked, looks_of, read_whole
 from cloudops.state.contract import Store
 from modalities.action import bind, outputs_in, resolve
-from modalities.contract import Operator, Portrayer
+from modalities.contract import Operator, Portrayer, Unsupported
 from modalities.look import Look
 from modalities.receipt import CloudError
 from modalities.resource import Kind, Resource, ResourceRef
@@ -106,7 +106,7 @@ class _Asking:
     def __call__(self, look: Look) -> Resource | None:
         try:
             found = self.operator.seen(self.target, (look,))
-        except CloudError:
+        except (CloudError, Unsupported):
             self.failed = True
             return None
         return found[0] if found else None

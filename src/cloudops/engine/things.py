@@ -7,6 +7,7 @@ are kept with it, for nothing else would ever find it again.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,8 +24,8 @@ OURS = frozenset({TYPE, LOOKS})
 """Attributes that are no word of the cloud's."""
 WHOLE_IDS = ("arn:", "/subscriptions/")
 PAGE = 500
-LONGEST_ID = 1_024
-"""Characters; what is longer is no id."""
+ID = re.compile(r"(?:arn:|/subscriptions/)\S{,1000}|[a-z]+-[0-9a-z]{1,32}")
+"""What clouds give as an id; a bucket's is its name, and stands where a bucket is asked for."""
 
 
 def known_things(store: Store, scope: str) -> tuple[Resource, ...]:
@@ -94,10 +95,8 @@ def _id(ref: ResourceRef, told: Mapping[str, Json], before: Resource | None) -> 
 def linked(things: Sequence[Resource], store: Store) -> tuple[Resource, ...]:
     """With a link to each resource of the state whose id a member holds."""
     texts = {thing.ref: frozenset(ids_in(thing)) for thing in things}
-    refs = {
-        replace(ref, kind=kind, name=text) for ref, all in texts.items() for text in all
-        for kind in Kind
-    }  # fmt: skip
+    pairs = ((ref, text) for ref, told in texts.items() for text in told)
+    refs = {replace(ref, kind=kind, name=text) for ref, text in pairs for kind in Kind}
     there = store.near(refs) if refs else ()
     return tuple(replace(thing, links=_links(thing, texts[thing.ref], there)) for thing in things)
 
@@ -110,8 +109,10 @@ def _links(thing: Resource, texts: frozenset[str], there: Iterable[Resource]) ->
 def ids_in(thing: Resource) -> Iterator[str]:
     """Every text of the cloud's that may be an id, also in documents written as text."""
     for name, value in thing.attributes.items():
-        if name not in OURS:
-            yield from _texts(value)
+        if name in OURS:
+            continue
+        bucket = "bucket" in name.rpartition(".")[2].casefold()
+        yield from (text for text in _texts(value) if bucket or ID.fullmatch(text))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -119,7 +120,7 @@ def _texts(value: Any) -> Iterator[str]:
         case str():
             if value.startswith(("{", "[")):
                 yield from _texts(_document(value))
-            elif 0 < len(value) <= LONGEST_ID:
+            else:
                 yield value
         case list():
             for item in value:

@@ -62,6 +62,29 @@ def listed(known: Terminal, *words: str) -> list[str]:
     return sorted(r["id"] for r in said.document["resources"])
 
 
+def test_what_no_kind_names_by_its_type_and_by_its_name(known: Terminal) -> None:
+    queue = made(
+        *(Kind.OTHER, "sqs queue orders", "arn:aws:sqs:us-east-1:1:orders"),
+        *(Link("uses", Kind.VM, "i-1"),),
+        resource_type="sqs:queue",
+        looks=[{"name": "how it is read"}],
+    )
+    with closing(open_store(known.state / FILE)) as store:
+        store.record((queue,), run=None, modality="outside", whole=None)
+    for type in ("sqs:queue", "sqs queue", "sqs", "other"):
+        assert listed(known, "--type", type) == [queue.id]
+    assert listed(known, "--type", "vms") == listed(known, "--kind", "vm")
+    assert listed(known, "--type", "sns") == []
+    people = known("state", "list").out
+    assert "1 sqs:queue" in people
+    assert "other/" not in people
+    shown = known("state", "show", "orders").out
+    assert "sqs queue orders (arn:aws:sqs:us-east-1:1:orders)" in shown
+    assert "how it is read" not in shown
+    broken = known("state", "graph", "vm/web-1", "--breaks", "-o", "json").document["breaks"]
+    assert {one["name"] for one in broken} == {"pool", "sqs queue orders"}
+
+
 def test_list_by_what_is_said(known: Terminal) -> None:
     assert listed(known, "--tag", "env=prod") == ["i-1", "i-2"]
     assert listed(known, "--tag", "env", "--tag", "owner=ann") == ["i-1"]

@@ -249,15 +249,20 @@ def test_a_hand_that_cannot_look_leaves_them_as_they_are(cloud: Cloud, store: St
 def test_a_member_that_holds_an_id_of_the_state_is_a_link(cloud: Cloud, store: Store) -> None:
     role = Resource(of("iam role r"), "arn:aws:iam::1:role/r", {TYPE: "iam:role", LOOKS: []})
     subnet = ResourceRef(Provider.AWS, IDENTITY.scope, Kind.SUBNET, "front")
-    store.record((role, Resource(subnet, "subnet-1")), run=None, modality="outside", whole=None)
+    bucket = Resource(replace(subnet, kind=Kind.BUCKET, name="logs"), "logs")
+    there = (role, Resource(subnet, "subnet-1"), bucket)
+    store.record(there, run=None, modality="outside", whole=None)
     members: dict[str, Json] = {
         "Role": role.id,
         "Net": ["subnet-1"],
         "Policy": '{"to": "subnet-1"}',
+        "Word": "logs",
         TYPE: "x:y",
     }
     (thing,) = linked((Resource(OURS, ARN, members),), store)
     assert thing.links == (Link("uses", Kind.OTHER, role.id), Link("uses", Kind.SUBNET, "subnet-1"))
+    (thing,) = linked((Resource(OURS, ARN, {"Target.S3BucketName": "logs"}),), store)
+    assert thing.links == (Link("uses", Kind.BUCKET, "logs"),)
 
 
 def test_secrets_are_masked(cloud: Cloud) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,11 @@ def steps(hand: AwsBrowser, target: Target, *changes: Change) -> tuple[Step, ...
 
 
 def do(hand: AwsBrowser, target: Target, *changes: Change) -> list[Receipt]:
+    """Planned and done."""
+    return carried_out(hand, target, steps(hand, target, *changes))
+
+
+def carried_out(hand: AwsBrowser, target: Target, planned: Sequence[Step]) -> list[Receipt]:
     """Every step in order, as the gateway would do it."""
     outputs: dict[str, Mapping[str, Any]] = {}
 
@@ -65,7 +70,7 @@ def do(hand: AwsBrowser, target: Target, *changes: Change) -> list[Receipt]:
         return outputs[output.step][output.name]
 
     receipts = []
-    for step in steps(hand, target, *changes):
+    for step in planned:
         bound = replace(step, action=bind(step.action, known, "token"))
         assert hand.admits(bound) == ()
         receipt = hand.apply(bound, target, call(hand.takes(step)))
@@ -123,9 +128,9 @@ def test_without_a_workflow_a_form_is_found_by_its_labels(
     hand = hand_of(target)
     hand._library = Library(shipped=False)
     wanted = Disk(name="data-1", gib=9, type="gp2", zone="us-east-1b", tags=(("owner", "me"),))
-    steps(hand, target, Create(wanted=(wanted,)))
+    planned = steps(hand, target, Create(wanted=(wanted,)))
     assert client(target).describe_volumes()["Volumes"] == []  # nothing was sent to plan it
-    (receipt,) = do(hand, target, Create(wanted=(wanted,)))
+    (receipt,) = carried_out(hand, target, planned)
     assert (receipt.outcome, receipt.error) == (Outcome.DONE, None)
     (volume,) = client(target).describe_volumes()["Volumes"]
     assert (volume["Size"], volume["VolumeType"]) == (9, "gp2")
