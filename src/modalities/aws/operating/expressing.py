@@ -117,7 +117,8 @@ def _expressed(
     taken: frozenset[str],
 ) -> _Made:
     call, referred = _referred(call, before)
-    needs = tuple(dict.fromkeys((*referred, *_alike(call, before, world))))
+    alike = _alike(call, before, world)
+    needs = tuple(dict.fromkeys((*referred, *alike, *_stands_on(call, before))))
     step = _step_id(call, taken | {m.case.step for m in before})
     faults = problems(call, step)
     if faults:
@@ -131,7 +132,6 @@ def _expressed(
         raise Unsupported(f"AWS has no service {call.service}") from error
     if reveals_secret(call.service, call.operation):
         raise Unsupported(f"{call} answers with a secret, which is kept nowhere here")
-    needs = tuple(dict.fromkeys((*needs, *_stands_on(call, world, before))))
     found = _Found(case, world, see, needs)
     match case.effect:
         case Effect.READ:
@@ -144,16 +144,11 @@ def _expressed(
             return _updated(found)
 
 
-def _stands_on(call: SdkCall, world: World, before: Sequence[_Made]) -> Iterator[str]:
-    """Earlier steps that are about the same thing, or make what this call names."""
-    name, names = name_of(call), frozenset(named_in(call.parameters))
-    own = frozenset((ResourceRef(world.provider, world.scope, Kind.OTHER, name),))
-    refs = own.union(touched(call, world))
-    for each in before:
-        if each.step is None:
-            continue
-        if refs.intersection(each.step.changes) or names & made_by(each.case.call):
-            yield each.step.id
+def _stands_on(call: SdkCall, before: Sequence[_Made]) -> list[str]:
+    """The steps before that make what this call names."""
+    names = frozenset(named_in(call.parameters))
+    made = [each for each in before if each.step is not None]
+    return [each.case.step for each in made if names & made_by(each.case.call)]
 
 
 class _Found:
@@ -267,7 +262,7 @@ def _updated(found: _Found) -> _Made:
 
 
 def _absent(found: _Found) -> Unresolved:
-    noun, value = _about(found.case.call)
+    noun, value = about(found.case.call)
     name = value if isinstance(value, str) else ""
     lack = lacking(found.case.call, noun, name) if name else None
     return Unresolved(f"there is no {found.name}", (), lack)
