@@ -107,6 +107,10 @@ def test_what_is_taken_for_granted_is_said() -> None:
         ("create a storage account named x1 with sku Standard_Fast", "Standard_Fast"),
         ("delete availability set web; name app", "web"),
         ("create a role assignment for Kim", "roleAssignments"),
+        ("delete a private link service endpoint connection; name c1; service name s1", "endpoint"),
+        ("delete NAT gateway connection", "“connection”"),
+        ("tag availability set web; tags team, cost=1", "team, cost=1"),
+        ("create a route table named rt1; name rt2; name rt3", "name rt3"),
         ("create a storage account x1y with sku Standard_LRS and kind Storage", "is not proposed"),
     ],
 )

@@ -61,8 +61,13 @@ def heard(head: str, phrases: Mapping[tuple[str, ...], tuple[Thing, ...]], speak
     for mention in found:
         for place in range(mention.place, mention.end):
             done[place] = True
+    heads = {phrase[-1] for phrase in phrases}  # what a thing may be: no name by itself
+
+    def speaks_or_is(thing: Thing) -> frozenset[str]:
+        return speaks(thing) | heads
+
     for mention in found:
-        _name_after(mention, tokens, plain, done, speaks)
+        _name_after(mention, tokens, plain, done, speaks_or_is)
     _names_elsewhere(found, tokens, plain, done)
     rest = " ".join(token for token, used in zip(tokens, done, strict=True) if not used)
     return Heard(_verb(plain, found), tuple(found), rest)

@@ -17,7 +17,7 @@ from cloudops.planner.by_knowledge.account import Account, account_of
 from cloudops.planner.by_knowledge.arm import retired
 from cloudops.planner.by_knowledge.arm.members import Member, body_of, members
 from cloudops.planner.by_knowledge.arm.mentions import Heard, Mention, heard
-from cloudops.planner.by_knowledge.arm.saying import without_said
+from cloudops.planner.by_knowledge.arm.saying import half_heard, without_said
 from cloudops.planner.by_knowledge.arm.tables import Row, Tables
 from cloudops.planner.by_knowledge.arm.things import (
     RESOURCE_GROUP,
@@ -190,10 +190,10 @@ def _meant(
             title=thing.type,
             parameters=parameters,
         )
-        known_words = KNOWN | {w for m in (first, *others) for w in _stems(m)}
         told = [*clauses]
         rest = without_said(said.rest, parameters, told)
-        account = account_of(operation, "; ".join((rest or "x", *told)), known_words)
+        account = account_of(operation, "; ".join((rest or "x", *told)), KNOWN)
+        account.over += half_heard(told, parameters)
         meant = Meant(thing, row, account, known, places, {}, changes=method == "PATCH")
         _name(meant, first, group)
         for other in others:
@@ -238,10 +238,6 @@ def _parameters(
         for m in known.values()
     ]
     return (*own, *body), places, known
-
-
-def _stems(mention: Mention) -> set[str]:
-    return {stem(word) for thing in mention.things for noun in thing.nouns for word in noun.split()}
 
 
 def _name(meant: Meant, first: Mention, group: str) -> None:

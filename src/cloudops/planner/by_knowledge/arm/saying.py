@@ -41,6 +41,29 @@ def without_said(rest: str, parameters: Sequence[Parameter], clauses: list[str])
     return " ".join(left)
 
 
+def half_heard(clauses: Sequence[str], parameters: Sequence[Parameter]) -> list[str]:
+    """Clauses that say one thing twice, or of which a part would be left out: a tag without a
+    value, items of a list that nothing parts."""
+    found: list[str] = []
+    once: set[str] = set()
+    for clause in clauses:
+        tokens = TOKEN.findall(clause)
+        front = name_at_front(tokens, parameters)
+        if front is None:
+            continue
+        parameter, used = front
+        values = [token.strip(",;") for token in tokens[used:]]
+        words = parameter.item is not None and parameter.item.type is Type.TEXT
+        loose = [t for t in tokens[used:-1] if not t.endswith(",") and t.casefold() != "and"]
+        pairs = parameter.type is not Type.MAP or all("=" in v for v in values if v)
+        parted = parameter.type is not Type.LIST or not words or not loose
+        json = bool(values) and values[0][:1] in ("{", "[")
+        if parameter.name in once or not (json or (pairs and parted)):
+            found.append(clause)
+        once.add(parameter.name)
+    return found
+
+
 def _said(
     tokens: Sequence[str], place: int, parameters: Sequence[Parameter]
 ) -> tuple[Parameter, str, int] | None:

@@ -128,9 +128,12 @@ def _thing(rows: Mapping[str, Row], above: Mapping[str, Row]) -> Thing | None:
         for type, name in zip(types[:-1], names[:-1], strict=True)
         if name != "default"
     ]
+    nouns = _nouns(types[-1], row.group, {noun for noun, _ in owners})
+    if not nouns:
+        return None
     return Thing(
         type="/".join((parts[0], *types)),
-        nouns=_nouns(types[-1], row.group),
+        nouns=nouns,
         own=names[-1][1:-1],
         owners=tuple(owners),
         on_scope=ON_SCOPE.match(row.template) is not None,
@@ -151,9 +154,10 @@ def _with_more(thing: Thing, path: str, by_path: Mapping[str, Mapping[str, Row]]
     )  # fmt: skip
 
 
-def _nouns(type: str, group: str) -> tuple[str, ...]:
+def _nouns(type: str, group: str, owners: set[str]) -> tuple[str, ...]:
+    """Of a part whose operations are in its owner's group, by its type alone."""
     names = dict.fromkeys((one_of(words(type)), one_of(words(group))))
-    plain = [name for name in names if name not in TOO_PLAIN]
+    plain = [name for name in names if name not in TOO_PLAIN | owners]
     return tuple(dict.fromkeys((*plain, *(also for name in plain for also in ALSO.get(name, ())))))
 
 
