@@ -107,12 +107,8 @@ def removed(
     """Remove what was made twice, a line each. In a copy nothing is: it is thrown away. Raises
     MadeTwice where one has to stay, CloudError where the cloud cannot be read."""
     found = [] if target.copy_of is not None else surplus(target, changes, known)
-    if not found:
-        return
-    world = read(target, session.identify(target))
     for address, extra in found:
-        why = _kept_by(target, world, extra) or _not_removed(target, extra, seconds)
-        if why:
+        if why := _why_it_stays(target, extra, seconds):
             text = (
                 f"it was made twice, Terraform looks after {known[address]}, and {extra.id} stays"
             )
@@ -131,22 +127,25 @@ def loose(world: World, extra: Resource) -> bool:
     return not bound and not hanging
 
 
-def _kept_by(target: Target, world: World, extra: Resource) -> str:
+def _why_it_stays(target: Target, extra: Resource, seconds: float) -> str:
+    """Why it is still there; empty where it is not."""
     if not target.writable:
         return "it goes when the run is resumed, or undone"
-    there = world.get(extra.kind, extra.id)
-    return "" if there is None or loose(world, there) else "it is in use"
-
-
-def _not_removed(target: Target, extra: Resource, seconds: float) -> str:
-    """Why it is still there; empty where it is not."""
     operation, parameter = REMOVED_BY[extra.kind]
     call = SdkCall("ec2", operation, {parameter: extra.id})
-    error = send(target, call, Call("", seconds)).error
-    if error is None:
-        return ""
-    left = read(target, session.identify(target), (extra.kind,)).get(extra.kind, extra.id)
-    return "" if left is None else error.message
+    identity = session.identify(target)
+    try:
+        world = read(target, identity)
+        there = world.get(extra.kind, extra.id)
+        if there is None:
+            return ""
+        if not loose(world, there):
+            return "it is in use"
+        error = send(target, call, Call("", seconds)).error
+        gone = read(target, identity, (extra.kind,)).get(extra.kind, extra.id) is None
+    except CloudError as unseen:
+        return unseen.message
+    return "" if gone else error.message if error else "it still shows"
 
 
 def _mark(change: Mapping[str, Any]) -> tuple[Any, Any, Any]:

@@ -18,6 +18,9 @@ from modalities.iac.surplus import MadeTwice, removed
 from modalities.resource import Kind
 from modalities.target import Target
 
+LONG = 300.0
+"""Seconds: the first call loads all of the emulator, on a machine that may be busy."""
+
 TAGS = {"Name": "lab", RUN_TAG: "run-1"}
 CALLS = {
     "aws_vpc": ("CreateVpc", "vpc", "Vpc.VpcId", {"CidrBlock": "10.7.0.0/16"}),
@@ -31,13 +34,18 @@ CALLS = {
 }
 
 
+@pytest.fixture
+def target(target: Target) -> Target:
+    return replace(target, timeout=LONG)
+
+
 def change(type: str = "aws_vpc", name: str = "lab") -> dict[str, Any]:
     after = {"tags": {**TAGS, "Name": name}}
     return {"address": f"{type}.lab", "type": type, "actions": ["create"], "after": after}
 
 
 def called(target: Target, operation: str, parameters: Mapping[str, Any], path: str = "") -> str:
-    answer = send(target, SdkCall("ec2", operation, parameters), Call("", 30.0))
+    answer = send(target, SdkCall("ec2", operation, parameters), Call("", LONG))
     assert answer.error is None, answer.error
     found: Any = answer.body
     for name in path.split(".") if path else ():
@@ -60,9 +68,9 @@ def networks(target: Target) -> set[str]:
 @pytest.mark.parametrize("type", sorted(CALLS))
 def test_the_one_that_terraform_does_not_know_goes(target: Target, type: str) -> None:
     first, second = made(target, type), made(target, type)
-    (line,) = removed(target, [change(type)], {f"{type}.lab": second}, 30.0)
+    (line,) = removed(target, [change(type)], {f"{type}.lab": second}, LONG)
     assert first in line
-    assert list(removed(target, [change(type)], {f"{type}.lab": second}, 30.0)) == []
+    assert list(removed(target, [change(type)], {f"{type}.lab": second}, LONG)) == []
 
 
 def test_what_is_of_another_run_or_name_or_address_stays(target: Target) -> None:
@@ -73,7 +81,7 @@ def test_what_is_of_another_run_or_name_or_address_stays(target: Target) -> None
         made(target, tags={"Name": "lab"}),
     }
     known = {"aws_vpc.lab": ours, "aws_vpc.there": also}
-    assert list(removed(target, [change()], known, 30.0)) == []
+    assert list(removed(target, [change()], known, LONG)) == []
     assert networks(target) == {ours, also} | others
 
 
@@ -81,7 +89,7 @@ def test_what_is_in_use_stays_and_is_told(target: Target) -> None:
     first, second = made(target), made(target)
     called(target, "CreateSubnet", {"VpcId": first, "CidrBlock": "10.7.1.0/24"})
     with pytest.raises(MadeTwice, match=f"{first} stays: it is in use") as told:
-        list(removed(target, [change()], {"aws_vpc.lab": second}, 30.0))
+        list(removed(target, [change()], {"aws_vpc.lab": second}, LONG))
     assert told.value.address == "aws_vpc.lab"
     assert networks(target) == {first, second}
 
@@ -89,25 +97,32 @@ def test_what_is_in_use_stays_and_is_told(target: Target) -> None:
 def test_two_addresses_of_one_name_are_two_things(target: Target) -> None:
     both = {made(target), made(target)}
     changes = [change(), {**change(), "address": "aws_vpc.lab_2"}]
-    assert list(removed(target, changes, {"aws_vpc.lab": "vpc-0"}, 30.0)) == []
+    assert list(removed(target, changes, {"aws_vpc.lab": "vpc-0"}, LONG)) == []
     assert networks(target) == both
 
 
 def test_what_was_not_made_by_then_is_not_judged(target: Target) -> None:
     both = {made(target), made(target)}
-    assert list(removed(target, [change()], {}, 30.0)) == []
+    assert list(removed(target, [change()], {}, LONG)) == []
     assert networks(target) == both
 
 
 def test_nobody_who_may_not_write_removes_anything(target: Target) -> None:
     both = {made(target), second := made(target)}
     with pytest.raises(MadeTwice, match="resumed, or undone"):
-        list(removed(replace(target, writable=False), [change()], {"aws_vpc.lab": second}, 30.0))
+        list(removed(replace(target, writable=False), [change()], {"aws_vpc.lab": second}, LONG))
+    assert networks(target) == both
+
+
+def test_where_no_time_is_left_it_is_told(target: Target) -> None:
+    both = {made(target), second := made(target)}
+    with pytest.raises(MadeTwice, match="no time was left"):
+        list(removed(target, [change()], {"aws_vpc.lab": second}, 0.1))
     assert networks(target) == both
 
 
 def test_a_copy_is_thrown_away_whole(target: Target) -> None:
     both = {made(target), second := made(target)}
     copy = replace(target, copy_of="lab")
-    assert list(removed(copy, [change()], {"aws_vpc.lab": second}, 30.0)) == []
+    assert list(removed(copy, [change()], {"aws_vpc.lab": second}, LONG)) == []
     assert networks(target) == both
