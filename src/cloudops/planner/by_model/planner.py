@@ -37,6 +37,9 @@ from modalities.step import Effect
 from policies.words import GO_VERB
 
 MOST_TURNS = 12
+MORE_TURNS = 4
+"""For each call beyond the first that an answer has: one that errs in each errs more often."""
+
 MOST_LOOKS = 4
 MOST_TRIES = 4
 MOST_FOUND = 6
@@ -88,9 +91,12 @@ class Library:
 
 @dataclass(slots=True)
 class _Talk:
-    """One request's turns; ``looks`` and ``tries`` are how often it looked and tried."""
+    """One request's turns; ``longest`` is the most calls of an answer, ``looks`` and ``tries`` are
+    how often it looked and tried."""
 
     messages: tuple[Message, ...]
+    turns: int = 0
+    longest: int = 0
     looks: int = 0
     tries: int = 0
     spoilt: int = 0
@@ -139,7 +145,8 @@ class ModelPlanner:
         library = self._library
         law = Law(knowledge.operation, library.effect_of, library.problems, commands, provider)
         talk = _Talk(_opening(text, heard))
-        for _ in range(MOST_TURNS):
+        while talk.turns < MOST_TURNS + MORE_TURNS * max(0, talk.longest - 1):
+            talk.turns += 1
             came = self._oracle.ask(Role.PLANNER, talk.messages, Move, self._heard)
             if isinstance(came, NoAnswer):
                 talk.why = f"no model helped: {came}"
@@ -149,6 +156,7 @@ class ModelPlanner:
                 break
             talk.model = came.model
             move = self._in_order(came.value)
+            talk.longest = max(talk.longest, min(len(move.calls), law_of.MOST_CALLS))
             if move.looks:
                 if not self._looked(talk, move, knowledge, provider):
                     break
@@ -200,7 +208,8 @@ class ModelPlanner:
         key = _key(move)
         talk.votes[key] += 1
         left_out = _left_out(move.calls, text) if move.calls else ()
-        if talk.votes[key] < TWICE + bool(left_out):
+        unnamed = [said for said in left_out if not said.replace(".", "", 1).isdecimal()]
+        if talk.votes[key] < TWICE + bool(left_out) or unnamed:
             talk.why = f"model {talk.model} plans it in another way each time"
             if left_out:
                 _correct(talk, _in_none(left_out))

@@ -212,14 +212,20 @@ def test_a_deprecated_operation_is_refused_with_the_vendors_word() -> None:
     assert "use the generic tagging API TagResource" in stop.value.detail
 
 
-def test_what_was_said_and_is_in_no_call_is_told_and_must_be_said_once_more() -> None:
+def test_a_name_that_was_said_and_is_in_no_call_is_told_and_ends_the_plan() -> None:
     text = "prithee conjure queue orders-7 and hang the tag team=red on it, verily"
     oracle = Scripted(Move(tried=(MAKE,)), Move(calls=(MAKE,)))
-    planned(oracle, Bench(), text)
+    with pytest.raises(NotUnderstood):
+        planned(oracle, Bench(), text)
     assert oracle.asked[1][-1] == Message(
         Speaker.USER, "Said in the request, and in none of the calls: team, red"
     )
-    assert len(oracle.asked) == 4, "a try, and three answers, not two"
+
+
+def test_a_number_that_is_in_no_call_must_be_left_out_three_times() -> None:
+    oracle = Scripted(Move(calls=(MAKE,)))
+    planned(oracle, None)
+    assert len(oracle.asked) == 3
 
 
 def test_an_answer_with_nothing_in_it_is_none() -> None:
