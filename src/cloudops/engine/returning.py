@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from cloudops.engine.asked_for import words
 from cloudops.engine.course import Course
 from cloudops.engine.doubts import open_ends, settled, taken_in_part
 from cloudops.engine.hands import Hands
@@ -16,10 +17,9 @@ from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
 from cloudops.engine.site import Site
 from cloudops.engine.undoing import reversal
-from cloudops.errors import Blocked, Misused, NotUnderstood, NotUndone, Stale
-from cloudops.request import DESTROY_CODE, Context, Goal, Intent, Request
+from cloudops.errors import Blocked, Misused, NotUndone, Stale
+from cloudops.request import Goal, Intent
 from cloudops.state.contract import Run
-from modalities.change import Delete, Operate
 from modalities.contract import Draft
 from modalities.plan import Advisory, Also, Plan
 from modalities.target import Identity, Target
@@ -154,16 +154,3 @@ def require_idle(passage: Passage, run: Run) -> None:
             f"run {run.id} is still at work in another process",
             remedy="wait for it or stop it; `cloudops locks` shows who it is",
         )
-
-
-def words(parts: Parts, plan: Plan) -> tuple[str, ...]:
-    """The words that asked for deletions, read again from the plan's own request."""
-    if plan.undoes or plan.request.startswith(DESTROY_CODE):
-        return (plan.request,)
-    request = Request(text=plan.request, target=plan.target, actor="")
-    try:
-        intent = parts.interpreter.interpret(request, Context(cloud=parts.target.provider))
-    except NotUnderstood:
-        return ()
-    asking = (c for c in intent.changes if isinstance(c, Delete | Operate))
-    return tuple(c.explicit for c in asking if c.explicit)

@@ -230,3 +230,18 @@ def test_a_deletion_that_was_asked_for_is_of_the_highest_risk_whatever_a_model_s
     report = asked(app, "wipe yonder queue orders-7 away, forsooth", Risk.LOW)
     assert report.exit_code in (3, 4), report.error
     assert "orders-7" in queues(app)
+
+
+def test_a_plan_that_is_taken_up_asks_no_model(app: App, model: ModelServer) -> None:
+    text = "prithee conjure me queue orders-8, and let its visibility timeout then be 75, verily"
+    calls = [call("CreateQueue", QueueName="orders-8"), PLAN[1]]
+    scripted(model, *[move(calls=calls)] * 3)
+    wish = Constraints(modality="sdk")
+    request = Request(text=text, target="sandbox", actor="ann", constraints=wish)
+    planned = app.plan(request, Options())
+    assert planned.plan is not None, planned.error
+    scripted(model)
+    applied = app.apply(planned.plan, Options(yes=True, max_risk=Risk.HIGH))
+    assert applied.outcome == "done", applied.error
+    assert model.asked == []
+    assert "orders-8" in queues(app)
