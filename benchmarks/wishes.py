@@ -104,7 +104,12 @@ WISHES = (
         "conjure machines shop-1, shop-2 and shop-3, and a balancer before them, hight entry",
         "Create a load balancer named entry with three VMs named shop-1, shop-2, shop-3 behind it",
     ),
-    Wish("U1", "web-1 hungers: feed it one more disk of 48 GB", "Attach a 48 GB disk to web-1"),
+    Wish(
+        "U1",
+        "web-1 hungers: feed it one more disk of 48 GB",
+        "Attach a 48 GB disk to web-1",
+        "medium",
+    ),
     Wish(
         "U2",
         "let web-1 be watched over at boot: diagnostics, aye",
