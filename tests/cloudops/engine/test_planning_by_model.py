@@ -123,13 +123,12 @@ def test_two_calls_of_which_one_refers_to_the_other_and_never_a_model_again(
     scripted(
         model,
         move(find=["set attributes of a queue"], show=["aws sqs create-queue"], names=True),
-        move(calls=list(PLAN)),
-        move(calls=list(PLAN)),
+        *[move(calls=list(PLAN))] * 3,
     )
     first = asked(app, TEXT)
     assert first.outcome == "done", first.error
     assert queues(app)["orders-7"]["VisibilityTimeout"] == "75"
-    assert first.usage.model_calls == 3
+    assert first.usage.model_calls == 4
     assert first.plan is not None
     assert first.plan.evidence is not None
     assert first.plan.evidence.rehearsed, "tried in a copy before"
@@ -159,6 +158,7 @@ def test_what_lacks_or_comes_too_early_shows_in_a_copy_and_is_mended_before_it_i
         move(tried=[named]),
         move(tried=[named, made]),
         move(calls=[named, made]),
+        move(calls=[made, named]),
         move(calls=[made, named]),
     )
     report = asked(app, text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cloudops.planner.by_model import coverage
@@ -39,13 +40,18 @@ class Votes:
 
 
 def needed(reading: Reading, text: str) -> int:
-    """By how much it must lead before it is believed: one more for a name or a number of the
-    words that is in none of it, and for any number, easily taken for that of something else; one
-    more for each wish of theirs that has no change, two at most."""
+    """By how much it must lead before it is believed."""
     if TWICE == 1 or reading.declined or reading.doubts:
         return TWICE
-    risky = bool(coverage.unread(reading, text) or coverage.numbers(text))
-    return TWICE + max(risky, min(_wishes(text) - _parts(reading), MOST_MORE))
+    return TWICE + more(text, _parts(reading), coverage.unread(reading, text))
+
+
+def more(text: str, parts: int, unread: Sequence[str]) -> int:
+    """How much further than usual: one for a name or a number of the words that is ``unread``,
+    and for any number, easily taken for that of something else; or one for each wish of theirs
+    that has no part in the answer, two at most."""
+    risky = bool(unread or coverage.numbers(text))
+    return max(risky, min(_wishes(text) - parts, MOST_MORE))
 
 
 def _wishes(text: str) -> int:

@@ -3,8 +3,8 @@
 It is asked last: after the grammar, the index and the model that reads. It looks in the index of
 what the installed tools know and in the state, and may have calls tried in a copy where nothing is
 real; it answers with the vendor's own operations. What it tries and what it answers is held to the
-vendor's model and to the person's words (calls.py), and an answer must come out the same twice;
-then it is a change like any other, before all gates.
+vendor's model and to the person's words (calls.py), and an answer must lead the others
+(agreement.py); then it is a change like any other, before all gates.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from cloudops.knowledge.filling import plain
 from cloudops.llm.contract import Heard, Message, NoAnswer, Oracle, Role, Speaker, unheard
 from cloudops.planner.by_model import calls as law_of
 from cloudops.planner.by_model import coverage, telling
+from cloudops.planner.by_model.agreement import Votes, more
 from cloudops.planner.by_model.calls import EffectOf, Law, Problems
 from cloudops.planner.by_model.grounding import Unfounded
-from cloudops.planner.by_model.interpreter import Reader, again, question_of
+from cloudops.planner.by_model.interpreter import STUCK, Reader, again, question_of
 from cloudops.planner.by_model.moving import INSTRUCTIONS, Move
 from cloudops.planner.by_model.operations import command_of, told
 from cloudops.planner.by_model.spoken import Words
@@ -100,9 +101,23 @@ class _Talk:
     looks: int = 0
     tries: int = 0
     spoilt: int = 0
-    votes: Counter[str] = field(default_factory=Counter)
+    votes: Votes = field(default_factory=Votes)
+    unsaid: str = ""
+    same: int = 0
     why: str = ""
     model: str = ""
+
+    def goes_on(self) -> bool:
+        self.turns += 1
+        most = MOST_TURNS + MORE_TURNS * max(0, self.longest - 1)
+        return self.same < STUCK and self.turns <= most
+
+    def unfounded(self, unsaid: str, does: str) -> None:
+        """Told so; in vain where it says the same again and again."""
+        self.same = self.same + 1 if unsaid == self.unsaid else 1
+        self.unsaid = unsaid
+        self.why = f"model {self.model} {does} what the request does not say: {unsaid}"
+        _correct(self, f"Not in the request: {unsaid}")
 
 
 class ModelPlanner:
@@ -145,8 +160,7 @@ class ModelPlanner:
         library = self._library
         law = Law(knowledge.operation, library.effect_of, library.problems, commands, provider)
         talk = _Talk(_opening(text, heard))
-        while talk.turns < MOST_TURNS + MORE_TURNS * max(0, talk.longest - 1):
-            talk.turns += 1
+        while talk.goes_on():
             came = self._oracle.ask(Role.PLANNER, talk.messages, Move, self._heard)
             if isinstance(came, NoAnswer):
                 talk.why = f"no model helped: {came}"
@@ -202,14 +216,12 @@ class ModelPlanner:
         try:
             taken = law_of.grounded(move.calls, text, law)
         except Unfounded as error:
-            talk.why = f"model {talk.model} plans what the request does not say: {error}"
-            _correct(talk, f"Not in the request: {error}")
+            talk.unfounded(str(error), "plans")
             return None
-        key = _key(move)
-        talk.votes[key] += 1
+        lead = talk.votes.lead(_key(move))
         left_out = _left_out(move.calls, text) if move.calls else ()
-        unnamed = [said for said in left_out if not said.replace(".", "", 1).isdecimal()]
-        if talk.votes[key] < TWICE + bool(left_out) or unnamed:
+        loose = [said for said in left_out if not _counts(said, move.calls)]
+        if lead < _needed(move, text, left_out) or loose:
             talk.why = f"model {talk.model} plans it in another way each time"
             if left_out:
                 _correct(talk, _in_none(left_out))
@@ -217,6 +229,12 @@ class ModelPlanner:
         if not move.calls:
             raise _came_to_nothing(move, talk.model, text, stop)
         return _intent(move.calls, text, talk.model, taken, law)
+
+
+def _needed(move: Move, text: str, left_out: Sequence[str]) -> int:
+    if TWICE == 1 or not move.calls:
+        return TWICE
+    return TWICE + more(text, len(move.calls), left_out)
 
 
 def _try(talk: _Talk, move: Move, text: str, law: Law, tries: Tries | None) -> None:
@@ -229,8 +247,7 @@ def _try(talk: _Talk, move: Move, text: str, law: Law, tries: Tries | None) -> N
     try:
         law_of.grounded(move.tried, text, law)
     except Unfounded as error:
-        talk.why = f"model {talk.model} would try what the request does not say: {error}"
-        _correct(talk, f"Not in the request: {error}")
+        talk.unfounded(str(error), "would try")
         return
     if all(law.effect_of(call) is Effect.READ for call in move.tried):
         _correct(talk, "What only reads needs no try: answer with it.")
@@ -247,6 +264,12 @@ def _left_out(calls: Sequence[SdkCall], text: str) -> tuple[str, ...]:
     pairs = (half for pair in PAIR.findall(Words(text).text) for half in pair)
     unsaid = (half for half in pairs if half not in map(str, given))
     return tuple(dict.fromkeys((*coverage.left_out(given, text), *unsaid)))
+
+
+def _counts(said: str, calls: Sequence[SdkCall]) -> bool:
+    """Whether it says how many there are of one operation."""
+    many = Counter(str(call) for call in calls)
+    return said in {str(n) for n in many.values()}
 
 
 def _in_none(left_out: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -152,7 +153,7 @@ def test_an_answer_is_shown_cut_and_without_secrets() -> None:
 def test_a_try_is_no_vote_and_takes_no_guard_away() -> None:
     oracle = Scripted(Move(tried=PLAN), Move(calls=PLAN))
     planned(oracle, Bench())
-    assert len(oracle.asked) == 3, "a try, and the same answer twice"
+    assert len(oracle.asked) == 4, "a try, and the same answer thrice: it has a number"
 
 
 @pytest.mark.parametrize(
@@ -222,10 +223,23 @@ def test_a_name_that_was_said_and_is_in_no_call_is_told_and_ends_the_plan() -> N
     )
 
 
-def test_a_number_that_is_in_no_call_must_be_left_out_three_times() -> None:
+def test_nor_is_a_number_left_out_unless_it_counts_the_calls() -> None:
     oracle = Scripted(Move(calls=(MAKE,)))
-    planned(oracle, None)
+    with pytest.raises(NotUnderstood):
+        planned(oracle, None)
+    assert oracle.asked[1][-1].text == "Said in the request, and in none of the calls: 75"
+    other = replace(MAKE, parameters={"QueueName": "orders-8"})
+    oracle = Scripted(Move(calls=(MAKE, other)))
+    assert planned(oracle, None, "prithee conjure two queues, orders-7 and orders-8").changes
     assert len(oracle.asked) == 3
+
+
+def test_one_that_says_the_same_unsaid_thing_again_and_again_is_asked_no_more() -> None:
+    wrong = replace(MAKE, parameters={"QueueName": "mine-1"})
+    oracle = Scripted(Move(calls=(wrong,)))
+    with pytest.raises(NotUnderstood):
+        planned(oracle, None)
+    assert len(oracle.asked) == 4
 
 
 def test_an_answer_with_nothing_in_it_is_none() -> None:
