@@ -132,6 +132,7 @@ def test_whatever_stops_a_line_the_session_goes_on(person: Person) -> None:
 
 
 def test_completion_and_history(person: Person, folder: Path) -> None:
+    person.sees(PROMPT)
     person.types("/qu\t")
     person.sees("/quit")
     person.types("\x15")

@@ -233,8 +233,8 @@ def test_a_deletion_that_was_asked_for_is_of_the_highest_risk_whatever_a_model_s
 
 
 def test_a_plan_that_is_taken_up_asks_no_model(app: App, model: ModelServer) -> None:
-    text = "prithee conjure me queue orders-8, and let its visibility timeout then be 75, verily"
-    calls = [call("CreateQueue", QueueName="orders-8"), PLAN[1]]
+    text = "prithee conjure me queue orders-9, and let its visibility timeout then be 75, verily"
+    calls = [call("CreateQueue", QueueName="orders-9"), PLAN[1]]
     scripted(model, *[move(calls=calls)] * 3)
     wish = Constraints(modality="sdk")
     request = Request(text=text, target="sandbox", actor="ann", constraints=wish)
@@ -244,4 +244,4 @@ def test_a_plan_that_is_taken_up_asks_no_model(app: App, model: ModelServer) -> 
     applied = app.apply(planned.plan, Options(yes=True, max_risk=Risk.HIGH))
     assert applied.outcome == "done", applied.error
     assert model.asked == []
-    assert "orders-8" in queues(app)
+    assert "orders-9" in queues(app)

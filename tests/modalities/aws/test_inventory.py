@@ -236,6 +236,8 @@ class TestFurnished:
             assert set(resource.attributes) <= documented[resource.kind], resource.kind
             assert {(x.role, x.kind.value) for x in resource.links} <= roles[resource.kind]
         for kind, names in documented.items():
+            if kind == Kind.OTHER:
+                continue  # no list shows it
             seen = set().union(*(r.attributes for r in furnished.of(Kind(kind))))
             missing = names - seen - RARE
             assert not missing, (kind, missing)

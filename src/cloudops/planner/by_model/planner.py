@@ -37,8 +37,8 @@ from modalities.resource import Provider
 from modalities.step import Effect
 from policies.words import GO_VERB
 
-MOST_TURNS = 12
-MORE_TURNS = 4
+MOST_TURNS = 16
+MORE_TURNS = 8
 """For each call beyond the first that an answer has: one that errs in each errs more often."""
 
 MOST_LOOKS = 4
@@ -218,6 +218,7 @@ class ModelPlanner:
         except Unfounded as error:
             talk.unfounded(str(error), "plans")
             return None
+        talk.same = 0
         lead = talk.votes.lead(_key(move))
         left_out = _left_out(move.calls, text) if move.calls else ()
         loose = [said for said in left_out if not _counts(said, move.calls)]
