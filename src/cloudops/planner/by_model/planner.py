@@ -12,9 +12,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from cloudops.errors import NotUnderstood
 from cloudops.knowledge.contract import Candidate, Operation
@@ -299,9 +299,30 @@ def _opening(text: str, heard: tuple[Candidate, ...]) -> tuple[Message, ...]:
     )
 
 
+def _each_alone(calls: Sequence[Any]) -> list[str]:
+    """Each call with what it refers to in it, and not by a number: what waits for nothing may
+    stand anywhere."""
+    told: list[str] = []
+    for call in calls:
+        told.append(json.dumps(_told_of(call, told), sort_keys=True))
+    return told
+
+
+def _told_of(part: Any, before: Sequence[str]) -> Any:
+    if isinstance(part, list):
+        return [_told_of(item, before) for item in part]
+    if not isinstance(part, Mapping):
+        return part
+    number, _, path = str(part.get("$output", "")).partition(".")
+    if number.isdecimal() and 0 < int(number) <= len(before):
+        return {"$output": [before[int(number) - 1], path]}
+    return {key: _told_of(value, before) for key, value in part.items()}
+
+
 def _key(move: Move) -> str:
+    """Equal for answers that come to the same."""
     if move.calls:
-        return json.dumps(encode(move.calls), sort_keys=True)
+        return json.dumps(sorted(_each_alone(encode(move.calls))))
     return "doubts" if move.doubts else "declined"
 
 

@@ -245,3 +245,16 @@ def test_one_that_says_the_same_unsaid_thing_again_and_again_is_asked_no_more() 
 def test_an_answer_with_nothing_in_it_is_none() -> None:
     oracle = Scripted(Move(), Move(), Move(calls=PLAN))
     assert planned(oracle, Bench()).changes
+
+
+def test_what_waits_for_nothing_may_stand_anywhere_and_is_the_same_answer() -> None:
+    text = (
+        "prithee conjure queues orders-7 and orders-8, "
+        "and let the visibility timeout of orders-7 be 75"
+    )
+    other = replace(MAKE, parameters={"QueueName": "orders-8"})
+    late = replace(SET, parameters={**SET.parameters, "QueueUrl": {"$output": "2.QueueUrl"}})
+    one, two, three = (MAKE, SET, other), (other, MAKE, late), (MAKE, other, SET)
+    oracle = Scripted(*(Move(calls=calls) for calls in (one, two, three)))
+    assert planned(oracle, Bench(), text).changes
+    assert len(oracle.asked) == 3
