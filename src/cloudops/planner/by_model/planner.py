@@ -219,10 +219,9 @@ class ModelPlanner:
             talk.unfounded(str(error), "plans")
             return None
         talk.same = 0
-        lead = talk.votes.lead(_key(move))
         left_out = _left_out(move.calls, text) if move.calls else ()
         loose = [said for said in left_out if not _counts(said, move.calls)]
-        if lead < _needed(move, text, left_out) or loose:
+        if loose or talk.votes.lead(_key(move)) < _needed(move, text, left_out):
             talk.why = f"model {talk.model} plans it in another way each time"
             if left_out:
                 _correct(talk, _in_none(left_out))
