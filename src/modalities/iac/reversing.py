@@ -122,7 +122,7 @@ def _lost(draft: Draft, part: Part) -> str:
 
 def _expects(draft: Draft, step: str, keys: Keys) -> Iterator[Expect]:
     """What the draft's own reversals come to when all are done, newest first: a machine that is
-    stopped on the way to its old size runs again."""
+    stopped on the way to its old size runs again, and what is gone shows nothing else."""
     last: dict[str, Expect] = {}
     for made in reversed(draft.steps):
         for reversal in made.undo if isinstance(made.undo, tuple) else ():
@@ -131,7 +131,10 @@ def _expects(draft: Draft, step: str, keys: Keys) -> Iterator[Expect]:
                 last[json.dumps([expect.kind, expect.id, expect.attribute, expect.test, value])] = (
                     expect
                 )
+    gone = {_thing(e) for e in last.values() if e.test == "absent"}
     for expect in last.values():
+        if expect.test != "absent" and _thing(expect) in gone:
+            continue
         try:
             yield replace(
                 expect,
@@ -140,3 +143,7 @@ def _expects(draft: Draft, step: str, keys: Keys) -> Iterator[Expect]:
             )
         except LookupError:
             continue
+
+
+def _thing(expect: Expect) -> str:
+    return json.dumps([expect.kind, expect.id])
