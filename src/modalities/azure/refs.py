@@ -44,7 +44,7 @@ def changed(call: SdkCall, scope: str) -> Iterator[tuple[Kind, str]]:
         return
     yield owner
     moved = MOVED.get(owner[0], frozenset())
-    for text in _texts(call.parameters.get("body")):
+    for text in texts(call.parameters.get("body")):
         parsed = ids.parse(text) if text.startswith("/") else None
         if parsed is not None and parsed.kind in moved and parsed.kind is not None:
             yield parsed.kind, ids.canonical(text, scope)
@@ -68,15 +68,16 @@ def subject_of(call: SdkCall, scope: str) -> tuple[Kind, str] | None:
     return owner.kind, ids.canonical(str(owner), scope)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts(value: Any) -> Iterator[str]:
+    """All that stands as a value in JSON data."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for item in value.values():
-            yield from _texts(item)
+            yield from texts(item)
     elif isinstance(value, Iterable):
         for item in value:
-            yield from _texts(item)
+            yield from texts(item)
 
 
 def _refs(kind: Kind, id: str, world: World) -> tuple[ResourceRef, ...]:

@@ -5,7 +5,7 @@ away, GET of the same path shows it; what a POST means nobody knows."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -17,7 +17,7 @@ from modalities.azure.operating.deriving import Case, Leaf, secretive, writable
 from modalities.azure.operating.filling import filled
 from modalities.azure.operating.looking import resource_of
 from modalities.azure.operating.reversing import put_back, removal
-from modalities.azure.refs import touched
+from modalities.azure.refs import texts, touched
 from modalities.azure.secrets import NAMES
 from modalities.change import Operate
 from modalities.contract import Draft, Unresolved, Unsupported
@@ -164,7 +164,7 @@ class _Found:
         world, call = self.ground.world, self.case.call
         own = ResourceRef(world.provider, world.scope, Kind.OTHER, self.name)
         changes = tuple(dict.fromkeys((own, *touched(call, world))))
-        named = set(_texts(call.parameters.get("body")))
+        named = set(texts(call.parameters.get("body")))
         uses = tuple(ref for r in world if r.id in named for ref in r.refs() if ref not in changes)
         stops = f"{self.case.name} stops meanwhile" if disrupts(call.operation) else ""
         first = Step(
@@ -315,17 +315,6 @@ def _advised(step: Step) -> Iterator[Advisory]:
 
 def _said(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in values.items())
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, Sequence):
-        for item in value:
-            yield from _texts(item)
 
 
 def _step_id(case: Case, taken: frozenset[str]) -> str:
