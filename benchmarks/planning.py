@@ -34,8 +34,8 @@ from cloudops.app import knowledge_sources
 from cloudops.knowledge.building import build, place
 from cloudops.knowledge.contract import Source
 from cloudops.knowledge.sources.botocore import source
+from cloudops.planner.by_model import agreement, planner
 from cloudops.planner.by_model import calls as law
-from cloudops.planner.by_model import planner
 from fakes.model_server import Turn
 from fakes.planners import SLIPS, VICTIM, Calls, Planner, call, more, obeying
 from fakes.players import Broken
@@ -197,17 +197,17 @@ def know(home: Path) -> None:
 @contextmanager
 def guards(*, words: bool, twice: bool, tried: bool) -> Iterator[None]:
     """With guards left out, to see what each is good for."""
-    before = law.grounded, planner.TWICE, planner.MOST_TRIES, planner.coverage.left_out
+    before = law.grounded, agreement.TWICE, planner.MOST_TRIES, planner.coverage.left_out
     if not words:
         law.grounded = lambda *_: ()
     if not twice:
-        planner.TWICE, planner.coverage.left_out = 1, lambda *_: ()
+        agreement.TWICE, planner.coverage.left_out = 1, lambda *_: ()
     if not tried:
         planner.MOST_TRIES = 0
     try:
         yield
     finally:
-        law.grounded, planner.TWICE, planner.MOST_TRIES, planner.coverage.left_out = before
+        law.grounded, agreement.TWICE, planner.MOST_TRIES, planner.coverage.left_out = before
 
 
 def parts(right: dict[str, Calls], rate: float, seed: int) -> dict[str, Part]:

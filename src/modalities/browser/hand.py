@@ -154,7 +154,7 @@ class ConsoleHand:
                     effect = self._effect_of(step)
                     workflow = flying.workflow(step, telling.told(step).resource, effect, said)
                     found.append(self._library.try_out(workflow))
-        except Exception:
+        except BaseException:
             self.settled(found, good=False)
             raise
         return tuple(found)

@@ -41,17 +41,19 @@ class Votes:
 
 def needed(reading: Reading, text: str) -> int:
     """By how much it must lead before it is believed."""
-    if TWICE == 1 or reading.declined or reading.doubts:
+    if reading.declined or reading.doubts:
         return TWICE
-    return TWICE + more(text, _parts(reading), coverage.unread(reading, text))
+    return ahead(text, _parts(reading), coverage.unread(reading, text))
 
 
-def more(text: str, parts: int, unread: Sequence[str]) -> int:
-    """How much further than usual: one for a name or a number of the words that is ``unread``,
-    and for any number, easily taken for that of something else; or one for each wish of theirs
-    that has no part in the answer, two at most."""
+def ahead(text: str, parts: int, unread: Sequence[str]) -> int:
+    """The same for an answer of so many parts: one more for a name or a number of the words that
+    is ``unread``, and for any number, easily taken for that of something else; or one for each
+    wish of theirs that has no part in the answer, two at most."""
+    if TWICE == 1:
+        return TWICE
     risky = bool(unread or coverage.numbers(text))
-    return max(risky, min(_wishes(text) - parts, MOST_MORE))
+    return TWICE + max(risky, min(_wishes(text) - parts, MOST_MORE))
 
 
 def _wishes(text: str) -> int:

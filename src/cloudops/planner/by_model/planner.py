@@ -20,9 +20,9 @@ from cloudops.errors import NotUnderstood
 from cloudops.knowledge.contract import Candidate, Operation
 from cloudops.knowledge.filling import plain
 from cloudops.llm.contract import Heard, Message, NoAnswer, Oracle, Role, Speaker, unheard
+from cloudops.planner.by_model import agreement, coverage, telling
 from cloudops.planner.by_model import calls as law_of
-from cloudops.planner.by_model import coverage, telling
-from cloudops.planner.by_model.agreement import Votes, more
+from cloudops.planner.by_model.agreement import Votes, ahead
 from cloudops.planner.by_model.calls import EffectOf, Law, Problems
 from cloudops.planner.by_model.grounding import Unfounded
 from cloudops.planner.by_model.interpreter import STUCK, Reader, again, question_of
@@ -51,7 +51,6 @@ MOST_RETURNED = 12
 """Members of an answer that are shown of a call that was tried."""
 
 MOST_DOUBTS = 3
-TWICE = 2
 PAIR = re.compile(r"(?<![\w=-])([\w.-]+)=([\w.-]*\w)")
 GOALS = {Effect.CREATE: Goal.PROVISION, Effect.DELETE: Goal.DELETE}
 
@@ -232,9 +231,7 @@ class ModelPlanner:
 
 
 def _needed(move: Move, text: str, left_out: Sequence[str]) -> int:
-    if TWICE == 1 or not move.calls:
-        return TWICE
-    return TWICE + more(text, len(move.calls), left_out)
+    return ahead(text, len(move.calls), left_out) if move.calls else agreement.TWICE
 
 
 def _try(talk: _Talk, move: Move, text: str, law: Law, tries: Tries | None) -> None:
