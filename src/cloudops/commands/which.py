@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PAGE = 500
 """Resources read at a time."""
+SERVICES = ("network",)
+"""Kinds that Azure calls a service by, too: both are meant."""
 NEAR = 5_000
 """Names among which one like a misspelt one is looked for."""
 
@@ -154,8 +156,10 @@ def _kind_called(name: str) -> Kind | None:
 def _typed(said: str) -> tuple[Kind | None, str | None]:
     """A kind, or what a thing is that has none: ``sqs:queue``, also as ``sqs queue``."""
     kind = _kind_called(said)
-    if kind is not None:
+    if kind is not None and kind.value not in SERVICES:
         return kind, None
+    if kind is not None:
+        return None, kind.value
     service, _, noun = said.strip().replace(":", " ", 1).partition(" ")
     return None, ":".join(filter(None, (service, noun.strip().replace(" ", "-"))))
 

@@ -22,7 +22,8 @@ Ask = Callable[[Look], Resource | None]
 
 OURS = frozenset({TYPE, LOOKS})
 """Attributes that are no word of the cloud's."""
-WHOLE_IDS = ("arn:", "/subscriptions/")
+ARM = "/subscriptions/"
+WHOLE_IDS = ("arn:", ARM)
 PAGE = 500
 ID = re.compile(r"(?:arn:|/subscriptions/)\S{,1000}|[a-z]+-[0-9a-z]{1,32}")
 """What clouds give as an id; a bucket's is its name, and stands where a bucket is asked for."""
@@ -82,6 +83,9 @@ def _type(looks: Sequence[Look]) -> str:
 def _id(ref: ResourceRef, told: Mapping[str, Json], before: Resource | None) -> str:
     """Its own ARN or ARM id, if it tells one; what it names of others does not end as its name
     does."""
+    own_id = told.get("id")
+    if isinstance(own_id, str) and own_id.startswith(ARM):
+        return own_id
     last = ref.name.rpartition(" ")[2].strip("/").casefold()
     for name, value in told.items():
         own = name.rpartition(".")[2].casefold().endswith(("arn", "id"))
@@ -111,8 +115,20 @@ def ids_in(thing: Resource) -> Iterator[str]:
     for name, value in thing.attributes.items():
         if name in OURS:
             continue
+        if name == "id" and isinstance(value, str):
+            yield from _owners(value)
         bucket = "bucket" in name.rpartition(".")[2].casefold()
         yield from (text for text in _texts(value) if bucket or ID.fullmatch(text))
+
+
+def _owners(id: str) -> Iterator[str]:
+    """What a thing of Azure's is part of, or stands on, by its own id; the group is no such."""
+    while id.startswith(ARM) and "/providers/" in id:
+        id = id.rpartition("/")[0].rpartition("/")[0]
+        head, _, namespace = id.rpartition("/providers/")
+        id = id if "/" in namespace else head
+        if "/providers/" in id:
+            yield id
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -146,7 +146,8 @@ class Filter:
     ``tags`` are keys, each with the value it must have or None for any. ``owner`` is who the
     tag ``owner`` names, however its key is spelt. ``by`` is a hand (``sdk``), a run's id or
     ``outside``: who wrote anything of it last. ``name`` may have ``*`` and ``?``; any case.
-    ``type`` is what a thing is that no kind names, ``sqs:queue``, or a service's, ``sqs``.
+    ``type`` is what a thing is that no kind names, ``sqs:queue``, or a service's, ``sqs``; or a
+    kind, where Azure has a service that is called so: both, then.
     """
 
     scopes: tuple[str, ...] = ()

@@ -28,6 +28,11 @@ class Backend(Protocol):
     def engine(self) -> Engine: ...
 
     @property
+    def where(self) -> str:
+        """The database as people call it, without any secret."""
+        ...
+
+    @property
     def elsewhere(self) -> str:
         """How to keep the state somewhere else, for people."""
         ...

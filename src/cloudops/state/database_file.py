@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import stat
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from cloudops.state.contract import StoreError
 
 HEADER = b"SQLite format 3\0"
 ELSEWHERE = "use another state directory: --state-dir DIR or CLOUDOPS_STATE_DIR"
+MADE_WITHIN = 60.0
+"""Seconds in which a file that was only just made may hold nothing yet."""
 MOUNTS = Path("/proc/self/mounts")
 NETWORK = frozenset(
     {
@@ -26,6 +29,11 @@ NETWORK = frozenset(
 )
 REMOTE = re.compile(r"fuse\..*(ssh|s3|gcs|blob|goofys|rclone|dav|gluster|ceph|nfs|vmhgfs).*")
 """File systems in user space that keep files elsewhere: most know no locks at all."""
+
+
+def real(path: Path) -> Path:
+    """The file itself, where ``path`` leads to it by a link: SQLite keeps its log beside that."""
+    return Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114 (no error)
 
 
 def prepare(path: Path) -> None:
@@ -51,7 +59,7 @@ def prepare(path: Path) -> None:
 
 def unusable(path: Path, error: OSError) -> StoreError:
     """What is wrong with the file or its directory, and what to do."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT) or _is_full(path):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) or is_full(path):
         return full(path)
     return StoreError(
         f"the state in {path} cannot be used: {(error.strerror or str(error)).lower()}",
@@ -59,8 +67,9 @@ def unusable(path: Path, error: OSError) -> StoreError:
     )
 
 
-def _is_full(path: Path) -> bool:
-    """SQLite's own reports of a full disk are often no more than "disk I/O error"."""
+def is_full(path: Path) -> bool:
+    """Whether no space is left where ``path`` is. SQLite's own reports of that are often no more
+    than "disk I/O error"."""
     try:
         return os.statvfs(path).f_bavail == 0
     except OSError:
@@ -89,13 +98,15 @@ def damaged(path: Path, how: str) -> StoreError:
 def _refuse_unsound(path: Path) -> None:
     with path.open("r+b") as file:  # so that one that cannot be written is refused too
         header = file.read(100)
+    log = path.with_name(path.name + "-wal")
     if not header:
+        if time.time() - path.stat().st_mtime > MADE_WITHIN:
+            raise damaged(path, "holds nothing: it was emptied, or never begun")
         return  # new
     if not header.startswith(HEADER):
         raise damaged(path, "is not a database")
     # While there is a write-ahead log, the file may rightly be shorter than it says. The order
     # matters: another process may be writing the log back to the file right now.
-    log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:
         return
     size = path.stat().st_size

@@ -29,6 +29,7 @@ STRIDE = 2_000
 OWNER = ("owner", "Owner", "OWNER")
 """How the key of the tag that says whose a resource is may be spelt."""
 OUTSIDE = "outside"
+KINDS = frozenset({*Kind} - {Kind.OTHER})
 HANDS = frozenset((*ModalityName, OUTSIDE))
 NAMED = 100
 """Resources that one name may mean."""
@@ -105,7 +106,7 @@ def _placed(wanted: Filter) -> Iterator[Uids]:
     if wanted.kind is not None:
         yield uid.where(resources.c.kind == wanted.kind.value)
     if wanted.type is not None:
-        yield uid.where(resources.c.kind == Kind.OTHER.value)
+        yield uid.where(resources.c.kind.in_((Kind.OTHER.value, wanted.type)))
     if wanted.scopes:
         yield uid.where(resources.c.scope.in_(wanted.scopes))
 
@@ -169,12 +170,13 @@ def _written(by: str) -> Iterator[ColumnElement[bool]]:
 
 
 def _typed(type: str) -> Iterator[ColumnElement[bool]]:
-    """What is of this type, or of this service. As the attributes are written, compact and with
-    every quote inside a text escaped, no text of the cloud's can pass for it."""
-    yield resources.c.kind == Kind.OTHER.value
+    """What is of this type or kind, or of this service. As the attributes are written, compact and
+    with every quote inside a text escaped, no text of the cloud's can pass for it."""
     said = _escaped(json_text({TYPE: utf8(type)})[1:-2])
     ends = '"' if ":" in type else ":"
-    yield type_coerce(resources.c.attributes, Text).ilike(f"%{said}{ends}%", escape="\\")
+    like = type_coerce(resources.c.attributes, Text).ilike(f"%{said}{ends}%", escape="\\")
+    other = and_(resources.c.kind == Kind.OTHER.value, like)
+    yield or_(resources.c.kind == type, other) if type in KINDS else other
 
 
 def _pattern(name: str) -> str:
@@ -189,9 +191,9 @@ def _escaped(text: str) -> str:
 def _exactly(name: str) -> Iterator[ColumnElement[bool]]:
     row = resources.c
     yield from (row.name == name, row.id == name, row.key == name)
-    # what no kind names is called by the last word of its name, too
-    own = row.name.like(f"% {_escaped(name)}", escape="\\")
-    yield and_(row.kind == Kind.OTHER.value, own)
+    # what no kind names is called by the last word of its name, too; a part by its own
+    own = (row.name.like(f"%{mark}{_escaped(name)}", escape="\\") for mark in " /")
+    yield and_(row.kind == Kind.OTHER.value, or_(*own))
     kind, rest = _kind(name)
     if kind is not None:
         yield and_(row.kind == kind, or_(row.name == rest, row.id == rest))

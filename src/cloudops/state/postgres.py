@@ -76,7 +76,7 @@ class Postgres:
     elsewhere = "name another database: state = in your own file, or CLOUDOPS_STATE"
 
     def __init__(self, url: str, *, patience: float) -> None:
-        self._where = postgres_url.shown(_checked(url))
+        self.where = postgres_url.shown(_checked(url))
         self._patience = patience
         self._parameters = _parameters(url)
         # Whether the server was there when it was asked last: if so, it is worth waiting for.
@@ -107,14 +107,14 @@ class Postgres:
     def _refuse(self, raw: psycopg.Connection[Any]) -> None:
         if raw.info.server_version < OLDEST:
             raise StoreError(
-                f"{self._where} is PostgreSQL {raw.info.parameter_status('server_version')}, "
+                f"{self.where} is PostgreSQL {raw.info.parameter_status('server_version')}, "
                 f"which is too old: it takes {OLDEST // 10000} or later",
                 "update the server, or name another one",
             )
         encoding = raw.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             raise StoreError(
-                f"{self._where} keeps text as {encoding}; the state needs UTF8",
+                f"{self.where} keeps text as {encoding}; the state needs UTF8",
                 "make a database for it: CREATE DATABASE cloudops ENCODING 'UTF8' "
                 "TEMPLATE template0",
             )
@@ -201,13 +201,13 @@ class Postgres:
         try:
             yield
         except (sqlalchemy.DBAPIError, sqlalchemy.TimeoutError, psycopg.Error) as error:
-            told = postgres_troubles.explanation(error, self._where, self._patience)
+            told = postgres_troubles.explanation(error, self.where, self._patience)
             if told is None:
                 raise
             raise told from error
 
     def back_up(self, connection: Connection, version: str) -> str:
-        return postgres_backup.copy(connection, version, self._where)
+        return postgres_backup.copy(connection, version, self.where)
 
 
 def driver(connection: Connection) -> Patient:

@@ -1,7 +1,8 @@
 """What hangs on a resource, and on what it hangs, link by link, as far as that goes.
 
 A link names the other resource by kind and id alone. It means the one in the same scope; where
-there is none, those of the same provider elsewhere. Cycles do no harm.
+there is none, those of the same provider elsewhere. Cycles do no harm. A resource group needs no
+links: all that lies in it goes with it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from cloudops.state.contract import Reach, Reached, Tie
 from cloudops.state.database import chunks
 from cloudops.state.resources import Stored, stored, uid_of
 from cloudops.state.schema import links, resources
-from modalities.resource import Resource
+from modalities.resource import Kind, Resource
 
 Named: TypeAlias = tuple[str, str]
 """A kind and the provider's own id: what a link says."""
+
+IN = "in"
+"""The role of what lies in a resource group."""
 
 Joined: TypeAlias = tuple[str, str, str]
 """The uid of what is further out, the role of the link, and the uid nearer that it joins."""
@@ -72,6 +76,16 @@ def _needing(connection: Connection, frontier: Stored) -> Iterator[Joined]:
             for uid, _, role, *named in connection.execute(select(links).where(*here)):
                 meant = _meant(uid, called[named[0], named[1]])
                 yield from ((uid, role, other) for other in meant if other in frontier)
+    for uid, one in frontier.items():
+        yield from ((other, IN, uid) for other in _inside(connection, one))
+
+
+def _inside(connection: Connection, group: Resource) -> Iterator[str]:
+    """The uids of all that lies in a resource group: what is in its scope."""
+    if group.kind is Kind.RESOURCE_GROUP:
+        within = resources.c.scope == group.ref.scope
+        others = (within, resources.c.kind != group.kind.value)
+        yield from connection.scalars(select(resources.c.uid).where(*others))
 
 
 def _needed(connection: Connection, frontier: Stored) -> Iterator[Joined]:

@@ -134,8 +134,11 @@ def stored(connection: Connection, uids: Collection[str]) -> Stored:
 
 
 def region_of(resource: Resource) -> str | None:
-    """Where it is: what it says itself, else the last part of its scope on AWS."""
+    """Where it is: what it says itself (Azure's own operations: as a location), else the last
+    part of its scope on AWS."""
     said = resource.attributes.get("region")
+    if said is None and resource.ref.provider is Provider.AZURE:
+        said = resource.attributes.get("location")
     if isinstance(said, str):
         return utf8(said)
     account, _, region = resource.ref.scope.rpartition("/")

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from cloudops.state.database_file import unusable
+from cloudops.state.database_file import is_full, real, unusable
 from cloudops.state.sql import SqlStore, open_store
 
 LOG, INDEX = "-wal", "-shm"
@@ -23,9 +23,15 @@ LOG, INDEX = "-wal", "-shm"
 
 
 def is_fixed(path: Path) -> bool:
-    """Whether there is a state that this user can read and not change."""
+    """Whether there is a state that this user can read and not change: for want of rights, or of
+    space, which SQLite takes some of even to read."""
+    path = real(path)
     writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    return path.is_file() and os.access(path, os.R_OK) and not writable
+    try:
+        there = path.is_file() and os.access(path, os.R_OK)
+    except OSError:  # what is beneath a directory that this user may not look into
+        return False
+    return there and (not writable or is_full(path))
 
 
 @contextmanager
@@ -34,6 +40,7 @@ def reading(path: Path) -> Iterator[SqlStore]:
 
     Raises StoreError where it cannot be read.
     """
+    path = real(path)
     with tempfile.TemporaryDirectory(prefix="cloudops-") as place:
         copy = Path(place) / path.name
         try:

@@ -47,7 +47,9 @@ class Sqlite:
     elsewhere = database_file.ELSEWHERE
 
     def __init__(self, path: Path, *, patience: float) -> None:
+        path = database_file.real(path)
         self._path = path
+        self.where = str(path)
         self._patience = patience
         self._clock = SystemClock()
         # Threads of one process queue here rather than race for the file's lock.

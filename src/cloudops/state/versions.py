@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, inspect, select
 
 from cloudops.state import at_work, moved, schema
 from cloudops.state.contract import StoreError
-from cloudops.state.database import Database
+from cloudops.state.database import Backend, Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -22,10 +22,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def bring_to(database: Database, ours: str, *, scripts: Path = MIGRATIONS) -> None:
     """Leave the database with schema version ``ours``. Raises StoreError where it cannot, Busy
     where somebody is at work on it who knows the older one."""
-    theirs = database.read(lambda c: _version(c, database.backend.elsewhere))
+    theirs = database.read(lambda c: _version(c, database.backend))
     if theirs is not None and (not theirs.isdecimal() or int(theirs) > int(ours)):
         raise StoreError(
-            f"the state has schema {theirs}, which a newer cloudops made; this one knows {ours}",
+            f"the state in {database.backend.where} has schema {theirs}, which a newer cloudops "
+            f"made; this one knows {ours}",
             f"update cloudops, or {database.backend.elsewhere}; the state was not touched",
         )
     database.backend.set_up()
@@ -36,8 +37,8 @@ def bring_to(database: Database, ours: str, *, scripts: Path = MIGRATIONS) -> No
         _migrate(database, ours, scripts)
 
 
-def _version(connection: Connection, elsewhere: str) -> str | None:
-    """None where the database is empty. ``elsewhere``: what to do where it is not ours."""
+def _version(connection: Connection, backend: Backend) -> str | None:
+    """None where the database is empty. Raises StoreError where it is not ours."""
     tables = set(inspect(connection).get_table_names())
     if not tables:
         return None
@@ -47,15 +48,15 @@ def _version(connection: Connection, elsewhere: str) -> str | None:
         if version is not None:
             return version
     raise StoreError(
-        "the database holds something else than the state of cloudops",
-        f"{elsewhere}; the database was not touched",
+        f"the database in {backend.where} holds something else than the state of cloudops",
+        f"{backend.elsewhere}; the database was not touched",
     )
 
 
 def _create(database: Database) -> None:
     """The whole schema at once: Alembic's import alone takes longer than all of this."""
     with database.writing() as connection:
-        if _version(connection, database.backend.elsewhere) is None:
+        if _version(connection, database.backend) is None:
             schema.metadata.create_all(connection, checkfirst=False)
             connection.execute(insert(schema.version).values(version_num=schema.VERSION))
 
@@ -64,7 +65,7 @@ def _migrate(database: Database, ours: str, scripts: Path) -> None:
     from cloudops.state import migration
 
     with database.migrating() as connection:
-        theirs = _version(connection, database.backend.elsewhere)
+        theirs = _version(connection, database.backend)
         if theirs is not None and theirs != ours:
             what = f"their cloudops made the state with schema {theirs}, this one needs {ours}"
             at_work.refuse(connection, database.backend.clock(connection), what, plans=False)

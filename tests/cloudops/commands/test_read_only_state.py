@@ -6,7 +6,10 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,11 +70,51 @@ def test_reading_works(fixed: Terminal, words: tuple[str, ...], said: str) -> No
     assert sorted(path.name for path in fixed.state.iterdir()) == before
 
 
+def test_reading_works_where_no_space_is_left(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(terminal.state)
+    monkeypatch.setattr(snapshot, "is_full", lambda path: path == terminal.state / FILE)
+    told = terminal("runs")
+    assert told.code == 0
+    assert "r-1" in told.out
+    assert [path.name for path in terminal.state.iterdir()] == [FILE]
+
+
+NO_LOOK = """
+import os, sys
+from pathlib import Path
+from cloudops.state.snapshot import is_fixed
+os.setuid(65534)
+assert not is_fixed(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_state_of_somebody_else_s_is_no_fault(tmp_path: Path) -> None:
+    path = made(tmp_path / "theirs")
+    path.parent.chmod(0o700)
+    done = subprocess.run([sys.executable, "-c", NO_LOOK, str(path)], check=False)
+    assert done.returncode == 0
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_writing_says_what_to_do(fixed: Terminal) -> None:
     told = fixed("locks", "break", "r-1", "--reason", "x")
     assert told.code == 64
     assert "--state-dir" in told.err
+
+
+def test_what_is_only_in_the_log_is_read_through_a_link_too(tmp_path: Path) -> None:
+    path = made(tmp_path / "live")
+    link = tmp_path / FILE
+    link.symlink_to(path)
+    with closing(open_store(link)) as store:
+        store.set_status("r-1", "undone")
+        assert not (tmp_path / f"{FILE}-wal").exists()
+        path.with_name(f"{FILE}-shm").rename(tmp_path / "shm")  # as if nobody had it open
+        with snapshot.reading(link) as copy:
+            assert [run.status for run in copy.runs()] == ["undone"]
 
 
 def test_what_is_only_in_the_log_is_read_too(tmp_path: Path) -> None:

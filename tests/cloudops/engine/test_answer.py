@@ -266,6 +266,15 @@ def test_what_breaks_directly_and_in_turn() -> None:
     assert "needs" not in found.data
 
 
+def test_what_lies_in_a_resource_group_goes_with_it() -> None:
+    there = world(resource(Kind.RESOURCE_GROUP, "lab"), resource(Kind.VM, "web"))
+    focus = Selection(kind=Kind.RESOURCE_GROUP, names=("lab",))
+    found = answer(Graph(focus=focus, direction="needed_by", impact=True), there)
+    assert found.text == "If resource group lab goes, 1 thing breaks: VM web."
+    found = answer(Graph(focus=vm("web"), direction="needed_by", impact=True), there)
+    assert found.text == "If VM web goes, nothing else breaks."
+
+
 def test_what_goes_along_with_a_machine() -> None:
     question = Graph(focus=vm("web-1"), direction="needed_by", impact=True)
     text = answer(question, tier()).text

@@ -265,6 +265,23 @@ def test_a_member_that_holds_an_id_of_the_state_is_a_link(cloud: Cloud, store: S
     assert thing.links == (Link("uses", Kind.BUCKET, "logs"),)
 
 
+def test_what_stands_on_another_of_azure_s_has_its_own_id_and_that_link(store: Store) -> None:
+    group = "/subscriptions/s/resourceGroups/g"
+    account = f"{group}/providers/Microsoft.Storage/storageAccounts/orders"
+    lock = f"{account}/providers/Microsoft.Authorization/locks/frozen"
+    scope = replace(OURS, provider=Provider.AZURE, kind=Kind.BUCKET, name="orders")
+    groups = replace(scope, kind=Kind.RESOURCE_GROUP, name="g")
+    there = (Resource(scope, account), Resource(groups, group))
+    store.record(there, run=None, modality="outside", whole=None)
+    look = replace(THERE, name="resource-locks lock storageAccounts/orders/frozen").whole
+    ref = replace(scope, kind=Kind.OTHER, name=look.name)
+    read = read_whole((look,), lambda _: Resource(ref, look.name, {"id": lock, "level": "x"}), None)
+    assert read is not None
+    assert read.id == lock
+    (thing,) = linked((read,), store)
+    assert thing.links == (Link("uses", Kind.BUCKET, account),)
+
+
 def test_secrets_are_masked(cloud: Cloud) -> None:
     cloud.shows["GetQueueUrl"] = {"Environment.DB_PASSWORD": "hunter2", "Name": "x"}
     thing = read_whole((THERE.whole,), cloud.ask, None)

@@ -194,10 +194,33 @@ class TestCalled:
         assert all_of(store, type="sqs:queue", name="*bills") == ["sqs queue bills"]
         assert all_of(store, type="sqs:que") == all_of(store, type="s_s") == []
 
+    def test_a_kind_and_a_service_that_are_called_the_same(self, store: Store) -> None:
+        seen(
+            store,
+            made(Kind.NETWORK, "net"),
+            made(Kind.OTHER, "network nat gateway egress", resource_type="network:nat-gateway"),
+            made(Kind.OTHER, "compute availability set web", resource_type="compute:set"),
+            vm("web-1"),
+        )
+        assert set(all_of(store, type="network")) == {"net", "network nat gateway egress"}
+        assert all_of(store, kind=Kind.NETWORK) == ["net"]
+
+    def test_what_azure_s_own_operations_made_by_its_location(self, store: Store) -> None:
+        ref = ResourceRef(Provider.AZURE, "s/group", Kind.OTHER, "network nat gateway egress")
+        seen(store, Resource(ref, "/subscriptions/s/egress", {"location": "westeurope"}))
+        seen(store, made(Kind.OTHER, "location map places", location="westeurope"))
+        assert all_of(store, region="westeurope") == ["network nat gateway egress"]
+
     def test_what_no_kind_names_by_the_last_word_of_its_name(self, store: Store) -> None:
         seen(store, made(Kind.OTHER, "sqs queue orders"), made(Kind.OTHER, "sqs queue my-orders"))
         for name in ("orders", "sqs queue orders", "other/sqs queue orders", "SQS queue orders"):
             assert names(store.called(name)) == ["sqs queue orders"]
+
+    def test_a_part_that_no_kind_names_by_its_own_name(self, store: Store) -> None:
+        lock = "resource-locks lock storageAccounts/orders/frozen"
+        seen(store, made(Kind.OTHER, lock), made(Kind.OTHER, "x lock a/un_frozen"))
+        for name in ("frozen", "orders/frozen", "storageAccounts/orders/frozen"):
+            assert names(store.called(name)) == [lock]
 
     def test_of_nothing(self, some: Store) -> None:
         for name in ("web", "%", "web-_", "*", "", "vm/", "/", "nothing/web-1"):
@@ -292,6 +315,21 @@ class TestReach:
         azure = Resource(ResourceRef(Provider.AZURE, "s/g", Kind.BUCKET, "logs"), "logs")
         seen(store, azure, vm("a", Link("logs_to", Kind.BUCKET, "logs")))
         assert store.dependents(azure, most=9).found == ()
+
+    def test_all_that_lies_in_a_resource_group_goes_with_it(self, store: Store) -> None:
+        def there(kind: Kind, name: str, *links: Link, scope: str = "s/lab") -> Resource:
+            return Resource(ResourceRef(Provider.AZURE, scope, kind, name), name, links=links)
+
+        lab = there(Kind.RESOURCE_GROUP, "lab")
+        disk = there(Kind.DISK, "data")
+        web = there(Kind.VM, "web", Link("uses", Kind.DISK, "data"))
+        seen(store, lab, disk, web, there(Kind.VM, "other", scope="s/shop"))
+        assert told(store.dependents(lab, most=9)) == [
+            ("data", 1, [("in", "lab")]),
+            ("web", 1, [("in", "lab")]),
+        ]
+        assert store.needs(web, most=9).found[0].resource == disk
+        assert len(store.needs(web, most=9).found) == 1
 
     def test_many_on_one(self, store: Store) -> None:
         subnet = made(Kind.SUBNET, "s", id="s-1")

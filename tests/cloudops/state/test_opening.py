@@ -126,6 +126,7 @@ class TestNotOurs:
         before = path.read_bytes()
         error = refusal(path)
         assert "0999" in str(error)
+        assert str(path) in str(error)
         assert f"this one knows {schema.VERSION}" in str(error)
         assert "update cloudops" in error.remedy
         assert path.read_bytes() == before
@@ -135,7 +136,7 @@ class TestNotOurs:
         with closing(plain(path)) as client, client:
             client.execute("CREATE TABLE bookmarks (url TEXT)")
         before = path.read_bytes()
-        assert "something else" in str(refusal(path))
+        assert f"{path} holds something else" in str(refusal(path))
         assert path.read_bytes() == before
 
     def test_somebody_else_s_database_with_versions_too(self, path: Path) -> None:
@@ -157,6 +158,16 @@ class TestDamaged:
         path.write_bytes(content)
         assert "is not a database" in str(refusal(path))
         assert path.read_bytes() == content
+
+    def test_emptied(self, path: Path) -> None:
+        """What was only just made may hold nothing: somebody may be beginning it right now."""
+        filled(path)
+        path.write_bytes(b"")
+        open_store(path).close()
+        path.write_bytes(b"")
+        os.utime(path, (0, 0))
+        assert "holds nothing" in str(refusal(path))
+        assert path.read_bytes() == b""
 
     @pytest.mark.parametrize("part", [0.9, 0.5, 0.1])
     def test_cut_short(self, path: Path, part: float) -> None:

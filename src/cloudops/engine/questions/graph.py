@@ -52,7 +52,7 @@ def _seen(question: Graph, focus: Sequence[Resource], world: World) -> Seen:
         needs=Side.of(focus, world.needs, reach.needs(focus).values())
         if question.direction != "needed_by"
         else None,
-        needed_by=Side.of(focus, world.needed_by, reach.needed_by(focus).values())
+        needed_by=Side.of(focus, reach.one_back, reach.needed_by(focus).values())
         if question.direction != "needs"
         else None,
         impact=question.impact,
