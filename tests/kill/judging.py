@@ -61,7 +61,13 @@ def came_to(ground: Ground, ending: str, begun: bool, ended: Ended, sight: Sight
 
 
 def judged(
-    bench: Bench, ground: Ground, moment: Moment, ending: str, port: int, run: bool, ended: Ended
+    bench: Bench,
+    ground: Ground,
+    moment: Moment | str,
+    ending: str,
+    port: int,
+    run: bool,
+    ended: Ended,
 ) -> Verdict:
     """``run`` tells whether the killed command had begun one."""
     sight = seen(bench, ground, port)

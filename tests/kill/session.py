@@ -15,7 +15,7 @@ from kill.ground import Unfit, ground
 from kill.ledger import Ledger
 from kill.moment import Moment, Place, jumps, moments
 from kill.specimen import Specimen
-from kill.trial import trial
+from kill.trial import UNBROKEN, trial, unbroken
 from kill.verdict import Verdict
 
 
@@ -44,12 +44,15 @@ class Choice:
         local = self.store == "sqlite"
         return list(moments(places, children=hand != "sdk", every=self.every, local=local))
 
+    def wants(self, name: str) -> bool:
+        return any(part in name for part in self.only.split(","))
+
     def of(self, hand: str, specimen: Specimen, found: Sequence[Moment]) -> list[Moment]:
         part, parts = self.share
         mine = [
             moment
             for moment in found
-            if any(part in str(moment) for part in self.only.split(","))
+            if self.wants(str(moment))
             and zlib.crc32(f"{self.seed}/{hand}/{specimen.name}/{moment}".encode()) % parts
             == part - 1
         ]
@@ -125,6 +128,11 @@ def deaths(
     """The chosen moments of one specimen, as far as the ledger has them not. Raises Unfit."""
     done = ledger.done()
     with ground(bench, specimen) as start:
+        whole = choice.wants(UNBROKEN) and not specimen.goes_back and not specimen.refused
+        if whole and (bench.hand, specimen.name, UNBROKEN) not in done:
+            verdicts = unbroken(bench, start)
+            say(f"{bench.hand} {specimen.name} {UNBROKEN}: {', '.join(map(_said, verdicts))}")
+            yield verdicts
         found = choice.moments(bench.hand, start.places)
         chosen = choice.of(bench.hand, specimen, found)
         for number, moment in enumerate(chosen, 1):

@@ -20,6 +20,9 @@ LATE = 1.0
 """Seconds after which a request arrives that its process did not live to see answered."""
 
 
+UNBROKEN = "unbroken"
+
+
 def trial(bench: Bench, ground: Ground, moment: Moment) -> list[Verdict]:
     """Stop the run at ``moment``; then resume it, and in a fork of the cloud undo it."""
     with ExitStack() as stack:
@@ -44,6 +47,20 @@ def trial(bench: Bench, ground: Ground, moment: Moment) -> list[Verdict]:
             verdicts.append(judged(bench, ground, moment, ending, fork, bool(begun), end))
         bench.starter.sweep()
         return verdicts
+
+
+def unbroken(bench: Bench, ground: Ground) -> list[Verdict]:
+    """Nothing happens to the run; then it is undone, which must bring back the start, too."""
+    with bench.cloud.fork(ground.port) as port:
+        bench.put_back(ground.state)
+        bench.set_clock("+0")
+        bench.line.begin(port, refused=ground.specimen.refused)
+        bench.told(*ground.words)
+        run, _ = bench.runs()[-1]
+        ended = bench.told("undo", run, "--target", "lab")
+        verdict = judged(bench, ground, UNBROKEN, "undo", port, True, ended)
+        bench.starter.sweep()
+        return [verdict]
 
 
 def stopped(bench: Bench, ground: Ground, moment: Moment, port: int) -> tuple[Ended, bool]:

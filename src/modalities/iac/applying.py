@@ -24,7 +24,7 @@ from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.homes import Homes, processes
 from modalities.iac.installation import Installation
 from modalities.iac.progress import Progress
-from modalities.iac.recovery import NOTE, gathered, noted
+from modalities.iac.recovery import NOTE, gathered, left_off, noted
 from modalities.iac.states import attributes, ids, marks, version
 from modalities.iac.surplus import MadeTwice, removed
 from modalities.iac.terraform import Ended
@@ -169,7 +169,7 @@ class Applier:
     ) -> Applied:
         reserve = min(RESERVE, _left(give_up) / 4)
         workspace = self.homes.workspace(target, home, home.module, _left(give_up) - reserve)
-        note = home.noted(NOTE) if again else None
+        note = left_off(home) if again else None
         state = self.homes.state(target, home)
         note = note or noted(action, _key(action), home.files(), state)
         saved = home.records / "applying.tfplan"
@@ -291,8 +291,8 @@ def _answer(state: Mapping[str, Any]) -> dict[str, Any]:
 
 def _continues(home: Home, action: IacChange) -> bool:
     """Whether an earlier attempt at this very action got part of the way."""
-    note = home.noted(NOTE)
-    return isinstance(note, dict) and note.get("key") == _key(action)
+    note = left_off(home)
+    return note is not None and note.get("key") == _key(action)
 
 
 def _require_basis(action: IacChange, files: Mapping[str, str], again: bool) -> None:

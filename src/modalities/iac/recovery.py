@@ -43,6 +43,15 @@ def noted(
     }
 
 
+def left_off(home: Home) -> Mapping[str, Any] | None:
+    """What was noted by a run that has not ended; a copy has what its origin noted, so that what
+    is rehearsed there is what will be done."""
+    note = home.noted(NOTE)
+    if note is None and home.origin is not None:
+        note = home.noted(NOTE, home.origin)
+    return note if isinstance(note, dict) else None
+
+
 def gathered(
     homes: Homes,
     installation: Installation,
@@ -59,9 +68,9 @@ def gathered(
     from elsewhere, for whoever does not go on with it and has no import of it in its code.
     Raises CloudError.
     """
-    note = home.noted(NOTE)
+    note = left_off(home)
     errored = home.module / ERRORED
-    if not isinstance(note, dict) and not errored.exists():
+    if note is None and not errored.exists():
         return []
     notes = [] if after else ["an earlier run was broken off while Terraform was at work"]
     workspace = homes.workspace(target, home, home.module, give_up - time.monotonic())
@@ -70,11 +79,15 @@ def gathered(
         workspace.push(errored)
         errored.unlink()
         notes.append("the state that Terraform could not save was put back")
-    if isinstance(note, dict):
+    if note is not None:
         changes = note.get("changes") or ()
         if taken_over:
             notes += _taken_over(workspace, home, changes)
         notes += _taken_in(workspace, target, home, changes)
+        if taken_over:
+            # Terraform (1.11) destroys what the code no longer has by what its state says, not
+            # by what it has just read: an address whose attachment it was killed at stays attached.
+            workspace.refresh()
         known = ids(_state(workspace, home))
         notes += removed(target, changes, known, give_up - time.monotonic())
     return notes

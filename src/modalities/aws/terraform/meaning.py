@@ -42,7 +42,7 @@ def changes(plan: Mapping[str, Any]) -> tuple[Change, ...]:
     with the same ids says the same. A default that the provider notes while it takes something
     over, of an argument that nobody gave and AWS did not tell, is no change.
     """
-    said = _said_by_code(plan)
+    said = said_by_code(plan)
     found = (_entry(r, said) for r in plan.get("resource_changes") or () if r.get("mode") != "data")
     return tuple(sorted((e for e in found if e is not None), key=lambda e: str(e["address"])))
 
@@ -77,7 +77,7 @@ def _before(had: Mapping[str, Any], has: Mapping[str, Any]) -> dict[str, Any]:
     return {k: had.get(k) for k in {*had, *has} if had.get(k) != has.get(k)}
 
 
-def _said_by_code(plan: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def said_by_code(plan: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """The arguments that the root module's code gives to each of its resources."""
     root = (plan.get("configuration") or {}).get("root_module") or {}
     resources = root.get("resources") or ()

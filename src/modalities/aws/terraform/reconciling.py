@@ -8,10 +8,11 @@ the thing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from modalities.aws.terraform import edits
+from modalities.aws.terraform.meaning import said_by_code
 from modalities.aws.terraform.module import Module, file_of, owners
 from modalities.aws.terraform.sheet import Sheet
 from modalities.aws.terraform.values import Nested, Value
@@ -35,14 +36,15 @@ def followed(module: Module, plan: Mapping[str, Any]) -> Mapping[str, str]:
         files=dict(module.files),
         owners=owners(module),
     )
+    said = said_by_code(plan)
     for resource in plan.get("resource_changes") or ():
         if resource.get("mode") != "data":
-            _follow(sheet, resource)
+            _follow(sheet, resource, said.get(str(resource["address"]), frozenset()))
     return {n: t for n, t in sheet.files.items() if t != module.files.get(n)}
 
 
-def _follow(sheet: Sheet, resource: Mapping[str, Any]) -> None:
-    """All of one resource, or nothing of it."""
+def _follow(sheet: Sheet, resource: Mapping[str, Any], said: Collection[str]) -> None:
+    """All of one resource, or nothing of it. ``said`` are the arguments that its code gives."""
     before, removed = dict(sheet.files), set(sheet.removed)
     change, address = resource["change"], str(resource["address"])
     try:
@@ -51,7 +53,7 @@ def _follow(sheet: Sheet, resource: Mapping[str, Any]) -> None:
                 sheet.remove(address)
                 _refuse_dangling(sheet, address)
         elif change.get("before") and change.get("after"):
-            for path, value in _differences(change):
+            for path, value in _differences(change, said):
                 _say(sheet, address, path, value)
     except (Unsupported, edits.Uneditable):
         sheet.files, sheet.removed = before, removed
@@ -63,21 +65,36 @@ def _refuse_dangling(sheet: Sheet, address: str) -> None:
         raise Unsupported(f"{address} is still named")
 
 
-def _differences(change: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Paths, and what the cloud has there; None: nothing."""
+def _differences(
+    change: Mapping[str, Any], said: Collection[str]
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Paths, and what the cloud has there; None: nothing. What is not known yet differs where the
+    code says it (by what is still to be made), and else only follows from the rest."""
     before, after = change["before"], change["after"]
     unknown = change.get("after_unknown") or {}
     secret = change.get("before_sensitive") or {}
     for name in sorted({*before, *after} - FOLLOWING):
         has, says = before.get(name), after.get(name)
-        if has == says or unknown.get(name) is True or secret.get(name):
+        open_ = unknown.get(name) is True
+        if has == says or (open_ and name not in said) or _any(secret.get(name)):
             continue
-        if name == "tags":
+        if open_:
+            yield (name,), has
+        elif name == "tags":
             yield from _tags(has or {}, says or {})
         elif _one_block(has) and _one_block(says):
             yield from _inside(name, has[0], says[0], unknown.get(name))
         elif has not in EMPTY or says not in EMPTY:
             yield (name,), has
+
+
+def _any(marks: Any) -> bool:
+    """Whether any of it is marked: Terraform marks a list or block by a list of marks."""
+    if isinstance(marks, Mapping):
+        return any(_any(mark) for mark in marks.values())
+    if isinstance(marks, list):
+        return any(_any(mark) for mark in marks)
+    return marks is True
 
 
 def _tags(has: Mapping[str, Any], says: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:

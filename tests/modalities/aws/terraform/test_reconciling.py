@@ -101,6 +101,29 @@ def test_what_the_code_says_by_reference_stays_a_reference() -> None:
     assert f"vpc_security_group_ids = {ids}\n" in after(change)["main.tf"]
 
 
+def test_what_is_said_by_what_is_still_to_be_made_follows_and_what_comes_of_it_does_not() -> None:
+    change = moved(
+        "aws_instance.web",
+        {"id": "i-1", "vpc_security_group_ids": ["sg-5"], "security_groups": ["x"]},
+        {"id": "i-1"},
+        after_unknown={"vpc_security_group_ids": True, "security_groups": True},
+        before_sensitive={"vpc_security_group_ids": [False], "root_block_device": [{"tags": {}}]},
+    )
+    said = {"address": "aws_instance.web", "expressions": {"vpc_security_group_ids": {}}}
+    code = {"root_module": {"resources": [said]}}
+    text = followed(MODULE, {"resource_changes": [change], "configuration": code})
+    assert dict(text) == {
+        "main.tf": MINE.replace("[aws_security_group.web.id]", '["sg-5"]'),
+    }
+
+
+def test_what_is_secret_does_not_come_into_the_code() -> None:
+    key = {"id": "i-1", "user_data": "x", "ids": ["a"]}
+    marks = {"user_data": True, "ids": [True]}
+    change = moved("aws_instance.web", key, {"id": "i-1"}, before_sensitive=marks)
+    assert after(change) == {}
+
+
 def test_what_is_gone_goes_with_what_only_named_it() -> None:
     gone = moved("aws_ebs_volume.data", None, {"size": 8})
     held = moved("aws_volume_attachment.data", None, {"volume_id": None})
