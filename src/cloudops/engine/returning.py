@@ -10,6 +10,7 @@ from cloudops.engine.course import Course
 from cloudops.engine.doubts import open_ends, settled, taken_in_part
 from cloudops.engine.hands import Hands
 from cloudops.engine.holder import bury_the_dead
+from cloudops.engine.inhabitants import Inhabitants
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
 from cloudops.engine.plan_hold import given_up, let_go
@@ -114,6 +115,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     taken_in_part(plan, recalled)
     world = course.with_things(course.look(), plan.steps)
     draft = reversal(plan, recalled.progress, world, course.hands.claims)
+    draft = Inhabitants(run.id, plan, passage.store).leave(draft, world)
     draft = _with_open_ends(draft, plan, recalled)
     if not draft.steps and draft.advisories:
         raise NotUndone(

@@ -1,0 +1,91 @@
+"""A resource group stays where others have something in it, when the run that made it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cloudops.engine.inhabitants import Inhabitants
+from cloudops.state.contract import Run, Store
+from cloudops.state.sql import open_store
+from fakes.plans import call, step
+from fakes.plans import plan as planned
+from modalities.contract import Draft
+from modalities.resource import Json, Kind, Provider, Resource, ResourceRef, World
+from modalities.step import Effect
+
+SCOPE = "s/lab"
+NOW = datetime.now(UTC)
+
+
+def ref(kind: Kind, name: str) -> ResourceRef:
+    return ResourceRef(Provider.AZURE, SCOPE, kind, name)
+
+
+def there(kind: Kind, name: str, run: str = "", **facts: Json) -> Resource:
+    return Resource(ref(kind, name), f"id-{name}", facts, {"cloudops:run": run} if run else {})
+
+
+GROUP, WEB = ref(Kind.RESOURCE_GROUP, "lab"), ref(Kind.VM, "web")
+PLAN = planned(
+    step("make-group", Effect.CREATE, call("resource_groups.create_or_update"), GROUP),
+    step("make-web", Effect.CREATE, call("virtual_machines.begin_create_or_update"), WEB),
+)
+BACK = Draft(
+    (
+        step("undo-web", Effect.DELETE, call("virtual_machines.begin_delete"), WEB),
+        step("undo-group", Effect.DELETE, call("resource_groups.begin_delete"), GROUP),
+    )
+)
+OWN = (
+    there(Kind.RESOURCE_GROUP, "lab"),
+    there(Kind.VM, "web"),
+    there(Kind.DISK, "web-os", attached_to="id-web"),
+    there(Kind.NETWORK, "net", "run-1"),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(open_store(tmp_path / "state.db")) as opened:
+        for id in ("run-1", "run-2"):
+            opened.begin_run(Run(id, "x", "t", SCOPE, "ann", "done", NOW, NOW))
+        yield opened
+
+
+def left(store: Store, *resources: Resource) -> tuple[list[str], list[str]]:
+    """Steps, and what is said."""
+    world = World(Provider.AZURE, SCOPE, resources)
+    draft = Inhabitants("run-1", PLAN, store).leave(BACK, world)
+    return [one.id for one in draft.steps], [one.text for one in draft.advisories]
+
+
+def test_where_all_is_the_run_s_own_the_group_goes(store: Store) -> None:
+    known = there(Kind.SUBNET, "inner", state="available")  # without tags, as parts have none
+    store.record((known,), run="run-1", modality="iac", whole=None)
+    assert left(store, *OWN, known) == (["undo-web", "undo-group"], [])
+
+
+@pytest.mark.parametrize("run", ["run-2", ""])
+def test_what_others_have_in_it_keeps_it(store: Store, run: str) -> None:
+    steps, said = left(store, *OWN, there(Kind.VM, "db", run))
+    assert steps == ["undo-web"]
+    assert said == ["resource_group/lab stays: others have vm/db in it"]
+
+
+def test_what_no_kind_names_counts(store: Store) -> None:
+    gateway = there(Kind.OTHER, "network nat gateway egress")
+    store.record((gateway,), run="run-2", modality="sdk", whole=None)
+    assert left(store, *OWN)[0] == ["undo-web"]
+    store.record((replace(gateway, attributes={"a": 1}),), run="run-1", modality="sdk", whole=None)
+    assert left(store, *OWN)[0] == ["undo-web", "undo-group"]
+
+
+def test_names_are_some_of_many(store: Store) -> None:
+    many = (there(Kind.VM, f"vm-{n}", "run-2") for n in range(7))
+    assert left(store, *OWN, *many)[1][0].endswith("vm/vm-4 and 2 more in it")
