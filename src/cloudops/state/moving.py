@@ -49,12 +49,12 @@ def move(source: Database, target: Database, *, place: str, who: str) -> tuple[S
             if was_empty:
                 for table in TABLES:
                     _copy(here, there, table)
-            found = tuple(_same(here, there, table, was_empty) for table in TABLES)
+            found = tuple(_same(here, there, table, place, was_empty) for table in TABLES)
         moved.mark(here, place, who, clock.now())
     return found
 
 
-def _same(here: Connection, there: Connection, table: Table, copied: bool) -> Summary:
+def _same(here: Connection, there: Connection, table: Table, place: str, copied: bool) -> Summary:
     """What both hold of a table. Raises StoreError where they differ. What is there already
     and is the same was put there by a move that was interrupted."""
     ours, theirs = summary(here, table), summary(there, table)
@@ -66,7 +66,9 @@ def _same(here: Connection, there: Connection, table: Table, copied: bool) -> Su
             "nothing was moved",
             "try again; if it happens again, it is a fault of cloudops",
         )
-    raise StoreError("there is a state already where this one was to go", "name an empty place")
+    raise StoreError(
+        f"there is a state already where this one was to go: {place}", "name an empty place"
+    )
 
 
 def summary(connection: Connection, table: Table) -> Summary:

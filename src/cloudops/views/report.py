@@ -122,6 +122,8 @@ def _ending(report: Report) -> str:
 
 def _again(report: Report, target: str) -> str:
     """The command that does what was planned."""
+    if report.plan and report.plan.undoes:
+        return f"cloudops undo {plain(report.plan.undoes)}"
     text = report.request.text
     if text == APPLY_CODE:
         return f"cloudops code apply{target}{_directory(report)}"

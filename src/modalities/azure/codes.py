@@ -22,6 +22,7 @@ PERMISSION = re.compile(
 )
 PERMISSION_TEXT = re.compile(r"does not have (authorization|permission) to perform")
 LOCKED = re.compile(r"ScopeLocked")
+MOVED = re.compile(r"PreconditionFailed|^412$")
 CAPACITY = re.compile(
     r"SkuNotAvailable|AllocationFailed|OverconstrainedAllocation|OverconstrainedZonalAllocation"
     r"|NotAvailableForSubscription|SpotCapacity|InsufficientCapacity"

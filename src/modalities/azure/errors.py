@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from modalities.azure.codes import LOCKED, trouble_of
+from modalities.azure.codes import LOCKED, MOVED, trouble_of
 from modalities.receipt import CloudError, Trouble
 
 LONGEST = 400
@@ -153,6 +153,8 @@ def _remedy(trouble: Trouble, code: str, permission: str) -> str:
             return "remove what still uses it first"
         case Trouble.CONFLICT if LOCKED.search(code):
             return "a lock forbids it: remove the lock first"
+        case Trouble.CONFLICT if MOVED.search(code):
+            return "it was changed since: ask for what you want; it is planned from what is there"
         case _:
             return ""
 

@@ -159,6 +159,13 @@ def test_what_to_type_next(outcome: str, command: str) -> None:
     assert next(commands(report(creation(), outcome))) == command
 
 
+def test_a_planned_undo_is_asked_for_as_one() -> None:
+    found = report(creation(), "planned")
+    assert found.plan is not None
+    back = replace(found, plan=replace(found.plan, undoes="1121-000000-fedcba"))
+    assert next(commands(back)) == "do it:  cloudops undo 1121-000000-fedcba"
+
+
 def test_code_is_applied_where_it_is() -> None:
     found = report(creation(), "planned")
     assert found.plan is not None

@@ -46,6 +46,11 @@ def test_a_refusal_says_what_permission_is_missing_and_what_to_do() -> None:
     assert "Microsoft.X/y/write" in error.remedy
 
 
+def test_what_was_changed_since_is_asked_for_anew() -> None:
+    error = refusal(412, {"error": {"code": "PreconditionFailed", "message": "not met"}})
+    assert "changed since" in error.remedy
+
+
 def test_of_a_deployment_that_failed_what_failed_in_it_counts() -> None:
     inner = {"code": "SkuNotAvailable", "message": "no such size"}
     told = {"code": "DeploymentFailed", "message": "at least one failed", "details": [inner]}
