@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Protocol, runtime_checkable
 
 from modalities.receipt import Receipt
@@ -13,7 +14,8 @@ from modalities.target import Target
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What goes with one action: the idempotency token and the time left, in seconds.
+    """What goes with one action: the idempotency token and the time left, in seconds from
+    when it was ``made``. What was not sent by then must not be sent any more.
 
     ``attempts`` is filled with what was sent again, in words. ``secrets_dir`` is where a
     secret that a cloud gives away only once (a private key) is kept; None: nowhere.
@@ -23,6 +25,13 @@ class Call:
     deadline: float
     attempts: list[str] = field(default_factory=list)
     secrets_dir: Path | None = None
+    made: float = field(default_factory=monotonic, compare=False)
+
+    @property
+    def ends(self) -> float:
+        """The moment of time.monotonic() at which the time is over. That clock goes on while a
+        process is stopped."""
+        return self.made + self.deadline
 
 
 @runtime_checkable

@@ -20,12 +20,14 @@ from cloudops.engine.explore import explore, require_success
 from cloudops.engine.following import followed, lasts, warned
 from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
+from cloudops.engine.holding import Held
 from cloudops.engine.judge import require_allowed
 from cloudops.engine.judging import change_of, judged
 from cloudops.engine.keeping import Keeping
 from cloudops.engine.look import looked
+from cloudops.engine.meanwhile import Meanwhile
 from cloudops.engine.parts import Parts
-from cloudops.engine.passage import Passage
+from cloudops.engine.passage import OVER, Passage
 from cloudops.engine.plan_hold import hold
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
@@ -61,7 +63,7 @@ UNSETTLED = 3600.0
 
 class Course:
     """One passage on one target; ``hands.lead`` looks and proposes. A plan over two clouds has
-    the other site ``also``."""
+    the other site ``also``. ``meanwhile``: the run that is taken up or taken back, as it was."""
 
     def __init__(
         self,
@@ -70,11 +72,13 @@ class Course:
         hands: Hands,
         target: Target,
         also: Sequence[Site] = (),
+        meanwhile: Meanwhile | None = None,
     ) -> None:
         self.parts = parts
         self.passage = passage
         self._target = target
         self._also = tuple(also)
+        self._meanwhile = meanwhile
         self.led_by(hands)
         self._quiet: int | None = None
         self._problems: tuple[Problem, ...] | None = None
@@ -305,7 +309,11 @@ class Course:
             passage.journal.note("judge", "verdict", findings=verdict.findings)
             passage.store.put_plan(plan)
             passage.store.set_status(
-                passage.run, passage.under_way, digest=plan.digest, scope=plan.identity.scope
+                passage.run,
+                passage.under_way,
+                digest=plan.digest,
+                scope=plan.identity.scope,
+                unless=OVER,
             )
         require_allowed(verdict)
         return verdict
@@ -328,6 +336,8 @@ class Course:
         leave = self._leave(plan, approval)
         timeout = passage.options.lock_timeout
         with claim(passage.store, plan, passage.run, passage.journal, timeout) as held:
+            if self._meanwhile is not None:
+                self._meanwhile.require_nothing()
             executor = Executor(
                 plan,
                 Gateway(
@@ -347,14 +357,15 @@ class Course:
             )
             passage.progress = executor.progress
             try:
-                self._carried_out(plan, executor, recalled, held.lease)
+                self._carried_out(plan, executor, recalled, held)
             except PartlyApplied:
                 if any(r.outcome is Outcome.UNKNOWN for r in passage.progress.receipts.values()):
                     held.keep(UNSETTLED)
                 raise
+            held.left()  # who was stopped meanwhile says nothing of what others did to it
+            if plan.undoes:
+                passage.store.set_status(plan.undoes, "undone")
         passage.count()
-        if plan.undoes:
-            passage.store.set_status(plan.undoes, "undone")
         return passage.ended("done")
 
     def _leave(self, plan: Plan, approval: Approval) -> Leave:
@@ -369,13 +380,13 @@ class Course:
         return Leave(target, approval, also)
 
     def _carried_out(
-        self, plan: Plan, executor: Executor, recalled: Recalled | None, lease: Lease
+        self, plan: Plan, executor: Executor, recalled: Recalled | None, held: Held
     ) -> None:
         passage = self.passage
         undoing = recalled is not None and recalled.undoing
         with passage.stage("execute"):
             if recalled is None:
-                self.stands(plan, lease)
+                self.stands(plan, held.lease)
             if not undoing:
                 executor.run()
             passage.check_time()
@@ -386,6 +397,7 @@ class Course:
                 with suppress(StoreError):  # what stands in the cloud is what must be told
                     self._keep_things(plan)
                 raise
+            held.left()  # who has the claims now knows better how things stand
             self._remember(plan, world)
             self._keep_things(plan)
             self.passage.know(followed=followed(self, plan))

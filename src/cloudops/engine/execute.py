@@ -291,7 +291,9 @@ class Executor:
         return self.progress.output(wanted)
 
     def _pause(self, seconds: float) -> None:
+        """Raises FenceLost: what we wait for may have been changed by who has the claims now."""
         self._stop.wait(seconds)
+        self._gateway.require_hold()
 
     # doubt
 
@@ -303,7 +305,7 @@ class Executor:
         if outputs is None:
             return None
         receipt = adopted(step, outputs, started)
-        self._journal.mark(self._stage, "receipt", receipt=receipt)
+        self._journal.mark(self._stage, "receipt", receipt=receipt, fence=self._gateway.fence)
         return receipt
 
     def _looked_for(self, step: Step) -> Mapping[str, Any] | None:

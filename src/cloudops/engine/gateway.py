@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol
 
 from cloudops.engine.expectations import Outputs
@@ -32,6 +33,11 @@ class Refused(Exception):
 class Hold(Protocol):
     """What keeps others away while we write."""
 
+    @property
+    def fence(self) -> int:
+        """Of the lease; what is written to the journal under an older one does not count."""
+        ...
+
     def left(self, wanted: float) -> float:
         """Seconds for which our claims are certainly ours, prolonged to ``wanted`` where it
         is less. Raises FenceLost."""
@@ -39,6 +45,10 @@ class Hold(Protocol):
 
     def covers(self, key: str) -> bool:
         """Whether the resource with this key is ours to change."""
+        ...
+
+    def require(self) -> None:
+        """Raises FenceLost where it is known by now that our claims are gone; asks nobody."""
         ...
 
 
@@ -86,6 +96,7 @@ class Gateway:
         stage: str = "execute",
         *,
         secrets_dir: Path | None = None,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         copies = (leave.copy, *leave.also.values()) if isinstance(leave, Rehearsal) else ()
         if any(copy.realm is not Realm.SANDBOX for copy in copies):
@@ -99,6 +110,7 @@ class Gateway:
         self._journal = journal
         self._stage = stage
         self._secrets_dir = secrets_dir
+        self._clock = clock
 
     def target(self, step: Step) -> Target:
         """Where a step is done. Raises Refused where there is no leave for it."""
@@ -133,8 +145,9 @@ class Gateway:
         self._check_claims(bound, outputs)
         acting, needed = self._acting(bound, target)
         seconds = min(needed, within)
-        left = self._hold.left(seconds + MARGIN) - MARGIN
-        if left <= 0:
+        asked = self._clock()
+        ours = asked + self._hold.left(seconds + MARGIN) - MARGIN
+        if ours <= asked:
             raise FenceLost("too little of the lease is left for a call")
         self._journal.mark(
             self._stage,
@@ -144,15 +157,28 @@ class Gateway:
             effect=step.effect,
             action=bound.action,
             token=token,
+            fence=self.fence,
             **({"target": step.target} if step.target else {}),
             **more,
         )
+        # Writing that down may have taken long: the store was away, or this process was stopped.
+        left = ours - self._clock()
+        if left <= 0:
+            raise FenceLost("the lease ran out before the call was sent")
         receipt = acting.apply(
             bound, target, Call(token, min(left, seconds), secrets_dir=self._secrets_dir)
         )
         done = "receipt" if what == "intended" else "undone"
-        self._journal.mark(self._stage, done, receipt=receipt, **more)
+        self._journal.mark(self._stage, done, receipt=receipt, fence=self.fence, **more)
         return receipt
+
+    @property
+    def fence(self) -> int:
+        return self._hold.fence
+
+    def require_hold(self) -> None:
+        """Raises FenceLost where it is known by now that our claims are gone."""
+        self._hold.require()
 
     def _acting(self, step: Step, target: Target) -> tuple[Acting, float]:
         """Who does it, and how long that may take, in seconds."""

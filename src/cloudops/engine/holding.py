@@ -33,9 +33,16 @@ class Held:
     def lease(self) -> Lease:
         return self._lease
 
-    def left(self, wanted: float = 0.0) -> float:
+    @property
+    def fence(self) -> int:
+        return self._lease.fence
+
+    def require(self) -> None:
         if self._lost is not None:
             raise self._lost
+
+    def left(self, wanted: float = 0.0) -> float:
+        self.require()
         left = self._store.check_fence(self._lease)
         if left >= wanted:
             return left
@@ -86,8 +93,13 @@ class Held:
 class Alone:
     """The hold of a rehearsal: the copy is ours alone."""
 
+    fence = 0
+
     def left(self, wanted: float = 0.0) -> float:
         return max(3600.0, wanted)
 
     def covers(self, key: str) -> bool:
         return bool(key)
+
+    def require(self) -> None:
+        """Nobody takes it."""

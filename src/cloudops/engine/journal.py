@@ -25,6 +25,7 @@ class Journal:
         self._observer = observer
         self._seen = 0
         self._waiting: list[Event] = []
+        self._written = 0
         self._lock = threading.Lock()
 
     def note(self, stage: str, what: str, **body: Any) -> None:
@@ -45,7 +46,14 @@ class Journal:
         with self._lock:
             if self._waiting:
                 self._store.append(self.run, tuple(self._waiting))
+                self._written += len(self._waiting)
                 self._waiting.clear()
+
+    @property
+    def written(self) -> int:
+        """How many lines of the run's journal are of this process."""
+        with self._lock:
+            return self._written
 
     @property
     def unwritten(self) -> tuple[Event, ...]:

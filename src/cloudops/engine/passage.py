@@ -52,6 +52,10 @@ SETTLED = frozenset(
 
 BROKEN_OFF = frozenset({"interrupted", "timeout"})
 
+OVER = frozenset({"done", "no_op", "failed", "undone"})
+"""What a run stays that was brought to its end. Who wakes up after another process did that has
+nothing to say of it any more."""
+
 
 class Passage:
     """Gathers a run's report while it goes through the stages."""
@@ -255,7 +259,8 @@ class Passage:
         error = self.report.error
         try:
             self.journal.mark("settle", "ended", outcome=outcome, exit_code=exit_code, error=error)
-            self.store.set_status(self.run, self._status(outcome), exit_code=exit_code)
+            status = self._status(outcome)
+            self.store.set_status(self.run, status, exit_code=exit_code, unless=OVER)
         except StoreError as fault:
             self._not_written(fault)
         return self.report

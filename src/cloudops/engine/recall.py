@@ -25,13 +25,18 @@ class Recalled:
 
 
 def recall(journal: Sequence[Event]) -> Recalled:
-    """What the journal says of the execution; rehearsals are not part of it."""
-    recalled = Recalled()
+    """What the journal says of the execution; rehearsals are not part of it, nor what a process
+    still wrote when another one had the run's locks."""
+    recalled, fence = Recalled(), 0
     for event in journal:
         if event.stage not in ("confirm", "execute", "settle"):
             continue
         body = event.body
+        if body.get("fence", fence) < fence:
+            continue  # written by who had lost the locks: others had gone on by then, and looked
         match event.what:
+            case "locked":
+                fence = body.get("fence", fence)
             case "approved":
                 approval = decode(Approval, body["approval"])
                 if recalled.approval and recalled.approval.digest != approval.digest:

@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from cloudops.engine.asked_for import words
+from cloudops.engine.claim import claim
 from cloudops.engine.course import Course
 from cloudops.engine.doubts import open_ends, settled, taken_in_part
 from cloudops.engine.hands import Hands
 from cloudops.engine.holder import bury_the_dead
 from cloudops.engine.inhabitants import Inhabitants
+from cloudops.engine.meanwhile import Meanwhile
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
-from cloudops.engine.plan_hold import given_up, let_go
+from cloudops.engine.plan_hold import given_up
 from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
 from cloudops.engine.site import Site
@@ -26,9 +28,11 @@ from modalities.plan import Advisory, Also, Plan
 from modalities.target import Identity, Target
 
 
-def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
-    """The way of a plan made earlier. Raises Misused where this is not its target or we are
-    not who made it."""
+def course_of(
+    parts: Parts, passage: Passage, plan: Plan, meanwhile: Meanwhile | None = None
+) -> Course:
+    """The way of a plan made earlier; of a run that was read ``meanwhile`` tells how. Raises
+    Misused where this is not its target or we are not who made it."""
     hands = parts.led_by(plan.route)
     target = replace(parts.target, region=plan.identity.region)
     also = tuple(_site_of(parts, one) for one in plan.also)
@@ -41,7 +45,7 @@ def course_of(parts: Parts, passage: Passage, plan: Plan) -> Course:
     _require_same(hands, passage.stop.in_time(target), plan.identity)
     for site, one in zip(also, plan.also, strict=True):
         _require_same(site.hands, passage.stop.in_time(site.target), one.identity)
-    return Course(parts, passage, hands, target, also)
+    return Course(parts, passage, hands, target, also, meanwhile)
 
 
 def _site_of(parts: Parts, also: Also) -> Site:
@@ -68,10 +72,12 @@ def _who(identity: Identity) -> str:
     return f"{identity.account} as {identity.principal} at {where}"
 
 
-def applied(parts: Parts, passage: Passage, plan: Plan) -> Report:
+def applied(
+    parts: Parts, passage: Passage, plan: Plan, meanwhile: Meanwhile | None = None
+) -> Report:
     """A plan made earlier: nothing moved, judged anew, asked about, executed. What is held for
     it passes over to its execution, and is let go where it comes to none."""
-    course = course_of(parts, passage, plan)
+    course = course_of(parts, passage, plan, meanwhile)
     with given_up(parts.store, plan, passage.journal):
         return _done(course, plan)
 
@@ -93,10 +99,11 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     """A parked run is asked about again; one that died goes on where it was."""
     bury_the_dead(passage.store)
     require_idle(passage, run)
-    recalled = recalled_of(plan, passage.store.journal(run.id))
+    meanwhile = Meanwhile(passage, run)
+    recalled = recalled_of(plan, meanwhile.lines)
     if not recalled.doubtful and not recalled.progress.receipts:
-        return applied(parts, passage, plan)
-    course = course_of(parts, passage, plan)
+        return applied(parts, passage, plan, meanwhile)
+    course = course_of(parts, passage, plan, meanwhile)
     approval = recalled.approval
     if approval is None or datetime.now(UTC) >= approval.expires_at:
         verdict = course.judged(plan, course.look(), words(parts, plan), begun=True)
@@ -108,9 +115,10 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     """A new plan that takes back what a run did, through the same gates."""
     bury_the_dead(passage.store)
     require_idle(passage, run)
-    course = course_of(parts, passage, plan)
+    meanwhile = Meanwhile(passage, run)
+    course = course_of(parts, passage, plan, meanwhile)
     passage.know(plan=None)
-    recalled = recalled_of(plan, passage.store.journal(run.id))
+    recalled = recalled_of(plan, meanwhile.lines)
     settled(plan, recalled, course.reader(), parts.patience.doubt, passage.stop.wait)
     taken_in_part(plan, recalled)
     world = course.with_things(course.look(), plan.steps)
@@ -124,9 +132,11 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
             remedy="ask for what you want instead; it is planned from what is there now",
             left=tuple(advisory.text for advisory in draft.advisories),
         )
-    if not draft.steps:
-        let_go(passage.store, plan.digest)
-        passage.store.set_status(run.id, "undone")
+    if not draft.steps and not passage.options.dry_run:
+        timeout = passage.options.lock_timeout
+        with claim(passage.store, plan, passage.run, passage.journal, timeout):
+            meanwhile.require_nothing()
+            passage.store.set_status(run.id, "undone")
     intent = Intent(goal=Goal.DELETE, summary=f"Undo {run.id}: {run.request}")
     passage.know(intent=intent)
     return course.proposed(

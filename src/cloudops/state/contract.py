@@ -204,7 +204,11 @@ class Store(Protocol):
         exit_code: int | None = None,
         digest: str | None = None,
         scope: str | None = None,
-    ) -> None: ...
+        unless: Collection[str] = (),
+    ) -> None:
+        """``unless``: a run that has one of these is left as it is."""
+        ...
+
     def run(self, id: str) -> Run | None:
         """By id or unambiguous prefix of one."""
         ...

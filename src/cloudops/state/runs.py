@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
@@ -41,11 +41,14 @@ def begun(connection: Connection, run: Run) -> Run | None:
     return run if row is not None and _run(row) == run else None
 
 
-def change(connection: Connection, id: str, at: datetime, **columns: object) -> None:
-    """Set the columns that are not None."""
+def change(
+    connection: Connection, id: str, at: datetime, unless: Collection[str], **columns: object
+) -> None:
+    """Set the columns that are not None, unless the run has one of these statuses."""
     given = {name: value for name, value in columns.items() if value is not None}
-    done = connection.execute(update(runs).where(runs.c.id == id).values(changed_at=at, **given))
-    if not done.rowcount:
+    query = update(runs).where(runs.c.id == id, runs.c.status.not_in(unless))
+    done = connection.execute(query.values(changed_at=at, **given))
+    if not done.rowcount and not exists(connection, id):
         raise unknown(id)
 
 

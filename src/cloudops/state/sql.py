@@ -125,10 +125,12 @@ class SqlStore:
         exit_code: int | None = None,
         digest: str | None = None,
         scope: str | None = None,
+        unless: Collection[str] = (),
     ) -> None:
         given = {"status": status, "exit_code": exit_code, "digest": digest, "scope": scope}
         self._database.write(
-            lambda c: runs.change(c, run, self._clock(c).now(), **given), areas.run(run)
+            lambda c: runs.change(c, run, self._clock(c).now(), unless, **given),
+            areas.run(run),
         )
 
     def run(self, id: str) -> Run | None:

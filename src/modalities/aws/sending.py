@@ -31,7 +31,7 @@ LEAST = 0.5
 def send(target: Target, action: SdkCall, call: Call) -> Answer:
     """Send a bound call once; the vendor's retries apply as far as they are safe."""
     try:
-        with place_for_key(target, action, call) as place, noting(call.attempts):
+        with place_for_key(target, action, call) as place, noting(call.attempts, call.ends):
             made = client(_in_time(target, call.deadline), action.service)
             response = getattr(made, xform_name(action.operation))(**action.parameters)
             evidence = _evidence(response, call.attempts)

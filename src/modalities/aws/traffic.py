@@ -9,6 +9,7 @@ than the target's limit for one call.
 from __future__ import annotations
 
 import ipaddress
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -38,16 +39,20 @@ XML = ("ec2", "query", "rest-xml")
 
 _MINE = "cloudops"
 _notes: ContextVar[list[str] | None] = ContextVar("retry_notes", default=None)
+_ends: ContextVar[float] = ContextVar("last_moment", default=math.inf)
 
 
 @contextmanager
-def noting(notes: list[str]) -> Iterator[None]:
-    """Requests of this thread that are sent again are put down in ``notes`` as well."""
-    token = _notes.set(notes)
+def noting(notes: list[str], ends: float = math.inf) -> Iterator[None]:
+    """Requests of this thread that are sent again are put down in ``notes`` as well. None is
+    sent from the moment on at which time.monotonic() ``ends``: a process that was stopped in
+    between has lost its claims by then."""
+    token, last = _notes.set(notes), _ends.set(ends)
     try:
         yield
     finally:
         _notes.reset(token)
+        _ends.reset(last)
 
 
 def is_loopback(url: str) -> bool:
@@ -95,6 +100,8 @@ class Traffic:
     def _send(self, request: Any, **_: Any) -> None:
         if self._loopback_only and not is_loopback(request.url):
             raise beyond(request.url)
+        if time.monotonic() >= _ends.get():
+            raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
         with self._lock:
             self._requests += 1
 

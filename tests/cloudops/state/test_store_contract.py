@@ -100,6 +100,15 @@ class TestRuns:
             status="done", digest="sha256:1", scope="2/eu", exit_code=0, changed_at=clock.now()
         )
 
+    def test_a_status_may_be_left_as_it_is(self, store: Store) -> None:
+        store.begin_run(a_run(status="undone"))
+        store.set_status("run-1", "done", exit_code=0, unless={"undone", "failed"})
+        assert store.run("run-1") == a_run(status="undone")
+        store.set_status("run-1", "done", unless={"failed"})
+        assert store.runs()[0].status == "done"
+        with pytest.raises(StoreError, match="no run run-9"):
+            store.set_status("run-9", "done", unless={"undone"})
+
     def test_unknown_runs_are_named(self, store: Store) -> None:
         assert store.run("run-1") is None
         assert store.run("") is None

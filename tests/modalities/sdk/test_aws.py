@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,17 @@ class TestReceipts:
         target = sandbox_target(endpoint.url, timeout=600.0)
         receipt = do(target, create_vpc(), call(deadline=0.8))
         assert receipt.outcome is Outcome.UNKNOWN
+
+    def test_a_process_that_was_stopped_for_longer_than_that_sends_nothing(
+        self, scripted: Scripted
+    ) -> None:
+        endpoint = scripted(Say(500))
+        late = Call("token", 5.0, made=time.monotonic() - 6.0)
+        receipt = do(sandbox_target(endpoint.url), create_vpc(), late)
+        assert receipt.outcome is Outcome.FAILED
+        assert receipt.error is not None
+        assert receipt.error.code == "NoTimeLeft"
+        assert endpoint.requests == []
 
     def test_what_was_sent_again_is_shown(self, scripted: Scripted) -> None:
         made = "<CreateVpcResponse><vpc><vpcId>vpc-1</vpcId></vpc></CreateVpcResponse>"

@@ -1,0 +1,43 @@
+"""A run that is taken up or taken back, as it was when it was read: until its locks are had,
+another process may go on with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cloudops.errors import Blocked
+
+if TYPE_CHECKING:
+    from cloudops.engine.passage import Passage
+    from cloudops.state.contract import Run
+
+
+class Meanwhile:
+    """``lines`` are the run's journal as it was then."""
+
+    def __init__(self, passage: Passage, run: Run) -> None:
+        self._passage = passage
+        self._run = run
+        before = self._own()
+        self.lines = passage.store.journal(run.id)
+        self._of_others = len(self.lines) - before
+
+    def require_nothing(self) -> None:
+        """To be asked under the run's locks. Raises Blocked where another process wrote to the
+        run, or took it back: what is known of it is not how it stands."""
+        store, id = self._passage.store, self._run.id
+        now = store.run(id)
+        # our own passage may have called it under way again
+        same = now is not None and now.status in (self._run.status, self._passage.under_way)
+        lines = len(store.journal(id)) - self._own()
+        if not same or lines != self._of_others:
+            raise Blocked(
+                f"another process went on with run {id} meanwhile",
+                detail=f"it is {now.status} now" if now is not None else "",
+                remedy=f"`cloudops runs {id}` shows what it did",
+            )
+
+    def _own(self) -> int:
+        """How many of its lines are of this process."""
+        own = self._passage.run == self._run.id
+        return self._passage.journal.written if own else 0

@@ -1,0 +1,232 @@
+"""A process that was stopped for longer than its lease, or whose locks were broken, and one that
+waited for locks while another went on with the same run: neither does anything twice, and neither
+has the last word."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cloudops.engine.execute import Executor, Patience
+from cloudops.engine.gateway import Gateway, Leave
+from cloudops.engine.hands import Hands
+from cloudops.engine.holding import Held
+from cloudops.engine.journal import Journal
+from cloudops.engine.meanwhile import Meanwhile
+from cloudops.engine.passage import Passage
+from cloudops.engine.reading import Reader
+from cloudops.engine.recall import recall
+from cloudops.engine.report import Options
+from cloudops.engine.time_left import Ending
+from cloudops.errors import Blocked
+from cloudops.request import Request
+from cloudops.state.contract import Event, FenceLost, Store
+from cloudops.state.sql import open_store
+from fakes.cloud import IDENTITY, FakeCloud, FakeHand, created, receipt
+from fakes.plans import plan as planned
+from modalities.claim import Lease, claims_of
+from modalities.codec import encode, sealed
+from modalities.contract import Draft
+from modalities.receipt import Outcome
+from modalities.resource import Kind, Provider
+from modalities.target import Approval, Realm, Target
+
+TARGET = Target(
+    name="t", provider=Provider.AWS, realm=Realm.PRODUCTION, region="us-east-1", writable=True
+)
+VM = created(Kind.VM, "web-1", gate=True)
+NETWORK, SUBNET = created(Kind.NETWORK, "net"), created(Kind.SUBNET, "sub")
+REQUEST = Request(text="x", target="t", actor="me")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "state.db")
+    yield opened
+    opened.close()
+
+
+def passage_of(store: Store) -> Passage:
+    return Passage(store, None, REQUEST, Options())
+
+
+def again(store: Store, run: str) -> Passage:
+    """Another process that takes the run up."""
+    there = store.run(run)
+    assert there is not None
+    return Passage(store, None, REQUEST, Options(), run=there)
+
+
+# the last word
+
+
+@pytest.mark.parametrize("end", ["done", "undone", "failed"])
+def test_who_wakes_up_leaves_a_run_that_others_ended_as_it_is(store: Store, end: str) -> None:
+    stopped = passage_of(store)
+    stopped.journal.mark("execute", "intended", step=VM.id)
+    store.set_status(stopped.run, end, exit_code=0)
+    stopped.stopped(Blocked("this run lost its locks and stopped"))
+    run = store.run(stopped.run)
+    assert run is not None
+    assert (run.status, run.exit_code) == (end, 0)
+
+
+def test_where_nobody_ended_it_it_can_be_resumed(store: Store) -> None:
+    stopped = passage_of(store)
+    stopped.journal.mark("execute", "intended", step=VM.id)
+    stopped.stopped(Blocked("this run lost its locks and stopped"))
+    run = store.run(stopped.run)
+    assert run is not None
+    assert run.status == "interrupted"
+
+
+# a run that another process goes on with
+
+
+def test_own_lines_are_no_other_s(store: Store) -> None:
+    died = passage_of(store)
+    died.journal.mark("execute", "intended", step=VM.id)
+    mine = again(store, died.run)
+    mine.journal.mark("confirm", "started")
+    read = Meanwhile(mine, store.runs()[0])
+    mine.journal.mark("execute", "locked", fence=2)
+    store.set_status(died.run, mine.under_way)
+    read.require_nothing()
+    assert [line.what for line in read.lines] == ["intended", "started"]
+
+
+def test_what_another_wrote_to_it_is_noticed_under_the_locks(store: Store) -> None:
+    died = passage_of(store)
+    mine, other = again(store, died.run), again(store, died.run)
+    read = Meanwhile(mine, store.runs()[0])
+    other.journal.mark("execute", "locked", fence=2)
+    with pytest.raises(Blocked, match=f"another process went on with run {died.run}"):
+        read.require_nothing()
+
+
+def test_that_another_took_it_back_is_noticed_too(store: Store) -> None:
+    died = passage_of(store)
+    read = Meanwhile(passage_of(store), store.runs()[-1])
+    read.require_nothing()
+    store.set_status(died.run, "undone")
+    with pytest.raises(Blocked) as caught:
+        read.require_nothing()
+    assert caught.value.detail == "it is undone now"
+
+
+# the journal of a run that two wrote to
+
+
+def event(what: str, **body: object) -> Event:
+    return Event("r", 0, datetime.now(UTC), "execute", what, encode(body))
+
+
+def done(step: str, fence: int) -> Event:
+    named = replace(VM, id=step)
+    return event("receipt", receipt=receipt(named, Outcome.DONE), fence=fence)
+
+
+def test_what_was_written_without_the_locks_says_nothing() -> None:
+    recalled = recall(
+        (
+            event("locked", fence=1),
+            event("intended", step=NETWORK.id, fence=1),
+            event("locked", fence=2),
+            done(NETWORK.id, 2),
+            event("intended", step=SUBNET.id, fence=2),
+            # the first one wakes up: it was answered, too, and begins to take itself back
+            done(NETWORK.id, 1),
+            event("receipt", receipt=receipt(SUBNET, Outcome.FAILED), fence=1),
+            event("undoing", step=NETWORK.id, fence=1),
+            done(SUBNET.id, 2),
+        )
+    )
+    assert list(recalled.progress.receipts) == [NETWORK.id, SUBNET.id]
+    assert not recalled.undoing
+
+
+def test_a_lost_answer_of_who_has_the_locks_stays_in_doubt() -> None:
+    failed = receipt(VM, Outcome.FAILED)
+    recalled = recall(
+        (
+            event("locked", fence=2),
+            event("intended", step=VM.id, fence=2),
+            event("receipt", receipt=failed, fence=1),
+        )
+    )
+    assert recalled.doubtful == {VM.id}
+
+
+# between the look at the fence and the call
+
+
+class Slow(Journal):
+    """The store takes ``seconds`` to write, by the clock that goes with it."""
+
+    def __init__(self, passage: Passage, seconds: float) -> None:
+        super().__init__(passage.run, passage.store, None)
+        self.now = 0.0
+        self._seconds = seconds
+
+    def mark(self, stage: str, what: str, **body: object) -> None:
+        super().mark(stage, what, **body)
+        self.now += self._seconds
+
+
+class Slowly(FakeCloud):
+    """What it makes never comes to run."""
+
+    def create(self, kind: str, name: str, near: str | None = None) -> dict[str, Any]:
+        made = super().create(kind, name, near)
+        self.set(made["Id"], "pending")
+        return made
+
+
+class Doing:
+    """A plan that makes one machine, under a lease."""
+
+    def __init__(self, store: Store, cloud: FakeCloud, journal: Slow, ttl: float) -> None:
+        hand = FakeHand(cloud, lambda _: Draft(()))
+        plan = sealed(replace(planned(VM), identity=IDENTITY))
+        lease = store.claim("me", claims_of(plan.steps), ttl=ttl, who="me", why="test")
+        assert isinstance(lease, Lease)
+        self.held = Held(store, lease, ttl=ttl)
+        soon = datetime.now(UTC) + timedelta(hours=1)
+        leave = Leave(TARGET, Approval(plan.digest, IDENTITY, "t", "test", soon))
+        hands = Hands((hand,), hand)
+        self.executor = Executor(
+            plan,
+            Gateway(plan, hands, leave, self.held, journal, clock=lambda: journal.now),
+            Reader(lambda kinds: hand.read(TARGET, kinds)),
+            journal,
+            patience=Patience(polls=0.01),
+            stop=Ending(math.inf),
+        )
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(1.0, True), (70.0, False)])
+def test_nothing_is_sent_when_the_lease_ran_out_while_it_was_written_down(
+    store: Store, seconds: float, *, sent: bool
+) -> None:
+    cloud = FakeCloud()
+    doing = Doing(store, cloud, Slow(passage_of(store), seconds), 60.0)
+    lost = pytest.raises(FenceLost, match="before the call was sent")
+    with nullcontext() if sent else lost:
+        doing.executor.run()
+    assert bool(cloud.writes) is sent
+
+
+def test_who_lost_the_locks_waits_for_nothing_any_more(store: Store) -> None:
+    """What it waits for may never come: others have changed it by then."""
+    cloud = Slowly()
+    cloud.on_read = lambda: store.break_claims("me", who="somebody", reason="test")
+    doing = Doing(store, cloud, Slow(passage_of(store), 0.0), 3.0)
+    with doing.held, pytest.raises(FenceLost):
+        doing.executor.run()
