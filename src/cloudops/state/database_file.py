@@ -6,10 +6,12 @@ Nothing here changes a file that is there.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import re
 import shlex
 import stat
+import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +47,7 @@ def prepare(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_network(path)
         if not path.exists():
+            refuse_lockless(path)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
@@ -114,6 +117,21 @@ def _refuse_unsound(path: Path) -> None:
     whole = int.from_bytes(header[28:32], "big") * (65536 if page == 1 else page)
     if header[24:28] == header[92:96] and size < whole:
         raise damaged(path, f"is cut short ({size} of {whole} bytes are there)")
+
+
+def refuse_lockless(path: Path) -> None:
+    """Where the system gives no locks. On a file of its own: whoever closes any handle of a file
+    lets go of all locks that its process has on it.
+
+    Raises StoreError, and OSError where nothing can be written."""
+    with tempfile.TemporaryFile(dir=path.parent) as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StoreError(
+                f"{path} is where locks do not work: {(error.strerror or str(error)).lower()}",
+                ELSEWHERE,
+            ) from None
 
 
 def _refuse_network(path: Path) -> None:

@@ -151,6 +151,12 @@ class Sqlite:
             case sqlite3.SQLITE_FULL:
                 return database_file.full(path)
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                try:
+                    database_file.refuse_lockless(path)
+                except StoreError as why:  # SQLite takes no lock at all for somebody else's
+                    return why
+                except OSError as why:
+                    return database_file.unusable(path, why)
                 return StoreError(
                     f"{path} has been locked by another process for {self._patience:g} s",
                     f"try again; `fuser {path}` tells which process it is",

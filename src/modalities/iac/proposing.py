@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from modalities.action import Action, IacChange
-from modalities.aws.terraform import meaning, reconciling
-from modalities.aws.terraform.module import Module
+from modalities.aws.terraform import edits, meaning, reconciling
+from modalities.aws.terraform.module import Module, file_of
 from modalities.aws.terraform.writing import Edition, written
 from modalities.contract import Draft, Unsupported
 from modalities.iac.applying import Applier
@@ -25,6 +25,7 @@ from modalities.iac.keeping import owned
 from modalities.iac.parts import Part
 from modalities.iac.recovery import NOTE, gathered
 from modalities.iac.remote import apart
+from modalities.iac.reversing import OPPOSITE, switched, taken_and_changed
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import World
 from modalities.step import Step
@@ -163,12 +164,27 @@ def _middle(
     now: Mapping[str, str], module: Module, plan: Mapping[str, Any], proposal: Proposal
 ) -> Mapping[str, str] | None:
     """The code after the edition if it said what the cloud has: what an undo goes through
-    where something is taken over and changed at once."""
-    if not any(e.get("importing") and "update" in e["actions"] for e in proposal.entries):
+    where something is taken over and changed at once, or a machine is started or stopped."""
+    switches = {str(e["address"]): e["after"]["state"] for e in proposal.entries if switched(e)}
+    if not switches and not any(taken_and_changed(e) for e in proposal.entries):
         return None
     both = {e["address"] for e in proposal.entries if e.get("importing")}
     changes = [r for r in plan.get("resource_changes") or () if r["address"] in both]
-    return reconciling.followed(Module(now, module.kept), {**plan, "resource_changes": changes})
+    told = reconciling.followed(Module(now, module.kept), {**plan, "resource_changes": changes})
+    return _switched_back({**now, **told}, switches, told)
+
+
+def _switched_back(
+    files: Mapping[str, str], switches: Mapping[str, str], told: Mapping[str, str]
+) -> Mapping[str, str]:
+    """``told``, and that each machine is in the state that it was in before."""
+    found = dict(told)
+    for address, state in switches.items():
+        name = file_of(files, address)
+        if name is not None:
+            text = found.get(name, files[name])
+            found[name] = edits.put(text, address, ("state",), OPPOSITE[state])
+    return found
 
 
 def _draft(edition: Edition, steps: tuple[Step, ...], part: Part, proposal: Proposal) -> Draft:

@@ -15,11 +15,14 @@ from typing import Any
 from modalities.action import IacChange
 from modalities.aws import session
 from modalities.aws.arns import TERRAFORM_KINDS
+from modalities.aws.asking import Wire
 from modalities.aws.inventory import read
 from modalities.aws.terraform.meaning import HASHED
+from modalities.aws.terraform.module import Module, arguments
 from modalities.iac.home import Home
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
+from modalities.iac.relations import RELATIONS, standing
 from modalities.iac.states import ids, instances, marks
 from modalities.iac.surplus import MadeTwice, likeliest, marked, removed, told_apart
 from modalities.iac.workspace import Workspace
@@ -85,6 +88,7 @@ def gathered(
             notes += _taken_over(workspace, home, changes)
         notes += _taken_in(workspace, target, home, changes)
         if taken_over:
+            notes += _joined(workspace, target, home, changes)
             # Terraform (1.11) destroys what the code no longer has by what its state says, not
             # by what it has just read: an address whose attachment it was killed at stays attached.
             workspace.refresh()
@@ -119,6 +123,26 @@ def _taken_in(workspace: Workspace, target: Target, home: Home, changes: Any) ->
         yield f"{change['address']} had been made ({made.id}) and was taken into the state"
     if taken:
         _as_made(workspace, home, [change for change, _ in taken])
+
+
+def _joined(workspace: Workspace, target: Target, home: Home, changes: Any) -> Iterator[str]:
+    """Import what joins two things and is not in the state."""
+    known = ids(_state(workspace, home))
+    missing = [c for c in changes if "create" in c["actions"] and c["address"] not in known]
+    joins = [change for change in missing if change["type"] in RELATIONS]
+    if not joins:
+        return
+    kinds = {RELATIONS[change["type"]][0] for change in joins}
+    world = read(target, session.identify(target), tuple(sorted(kinds)))
+    said = arguments(Module(home.files(), {id: address for address, id in known.items()}))
+    for change in joins:
+        address = str(change["address"])
+        if address not in said:
+            continue
+        id = standing(Wire(target), world, change["type"], said[address])
+        if id is not None:
+            workspace.run("import", address, id, input=False)
+            yield f"{address} was there ({id}) and was taken into the state"
 
 
 def _as_made(workspace: Workspace, home: Home, changes: Sequence[Mapping[str, Any]]) -> None:

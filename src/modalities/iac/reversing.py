@@ -34,6 +34,9 @@ RELATIONS = frozenset(
 """Made anew as they were, they lose nothing."""
 
 
+POWER = "aws_ec2_instance_state"
+OPPOSITE = {"running": "stopped", "stopped": "running"}
+
 FOUNDATION = ("terraform", "provider", "variable")
 
 
@@ -44,8 +47,7 @@ def undo_of(draft: Draft, part: Part, step: str, keys: Keys) -> Undo:
     if lost:
         return Irreversible(lost)
     back = _files_before(part)
-    forgotten = [e for e in part.entries if e.get("importing")]
-    changed = [e for e in forgotten if "update" in e["actions"]]
+    changed = [e for e in part.entries if taken_and_changed(e) or switched(e)]
     expects = tuple(_expects(draft, step, keys))
     if changed and part.middle is not None:
         return _in_two(part, changed, back, expects)
@@ -74,9 +76,10 @@ def _in_two(
     back: Mapping[str, str | None],
     expects: tuple[Expect, ...],
 ) -> tuple[Reversal, ...]:
-    """What was taken over and changed is first changed back, then let go."""
+    """What was taken over and changed is first changed back, then let go; so is a machine that
+    was started or stopped, whose own resource does nothing when it is destroyed."""
     middle = dict(part.middle or {})
-    updates = tuple({**turned(e), "actions": ["update"]} for e in changed)
+    updates = tuple({**_changed_back(e), "actions": ["update"]} for e in changed)
     rest = tuple(_back(entry) for entry in part.entries)
     now = edited(edited(part.files, part.edition.files), middle)
     first = _reversal(part, middle, updates, part.after, ())
@@ -100,6 +103,25 @@ def _back(entry: Entry) -> dict[str, Any]:
     if entry.get("importing"):
         return {**turned(entry), "actions": ["forget"]}
     return {**turned(entry), "actions": [BACK[a] for a in entry["actions"] if a in BACK]}
+
+
+def taken_and_changed(entry: Entry) -> bool:
+    """Whether it is taken over from elsewhere and changed at once."""
+    return bool(entry.get("importing")) and "update" in entry["actions"]
+
+
+def switched(entry: Entry) -> bool:
+    """Whether it starts or stops a machine that it did not look after before."""
+    state = (entry.get("after") or {}).get("state")
+    made = "create" in entry["actions"] and entry["type"] == POWER
+    return made and state in OPPOSITE
+
+
+def _changed_back(entry: Entry) -> dict[str, Any]:
+    told = turned(entry)
+    if switched(entry):
+        told["has"] = {**entry["after"], "state": OPPOSITE[entry["after"]["state"]]}
+    return told
 
 
 def turned(entry: Entry) -> dict[str, Any]:

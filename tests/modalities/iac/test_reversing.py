@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from modalities.action import SdkCall
+from modalities.action import IacChange, SdkCall
+from modalities.aws.terraform.writing import Edition
 from modalities.contract import Draft
-from modalities.iac.reversing import _expects
+from modalities.iac.parts import Part
+from modalities.iac.proposing import _switched_back
+from modalities.iac.reversing import _expects, undo_of
 from modalities.resource import Kind
 from modalities.step import Effect, Expect, Reversal, Step
 
@@ -32,3 +35,38 @@ def test_what_is_gone_in_the_end_shows_nothing_else() -> None:
     attach = step("attach", Expect(Kind.PUBLIC_IP, "eipalloc-1", "is", "attached_to", None))
     assert shown(make, attach) == [("absent", "eipalloc-1", "")]
     assert shown(attach) == [("is", "eipalloc-1", "attached_to")]
+
+
+STOPPED = """\
+resource "aws_ec2_instance_state" "web" {
+  instance_id = "i-1"
+  state       = "stopped"
+}
+"""
+
+
+def test_a_machine_that_was_stopped_is_started_before_its_state_is_let_go() -> None:
+    """The provider's own resource does nothing when it is destroyed."""
+    address = "aws_ec2_instance_state.web"
+    after = {"instance_id": "i-1", "state": "stopped"}
+    entry = {"address": address, "type": "aws_ec2_instance_state", "actions": ["create"]}
+    files = {"compute.tf": STOPPED}
+    middle = _switched_back(files, {address: "stopped"}, {})
+    assert middle == {"compute.tf": STOPPED.replace('"stopped"', '"running"')}
+    part = Part(
+        edition=Edition(files=files, addresses=(address,), made={}),
+        entries=({**entry, "after": after},),
+        files={},
+        basis="",
+        after="",
+        middle=middle,
+    )
+    undo = undo_of(Draft(()), part, "apply", {})
+    assert isinstance(undo, tuple)
+    first, last = (each.action for each in undo)
+    assert isinstance(first, IacChange)
+    assert isinstance(last, IacChange)
+    assert first.files == middle
+    assert [(c["actions"], c["has"]["state"]) for c in first.changes] == [(["update"], "running")]
+    assert last.files == {"compute.tf": None}
+    assert [c["actions"] for c in last.changes] == [["delete"]]

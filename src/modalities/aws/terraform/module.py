@@ -110,15 +110,25 @@ def blocks_of(files: Mapping[str, str]) -> Iterator[tuple[str, Block]]:
 def owners(module: Module) -> dict[str, str]:
     """``module.kept``, and by their keys (modalities.aws.terraform.keys) the relations that the
     code says between what it owns."""
-    ids = {address: id for id, address in module.kept.items()}
     found: dict[str, str] = {}
-    for name, block in module.blocks:
-        if block.type == "resource" and block.address:
-            text = module.files[name]
-            said = {a.name: _meant(a.value.of(text), ids) for a in block.arguments}
-            if block.labels[0] in CONNECTING:
-                found |= dict.fromkeys(keys.of(block.labels[0], said), block.address)
+    for address, said in arguments(module).items():
+        type = address.split(".")[-2]
+        if type in CONNECTING:
+            found |= dict.fromkeys(keys.of(type, said), address)
     return {**found, **module.kept}
+
+
+def arguments(module: Module) -> dict[str, dict[str, str]]:
+    """What each resource's block says, by address: the id that a reference to what the module
+    owns stands for, the literal, or the code of any other expression."""
+    ids = {address: id for id, address in module.kept.items()}
+    return {
+        block.address: {
+            a.name: _meant(a.value.of(module.files[name]), ids) for a in block.arguments
+        }
+        for name, block in module.blocks
+        if block.type == "resource" and block.address
+    }
 
 
 def _meant(code: str, ids: Mapping[str, str]) -> str:
