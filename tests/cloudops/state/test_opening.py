@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 import shutil
@@ -338,6 +340,20 @@ class TestPlaces:
         assert kind("/homework") == "overlay"
         assert kind("/mnt/my share/x") == "cifs"
         assert {"nfs4", "cifs"} <= database_file.NETWORK
+
+    def test_where_the_system_gives_no_locks_nothing_is_made(
+        self, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As NFS without a lock daemon answers: mounting one takes more rights than tests have."""
+
+        def refused(*_: object) -> None:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+        monkeypatch.setattr(fcntl, "lockf", refused)
+        error = refusal(path)
+        assert f"{path} is where locks do not work: no locks available" in str(error)
+        assert "--state-dir" in error.remedy
+        assert not list(path.parent.iterdir())
 
     @pytest.mark.parametrize("kind", ["nfs4", "9p", "fuse.sshfs", "fuse.rclone", "fuse.s3fs"])
     def test_where_locks_cannot_be_relied_on_nothing_is_made(
