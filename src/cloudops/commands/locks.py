@@ -17,8 +17,17 @@ from cloudops.errors import Misused
 if TYPE_CHECKING:
     from cloudops.state.contract import Held
 
+EXAMPLES = """\b
+Examples:
+  cloudops locks
+  cloudops locks -o json
+  cloudops locks break 0412-153012-a1b2c3 --reason "its machine is gone"
+  cloudops run "Delete VM web-1" --lock-timeout 5m     waits for a lock that another run has
+"""
 app = typer.Typer(
-    invoke_without_command=True, help="Resources that runs have locked; `locks break` frees them."
+    invoke_without_command=True,
+    help="Resources that runs have locked; `locks break` frees them.",
+    epilog=EXAMPLES,
 )
 
 

@@ -73,8 +73,9 @@ def drift(
 
     Told apart: changed by somebody outside, changed by us through another hand with Terraform's
     code not following, and code that is ahead of the cloud. Who it was is read from the cloud's
-    own trail (AWS: CloudTrail), as far as it may be read and tells. Nothing is changed; `state
-    refresh` accepts what is there now. What may not be read is named (exit 8) and not compared.
+    own trail (AWS: CloudTrail; Azure: the activity log), as far as it may be read and tells.
+    Nothing is changed; `state refresh` accepts what is there now. What may not be read is named
+    (exit 8) and not compared.
     """
     from modalities.codec import encode
 

@@ -87,3 +87,9 @@ def test_runs_and_a_journal(terminal: Terminal, store: Store) -> None:
     assert "\x1b" not in people.out
     journal = terminal("runs", "r-1", "-o", "json").document["journal"]
     assert [event["what"] for event in journal] == ["lock_broken"]
+
+
+def test_help_shows_how_it_is_used(terminal: Terminal) -> None:
+    told = terminal("locks", "--help").out
+    assert "cloudops locks break" in told.partition("Examples:")[2]
+    assert "--lock-timeout" in told
