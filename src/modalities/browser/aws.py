@@ -17,7 +17,7 @@ from modalities.aws.images import images
 from modalities.aws.inventory import read
 from modalities.aws.refs import touched
 from modalities.aws.traffic import Traffic
-from modalities.browser.aws_editing import edited, tagged
+from modalities.browser.aws_editing import done, edited
 from modalities.browser.expressing import Improvise
 from modalities.browser.hand import ConsoleHand
 from modalities.browser.improvising import Improvising
@@ -142,7 +142,7 @@ class Aws:
         return edited(known, step.action) if isinstance(step.action, SdkCall) else dict(known)
 
     def done(self, known: Mapping[str, Any], call: SdkCall) -> Known:
-        return tagged(known, call)
+        return done(known, call)
 
 
 class AwsBrowser(ConsoleHand):

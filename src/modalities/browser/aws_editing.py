@@ -49,20 +49,48 @@ def edited(resource: Mapping[str, Any], call: SdkCall) -> dict[str, Any]:
     return dict(resource)
 
 
-def tagged(resource: Mapping[str, Any], call: SdkCall) -> dict[str, Any]:
-    """The resource with the tags it has after the call: what a dialog shows to whoever takes it
-    back."""
-    if call.operation not in ("CreateTags", "DeleteTags"):
-        return dict(resource)
-    tagging = edited(resource, call)["tagging"]
-    pairs = zip(tagging["keys"], tagging["values"], strict=True)
-    return {**resource, "tags": [{"Key": key, "Value": value} for key, value in pairs]}
+def done(resource: Mapping[str, Any], call: SdkCall) -> dict[str, Any]:
+    """The resource as it is after the call: what a dialog shows to whoever takes it back."""
+    match call.operation:
+        case "CreateTags" | "DeleteTags":
+            tagging = edited(resource, call)["tagging"]
+            pairs = zip(tagging["keys"], tagging["values"], strict=True)
+            return {**resource, "tags": [{"Key": key, "Value": value} for key, value in pairs]}
+        case "ModifyInstanceAttribute" if "Groups" in call.parameters:
+            return _with_attributes(resource, security_groups=list(call.parameters["Groups"]))
+        case "AuthorizeSecurityGroupIngress":
+            return _with_attributes(resource, rules=[*_rules(resource), *_told(call)])
+        case "RevokeSecurityGroupIngress":
+            asked = {_same(row) for row in _asked(call)}
+            left = [r for r in _rules(resource) if not (_in(r) and _same(_row(r)) in asked)]
+            return _with_attributes(resource, rules=left)
+    return dict(resource)
+
+
+def _with_attributes(resource: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    return {**resource, "attributes": {**(resource.get("attributes") or {}), **more}}
+
+
+def _told(call: SdkCall) -> Iterator[dict[str, Any]]:
+    """The rules of a call as docs/attributes.md has them."""
+    for permission in call.parameters["IpPermissions"]:
+        protocol = "all" if str(permission["IpProtocol"]) == "-1" else permission["IpProtocol"]
+        ports = {"first_port": permission.get("FromPort"), "last_port": permission.get("ToPort")}
+        for row in _new(permission):
+            yield {"direction": "in", "protocol": protocol, **ports, "source": row["source"]}
+
+
+def _rules(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list((resource.get("attributes") or {}).get("rules") or ())
+
+
+def _in(rule: Mapping[str, Any]) -> bool:
+    return rule.get("direction") == "in"
 
 
 def _rows(resource: Mapping[str, Any]) -> list[Row]:
     """The rules that let traffic in, as the dialog lists them."""
-    rules = resource.get("attributes", {}).get("rules") or ()
-    return [_row(rule) for rule in rules if rule.get("direction") == "in"]
+    return [_row(rule) for rule in _rules(resource) if _in(rule)]
 
 
 def _row(rule: Mapping[str, Any]) -> Row:
@@ -116,12 +144,13 @@ def _new(permission: Mapping[str, Any]) -> Iterator[Row]:
 
 def _numbers(resource: Mapping[str, Any], asked: Sequence[Row]) -> set[int]:
     """Which rows the asked rules are, counted from one."""
-    wanted = {(row["wire"], _same_ports(row["ports"]), row["source"]) for row in asked}
-    return {
-        number
-        for number, row in enumerate(_rows(resource), 1)
-        if (row["protocol"], _same_ports(row["ports"]), row["source"]) in wanted
-    }
+    wanted = {_same(row) for row in asked}
+    return {number for number, row in enumerate(_rows(resource), 1) if _same(row) in wanted}
+
+
+def _same(row: Row) -> tuple[str, tuple[str, str], str]:
+    """What two rows of one rule have in common, the one there and the one that is asked for."""
+    return row.get("wire") or row["protocol"], _same_ports(row["ports"]), str(row["source"])
 
 
 def _same_ports(ports: str) -> tuple[str, str]:

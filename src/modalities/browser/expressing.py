@@ -184,9 +184,11 @@ class Expressing:
         return replace(told, resource=self.vendor.done(told.resource, action))
 
     def _reversal(self, step: Step, reversal: Reversal, told: Told) -> Reversal | str:
-        """The reversal as a script, or why there is none."""
+        """The reversal as a script, or why there is none. By then it is known what the step made:
+        it is no step of that name, to which that would be its own."""
         as_step = replace(
             step,
+            id=f"undo-{step.id}",
             action=reversal.action,
             effect=reversal.effect,
             expects=reversal.expects,

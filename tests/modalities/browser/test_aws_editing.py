@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modalities.action import SdkCall
-from modalities.browser.aws_editing import edited, tagged
+from modalities.browser.aws_editing import done, edited
 
 GROUP = {
     "id": "sg-1",
@@ -69,6 +69,29 @@ def test_a_rule_is_taken_out_by_its_place() -> None:
     assert [row["ports"] for row in known["rows_without"]] == ["8080"]
 
 
+def test_who_closes_an_opened_port_again_sees_its_rule_last() -> None:
+    body = {"GroupId": "sg-1", "IpPermissions": [_permission(443)]}
+    opened = done(GROUP, SdkCall("ec2", "AuthorizeSecurityGroupIngress", body))
+    revoke = SdkCall("ec2", "RevokeSecurityGroupIngress", body)
+    known = edited(opened, revoke)
+    assert known["rows_gone"] == [{"number": 3}]
+    assert known["rows_without"] == edited(GROUP, revoke)["rows_without"]
+    assert done(opened, revoke)["attributes"] == GROUP["attributes"]
+
+
+def test_who_puts_groups_back_sees_the_added_one() -> None:
+    machine = {"id": "i-1", "attributes": {"security_groups": ["sg-1"], "state": "running"}}
+    made = {"$output": "create.id"}
+
+    def call(*groups: object) -> SdkCall:
+        body = {"InstanceId": "i-1", "Groups": [*groups]}
+        return SdkCall("ec2", "ModifyInstanceAttribute", body)
+
+    known = done(machine, call("sg-1", made))
+    assert edited(known, call("sg-1"))["gone_groups"] == [made]
+    assert known["attributes"]["state"] == "running"
+
+
 def test_tags_are_changed_and_added_in_their_places() -> None:
     tags = [{"Key": "b", "Value": "9"}, {"Key": "z", "Value": "0"}]
     known = edited(TAGGED, SdkCall("ec2", "CreateTags", {"Resources": ["i-1"], "Tags": tags}))
@@ -84,10 +107,10 @@ def test_tags_are_changed_and_added_in_their_places() -> None:
 def test_who_takes_tags_back_sees_them() -> None:
     put = SdkCall("ec2", "CreateTags", {"Resources": ["i-1"], "Tags": [{"Key": "z", "Value": "0"}]})
     back = SdkCall("ec2", "DeleteTags", {"Resources": ["i-1"], "Tags": [{"Key": "z"}]})
-    known = edited(tagged(TAGGED, put), back)
+    known = edited(done(TAGGED, put), back)
     assert known["tagging"]["gone"] == [{"number": 4}]
     assert known["tagging"]["keys"] == ["a", "b", "c"]
-    assert tagged(TAGGED, SdkCall("ec2", "StopInstances", {})) == TAGGED
+    assert done(TAGGED, SdkCall("ec2", "StopInstances", {})) == TAGGED
 
 
 def test_tags_go_from_below_so_that_places_hold() -> None:
