@@ -4,6 +4,7 @@ away, GET of the same path shows it; what a POST means nobody knows."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -208,6 +209,8 @@ def _updated(found: _Found) -> _Made:
         raise Unresolved(f"there is no {found.name}")
     found.case = _with_tags(found.case, document)
     case, shows = found.case, {**found.case.shown(), **_tagged(document)}
+    if case.method == "PATCH":
+        shows |= _each_tag(case)
     look = found.look(shows)
     if look is None:
         return _unseen(found, Irreversible(UNKNOWN_POST))
@@ -222,7 +225,7 @@ def _updated(found: _Found) -> _Made:
         found.step(Effect.UPDATE, expects=expects, before=before, after=_plain(case)),
         action=changed,
         why=found.why.replace("create", "change", 1),
-        undo=put_back(case, document, _are(look, before)),
+        undo=put_back(case, document, look, _are(look, before)),
         outputs=_tagged(document),
     )
     return _Made(step, there, tuple(_advised(step)))
@@ -286,6 +289,11 @@ def _with_tags(case: Case, document: Document) -> Case:
     tags = {**(document.get("tags") or {}), **body["tags"]}
     given = {**case.call.parameters, "body": {**body, "tags": tags}}
     return replace(case, call=replace(case.call, parameters=given))
+
+
+def _each_tag(case: Case) -> dict[str, str]:
+    told = (leaf.value for leaf in case.leaves() if leaf.path == ("tags",))
+    return {f"tags.{key}": f"tags.{json.dumps(key)}" for tags in told for key in tags}
 
 
 def _tagged(document: Document) -> dict[str, str]:

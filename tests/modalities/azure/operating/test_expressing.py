@@ -121,6 +121,17 @@ def test_tags_are_put_beside_those_that_are_there(empty: Target) -> None:
     assert (document(empty, "Microsoft.Compute/availabilitySets/web") or {})["tags"] == tags
 
 
+def test_tags_that_others_put_on_since_are_left_alone(empty: Target) -> None:
+    made = {"owner": "me", "team": "a"}
+    carried_out(empty, "compute:availability_sets.create_or_update", **SET, body={"tags": made})
+    change = {"body": {"tags": {"team": "b", "env": "prod"}}}
+    step, receipt = carried_out(empty, "compute:availability_sets.update", **SET, **change)
+    carried_out(empty, "compute:availability_sets.update", **SET, body={"tags": {"cost": "1"}})
+    taken_back(empty, step, receipt)
+    found = document(empty, "Microsoft.Compute/availabilitySets/web") or {}
+    assert found["tags"] == {**made, "cost": "1"}
+
+
 def test_what_no_patch_says_is_written_whole_and_put_back_by_its_etag(empty: Target) -> None:
     carried_out(empty, "network:route_tables.begin_create_or_update", **TABLE, body={})
     route = {"addressPrefix": "10.9.0.0/16", "nextHopType": "None"}
