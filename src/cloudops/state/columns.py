@@ -21,6 +21,10 @@ WHOLE = Integer().with_variant(BigInteger(), "postgresql")
 """A number that rises for as long as the store lives."""
 
 
+class Garbled(Exception):
+    """What should be JSON is not, or not all of it."""
+
+
 def json_text(value: Any) -> str:
     """``value`` as compact JSON with sorted keys: equal values give equal texts.
 
@@ -59,7 +63,10 @@ class JsonText(TypeDecorator[Any]):
         return json_text(value)
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        try:
+            return None if value is None else json.loads(value)
+        except ValueError as error:
+            raise Garbled(f"a row holds no whole JSON: {error}") from None
 
 
 class Utf8(TypeDecorator[str]):

@@ -20,6 +20,7 @@ from sqlalchemy import exc as sqlalchemy
 from cloudops.settings import postgres_url
 from cloudops.state import postgres_backup, postgres_troubles
 from cloudops.state.clock import Clock, Moment
+from cloudops.state.columns import Garbled
 from cloudops.state.contract import StoreError
 from cloudops.state.postgres_waiting import Patient
 
@@ -200,6 +201,11 @@ class Postgres:
     def explained(self) -> Iterator[None]:
         try:
             yield
+        except Garbled as error:
+            raise StoreError(
+                f"the state in {self.where} is damaged: {error}",
+                "restore the database from a backup",
+            ) from None
         except (sqlalchemy.DBAPIError, sqlalchemy.TimeoutError, psycopg.Error) as error:
             told = postgres_troubles.explanation(error, self.where, self._patience)
             if told is None:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cloudops.state import database_file, moved
 from cloudops.state.clock import Clock, Still, SystemClock
+from cloudops.state.columns import Garbled
 from cloudops.state.contract import StoreError
 from cloudops.state.line import PATIENT, Line
 
@@ -136,6 +137,8 @@ class Sqlite:
     def explained(self) -> Iterator[None]:
         try:
             yield
+        except Garbled as error:
+            raise database_file.damaged(self._path, f"is damaged ({error})") from None
         except (DBAPIError, sqlite3.Error) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             told = self._explanation(cause) if isinstance(cause, sqlite3.Error) else None

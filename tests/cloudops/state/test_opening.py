@@ -242,6 +242,15 @@ class TestDamaged:
                 store.journal("run-1")
         assert "mv " in caught.value.remedy
 
+    def test_a_line_of_the_journal_cut_in_half(self, path: Path) -> None:
+        filled(path, events=2)
+        with closing(plain(path)) as client, client:
+            client.execute("UPDATE journal SET body = substr(body, 1, 9) WHERE seq = 2")
+        with closing(open_store(path)) as store:
+            with pytest.raises(StoreError, match="a row holds no whole JSON") as caught:
+                store.journal("run-1")
+            assert "set it aside" in caught.value.remedy
+
     def test_the_remedy_does_what_it_says(self, tmp_path: Path) -> None:
         path = tmp_path / "it's a dir" / "state.db"
         path.parent.mkdir()
