@@ -131,12 +131,14 @@ class Course:
         return united(worlds)
 
     def _looked_at(self, site: Site, kinds: Sequence[Kind]) -> World:
-        world = self._seen(site, kinds)
         store = self.passage.store
+        since = store.moment()
+        world = self._seen(site, kinds)
         if not kinds and not store.knows(world.scope):
             # what drift is told from: what was there before we did anything
             read = [kind for kind in Kind if kind not in world.unread]
-            store.record(world, run=None, modality=OUTSIDE, whole=world.scope, kinds=read)
+            scope = world.scope
+            store.record(world, run=None, modality=OUTSIDE, whole=scope, kinds=read, since=since)
             store.located(site.target.name, world.scope)
         return world
 

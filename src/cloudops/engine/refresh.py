@@ -33,12 +33,14 @@ def refresh(hand: Modality, target: Target, store: Store, observer: Observer | N
 
     Raises CloudError where nothing may be seen, StoreError.
     """
+    since = store.moment()
     survey = look(hand, target, observer)
     store.located(target.name, survey.world.scope)
     known = known_of(store, survey)
     survey = completed(survey, known)
     world = survey.world
-    store.record(world, run=None, modality=OUTSIDE, whole=world.scope, kinds=survey.kinds)
+    kinds = survey.kinds
+    store.record(world, run=None, modality=OUTSIDE, whole=world.scope, kinds=kinds, since=since)
     again = looked_again(hand, target, store, world.scope)
     again.accept(store, world.scope)
     found = (*drift(known, world), *again.drift(world))

@@ -285,10 +285,17 @@ class Store(Protocol):
         modality: str,
         whole: str | None,
         kinds: Collection[Kind] | None = None,
+        since: datetime | None = None,
     ) -> None:
         """Write what was read, with provenance per attribute that changed. ``whole`` names a
         scope that was read entirely: what it held and is not in ``resources`` is gone; where
-        ``kinds`` are named, of these alone, and of no other are there ``resources``."""
+        ``kinds`` are named, of these alone, and of no other are there ``resources``. ``since``
+        is when that reading began (:meth:`moment`): what was written of the scope from then on
+        stands, for it is younger."""
+        ...
+
+    def moment(self) -> datetime:
+        """Now, by the store's clock."""
         ...
 
     def forget(self, refs: Iterable[ResourceRef]) -> None: ...

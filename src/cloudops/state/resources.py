@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, Select, delete, or_, select
 
@@ -66,13 +67,18 @@ def record(
     writer: Writer,
     whole: str | None,
     kinds: Collection[Kind] | None = None,
+    since: datetime | None = None,
 ) -> None:
-    """``whole``: what this scope holds beside ``read`` is gone; of ``kinds``, where given."""
+    """``whole``: what this scope holds beside ``read`` is gone; of ``kinds``, where given. What
+    was changed ``since`` then stands as it is."""
     if whole is not None and place_in(whole) and not knows(connection, whole):
         _adopt(connection, read, writer, whole)
     there = select(resources.c.uid).where(resources.c.scope == whole)
     if kinds is not None:
         there = there.where(resources.c.kind.in_(sorted(kinds)))
+    if since is not None:
+        there = there.where(resources.c.changed_at <= since)
+        read = _without_younger(connection, read, whole, since)
     before = _stored(connection, there)
     for some in chunks(item for item in read.items() if item[1].ref.scope != whole):
         uids = [uid for uid, _ in some]
@@ -90,6 +96,16 @@ def record(
         sightings.looked(connection, whole, looked_at, writer.at)
     else:
         sightings.written(connection, read)
+
+
+def _without_younger(
+    connection: Connection, read: Stored, whole: str | None, since: datetime
+) -> Stored:
+    """What a reading that began ``since`` then may say of the scope: a run that ended meanwhile
+    wrote what it saw later."""
+    here = select(resources.c.uid).where(resources.c.scope == whole)
+    younger = set(connection.scalars(here.where(resources.c.changed_at > since)))
+    return {uid: resource for uid, resource in read.items() if uid not in younger}
 
 
 def _adopt(connection: Connection, read: Stored, writer: Writer, whole: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -228,14 +229,18 @@ class SqlStore:
         modality: str,
         whole: str | None,
         kinds: Collection[Kind] | None = None,
+        since: datetime | None = None,
     ) -> None:
         read = inventory.as_stored(resources)
 
         def write(connection: Connection) -> None:
             writer = provenance.Writer(run, modality, self._clock(connection).now())
-            inventory.record(connection, read, writer, whole, kinds)
+            inventory.record(connection, read, writer, whole, kinds, since)
 
         self._database.write(write, areas.RESOURCES)
+
+    def moment(self) -> datetime:
+        return self._database.read(lambda c: self._clock(c).now())
 
     def forget(self, refs: Iterable[ResourceRef]) -> None:
         named = tuple(refs)

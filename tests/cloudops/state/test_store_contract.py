@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import pytest
@@ -523,6 +524,27 @@ class TestResources:
         }
         store.record([], run=None, modality="sdk", whole="1/us")
         assert store.resources() == (elsewhere,)
+
+    def test_what_was_written_since_a_whole_reading_began_stands(
+        self, store: Store, clock: SetClock
+    ) -> None:
+        first, second, third = (vm(n, f"i-{n}", {"size": "s"}) for n in "abc")
+        store.record([first, second, third], run=None, modality="outside", whole="1/us")
+        clock.pass_by(1)
+        began = store.moment()
+        assert began == clock.now()
+        clock.pass_by(1)
+        changed, new = replace(first, attributes={"size": "m"}), vm("d", "i-d", {"size": "s"})
+        store.record([changed, new], run="run-1", modality="sdk", whole=None)
+        clock.pass_by(1)
+        # read before that: the first was as it had been, the second was gone, the third another
+        other = replace(third, attributes={"size": "l"})
+        read = partial(store.record, [first, other], run=None, modality="outside", whole="1/us")
+        read(since=began)
+        assert store.resources() == (changed, other, new)
+        assert written(store, first.ref) == {"size": ("m", "run-1", "sdk")}
+        read(since=store.moment())
+        assert store.resources() == (first, other)
 
     def test_of_kinds_that_were_not_read_nothing_is_gone(self, store: Store) -> None:
         machine, kept = vm("a", "i-1", {}), vm("b", "i-2", {})
