@@ -59,9 +59,7 @@ def proposed(
 
     Raises CloudError.
     """
-    passing = _passing(edited(home.files(), files), imports or {}, forgets)
-    edition = {**files, **({PASSING: passing} if passing else {})}
-    with clone(home, edition) as directory:
+    with clone(home, with_passing(home.files(), files, imports or {}, forgets)) as directory:
         workspace = homes.workspace(target, home, directory, seconds)
         workspace.destroys = destroy
         if not bound:
@@ -113,6 +111,17 @@ def unlocking(workspace: Workspace, home: Home, run: Callable[[], T]) -> T:
             f"({locked.lock.created})"
         )
     return run()
+
+
+def with_passing(
+    files: Mapping[str, str],
+    edition: Mapping[str, str | None],
+    imports: Mapping[str, str],
+    forgets: Collection[str] = (),
+) -> dict[str, str | None]:
+    """The edition of ``files`` with the blocks beside it, or with none."""
+    passing = _passing(edited(files, edition), imports, forgets)
+    return {**edition, PASSING: passing or None}
 
 
 def _passing(files: Mapping[str, str], imports: Mapping[str, str], forgets: Collection[str]) -> str:

@@ -16,7 +16,7 @@ from modalities.aws.terraform.writing import Edition, written
 from modalities.contract import Draft, Unsupported
 from modalities.iac.applying import Applier
 from modalities.iac.clones import clone, overwrite
-from modalities.iac.editions import Proposal, proposal_in, proposed
+from modalities.iac.editions import Proposal, proposal_in, proposed, with_passing
 from modalities.iac.expressing import advisories, code_step, step_of, taking_over
 from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.homes import Homes, patience
@@ -108,7 +108,7 @@ class Proposer:
         """Taken over first, changed after that: the second plan is made in a clone in which
         the first has been done, which changes nothing but the clone's own state."""
         files = home.files()
-        with clone(home, first.files) as directory:
+        with clone(home, with_passing(files, first.files, first.imports)) as directory:
             workspace = self.homes.workspace(target, home, directory, patience(target))
             apart(self.installation, workspace, home)
             one = proposal_in(self.installation, workspace, home, first.addresses)
@@ -118,7 +118,7 @@ class Proposer:
             over = at_home(taking_over(draft, part, world), home)
             workspace.done(one.plan.path)
             now = edited(files, first.files)
-            overwrite(directory, edition.files)
+            overwrite(directory, with_passing(now, edition.files, edition.imports))
             two = proposal_in(self.installation, workspace, home, edition.addresses)
             second = _part(edition, two, now, Module(now, {}))
             step = at_home(replace(step_of(draft, second, world), needs=(over.id,)), home)

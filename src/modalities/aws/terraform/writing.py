@@ -34,7 +34,6 @@ PROVIDER = "~> 5.100"
 """What the blocks here are written for and tested with."""
 
 OUTPUTS = "outputs.tf"
-IMPORTS = "taking_over.tf"
 """Import blocks of an edition that is applied before another; that takes them out again."""
 
 
@@ -67,7 +66,7 @@ def written(draft: Draft, world: World, module: Module, region: str) -> Edition:
         module=module,
         world=world,
         region=region,
-        files={n: t for n, t in module.files.items() if n != IMPORTS},
+        files=dict(module.files),
         owners=owners(module),
     )
     steps, conversions = folded(draft.steps)
@@ -122,7 +121,7 @@ def _taking_over(sheet: Sheet) -> Edition:
     """The edition that takes over what is deleted after it."""
     before = replace(
         sheet,
-        files={n: t for n, t in sheet.module.files.items() if n != IMPORTS},
+        files=dict(sheet.module.files),
         owners={**owners(sheet.module), **sheet.going},
         removed=set(),
         fresh={},
@@ -131,13 +130,8 @@ def _taking_over(sheet: Sheet) -> Edition:
     )
     before.fresh = {a: d.body(before) for a, d in sheet.doomed.items()}
     _link(before)
-    files = {**_files(before, None), IMPORTS: _import_blocks(before.imports)}
-    return Edition(files=files, addresses=tuple(sheet.doomed))
-
-
-def _import_blocks(imports: Mapping[str, str]) -> str:
-    blocks = (values.block("import", {"to": Ref(a), "id": id}) for a, id in imports.items())
-    return "\n".join(blocks)
+    files = _files(before, None)
+    return Edition(files=files, addresses=tuple(sheet.doomed), imports=before.imports)
 
 
 def _fitting(draft: Draft, conversions: tuple[Conversion, ...]) -> tuple[Advisory, ...]:
@@ -164,8 +158,6 @@ def _files(sheet: Sheet, first: Edition | None) -> Mapping[str, str | None]:
         body = {"description": shown.description, "value": shown.value}
         block = values.block(values.headed("output", name), body)
         now[OUTPUTS] = edits.append(now.get(OUTPUTS, ""), block)
-    if first is not None and sheet.imports:
-        now[IMPORTS] = _import_blocks(sheet.imports)
     on_disk = {**sheet.module.files, **(first.files if first else {})}
     emptied = [n for n, t in now.items() if not t.strip() and (on_disk.get(n) or "").strip()]
     for name in emptied:

@@ -371,10 +371,8 @@ def test_what_goes_is_taken_over_first() -> None:
     first = made.first
     assert first is not None
     assert 'resource "aws_instance" "web_1" {' in (first.files["compute.tf"] or "")
-    assert first.files["taking_over.tf"] == (
-        'import {\n  to = aws_instance.web_1\n  id = "i-1"\n}\n'
-    )
-    assert made.files == {"compute.tf": None, "taking_over.tf": None}
+    assert first.imports == {"aws_instance.web_1": "i-1"}
+    assert made.files == {"compute.tf": None}
     assert made.addresses == ("aws_instance.web_1",)
 
 
