@@ -26,6 +26,7 @@ from cloudops.engine.judging import change_of, judged
 from cloudops.engine.keeping import Keeping
 from cloudops.engine.look import looked
 from cloudops.engine.meanwhile import Meanwhile
+from cloudops.engine.own_doing import own_doings
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import OVER, Passage
 from cloudops.engine.plan_hold import hold
@@ -48,7 +49,7 @@ from modalities.codec import sealed
 from modalities.contract import Draft, Modality, Portal, Problem
 from modalities.plan import Evidence, ModalityName, Plan, Route
 from modalities.receipt import Outcome
-from modalities.resource import Kind, Resource, World
+from modalities.resource import Kind, Resource, ResourceRef, World
 from modalities.step import Fidelity, Step
 from modalities.target import Approval, Target, opened
 from policies.finding import Verdict
@@ -83,6 +84,9 @@ class Course:
         self._quiet: int | None = None
         self._problems: tuple[Problem, ...] | None = None
         self._looked = 0.0
+        self._seen_last: World | None = None
+        self._before: World | None = None
+        self._things: dict[ResourceRef, Resource] = {}
 
     def led_by(self, hands: Hands, *, also: Sequence[Site] | None = None) -> None:
         """Go on with other hands; what they send is counted from now on."""
@@ -128,7 +132,8 @@ class Course:
         self._looked = time.monotonic()
         worlds = tuple(self._looked_at(site, kinds) for site in self.sites)
         self.passage.know(identity=self.hand.identify(self.target))
-        return united(worlds)
+        self._seen_last = united(worlds)
+        return self._seen_last
 
     def _looked_at(self, site: Site, kinds: Sequence[Kind]) -> World:
         store = self.passage.store
@@ -389,6 +394,7 @@ class Course:
         with passage.stage("execute"):
             if recalled is None:
                 self.stands(plan, held.lease)
+                self._begin(plan)
             if not undoing:
                 executor.run()
             passage.check_time()
@@ -403,6 +409,13 @@ class Course:
             self._remember(plan, world)
             self._keep_things(plan)
             self.passage.know(followed=followed(self, plan))
+
+    def _begin(self, plan: Plan) -> None:
+        """Put down how things stand before the first step: what others made of them until then is
+        not the run's. Of one that is taken up again nobody knows any more."""
+        self._before = self._seen_last
+        for site in self.sites:
+            self._things |= self._keeping(site, plan).beforehand(site.steps(plan.steps))
 
     def stands(self, plan: Plan, lease: Lease) -> None:
         """Raises Stale where the plan's ground moved before the lease was had."""
@@ -419,7 +432,8 @@ class Course:
         """Raises Stale where what the plan stands on is not as it was, CannotEvaluate where
         that may not be seen any more."""
         if world is None:
-            world = self.with_things(self._ground(plan), plan.steps)
+            self._seen_last = self._ground(plan)
+            world = self.with_things(self._seen_last, plan.steps)
         self._require_concerned(plan.steps, world)
         keys = moved(plan.basis, world)
         if keys:
@@ -452,9 +466,13 @@ class Course:
         stands = {id for id, r in progress.receipts.items() if r.outcome in ended}
         stands -= progress.undone.keys()
         steps = [step for step in plan.steps if step.id in stands]
-        store, run = self.passage.store, self.passage.run
         for site in self.sites:
-            Keeping(site, store, run, progress.output, plan.basis).keep(site.steps(steps))
+            self._keeping(site, plan).keep(site.steps(steps))
+
+    def _keeping(self, site: Site, plan: Plan) -> Keeping:
+        passage = self.passage
+        outputs = passage.progress.output
+        return Keeping(site, passage.store, passage.run, outputs, plan.basis, self._things)
 
     def _remember_of(
         self, site: Site, steps: Sequence[Step], existing: Sequence[str], world: World
@@ -466,12 +484,17 @@ class Course:
         touched = [r for r in world if (r.kind, r.id) in new or refs.intersection(r.refs())]
         there = {ref for r in world for ref in r.refs()}
         store = self.passage.store
-        near = store.near({*refs, *joined(touched, world)})
+        ids = (replace(r.ref, name=r.id) for r in touched)
+        near = store.near({*refs, *ids, *joined(touched, world)})
         named = [r for r in near if refs.intersection(r.refs())]
         done = {(r.kind, r.id) for r in (*named, *touched)}
         known, kinds = world.with_resources(near), concerned_kinds(steps) - {Kind.OTHER}
         also = consequences(done, known, world, kinds)
-        for hand, written in self._by_writer(site, steps, (*touched, *also.changed)):
+        found = site.part(self._before) if self._before else world.with_resources(())
+        ours, theirs = own_doings(touched, known, found)
+        if theirs:
+            store.record(theirs, run=None, modality=OUTSIDE, whole=None)
+        for hand, written in self._by_writer(site, steps, (*ours, *also.changed)):
             store.record(written, run=self.passage.run, modality=hand, whole=None)
         store.forget([*sorted(refs - there), *(r.ref for r in also.gone)])
 

@@ -89,13 +89,14 @@ def record(
     changed = [uid for uid in read if before.get(uid) != read[uid]]
     _delete(connection, [*gone, *(uid for uid in changed if uid in before)])
     _insert(connection, {uid: read[uid] for uid in changed}, writer)
-    write(connection, writer, tuple(_written(connection, before, read, gone, changed)))
+    written = tuple(_written(connection, before, read, gone, changed))
+    write(connection, writer, written)
     if whole is not None:
         looked_at = tuple(Kind) if kinds is None else kinds
         sightings.accepted(connection, whole, looked_at)
         sightings.looked(connection, whole, looked_at, writer.at)
     else:
-        sightings.written(connection, read)
+        sightings.written(connection, {one.uid: one.values for one in written})
 
 
 def _without_younger(

@@ -6,15 +6,16 @@ entirely, and a row per attribute that was another one then.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from cloudops.state.columns import json_text, time_text, utf8
-from cloudops.state.contract import THERE, Sighting
+from cloudops.state.contract import GONE, THERE, Sighting
 from cloudops.state.database import chunks, insert_plain
 from cloudops.state.schema import looks, provenance, sightings
 from modalities.resource import Kind
@@ -37,12 +38,15 @@ def accepted(connection: Connection, scope: str, kinds: Collection[Kind]) -> Non
     connection.execute(delete(sightings).where(here, sightings.c.kind.in_(names)))
 
 
-def written(connection: Connection, uids: Iterable[str]) -> None:
-    """The state has these as they are now."""
+def written(connection: Connection, names: Mapping[str, Iterable[str]]) -> None:
+    """The state has these attributes, by resource, as they are now; of others a run says nothing
+    that it did not change."""
     resource = sightings.c.resource == bindparam("uid")
-    rows = [{"uid": uid} for uid in uids]
+    attribute = sightings.c.attribute == bindparam("name")
+    whole = (GONE, THERE)
+    rows = [{"uid": u, "name": utf8(n)} for u, some in names.items() for n in (*some, *whole)]
     if rows and connection.execute(select(sightings.c.resource).limit(1)).first() is not None:
-        connection.execute(delete(sightings).where(resource), rows)
+        connection.execute(delete(sightings).where(resource, attribute), rows)
 
 
 def sighted(
@@ -67,7 +71,7 @@ def _dated(
     one: Sighting,
     known: Mapping[tuple[str, str], Row[Any]],
     before: Mapping[str, datetime],
-    touched: Mapping[str, datetime],
+    touched: Mapping[str, Mapping[str, datetime]],
     now: datetime,
 ) -> Sighting:
     """With since when: as it was put down, where it was the same then."""
@@ -76,7 +80,8 @@ def _dated(
         return replace(one, last_old=row.last_old, first_new=row.first_new)
     if row is not None:  # it has moved on since: the last look saw neither
         return replace(one, last_old=before.get(one.kind.value, row.first_new), first_new=now)
-    seen = [at for at in (before.get(one.kind.value), touched.get(one.resource)) if at]
+    put_down = _put_down(one, touched.get(one.resource, {}))
+    seen = [at for at in (before.get(one.kind.value), put_down) if at]
     return replace(one, last_old=max(seen, default=None), first_new=now)
 
 
@@ -93,13 +98,21 @@ def _last_looks(connection: Connection, scope: str) -> dict[str, datetime]:
     return {row.kind: row.at for row in connection.execute(query)}
 
 
-def _last_writes(connection: Connection, uids: Collection[str]) -> dict[str, datetime]:
-    """When anything of a resource was last put down: all of it was read then."""
-    found: dict[str, datetime] = {}
+def _put_down(one: Sighting, writes: Mapping[str, datetime]) -> datetime | None:
+    """When it was last seen as the state has it, by what was written: the resource, whenever
+    anything of it was; an attribute, when it was itself, for a run writes nothing else."""
+    if one.attribute == GONE:
+        return max(writes.values(), default=None)
+    return writes.get(utf8(one.attribute), min(writes.values(), default=None))
+
+
+def _last_writes(connection: Connection, uids: Collection[str]) -> dict[str, dict[str, datetime]]:
+    """When each attribute of a resource was last put down."""
+    found: dict[str, dict[str, datetime]] = defaultdict(dict)
     for some in chunks(sorted(uids)):
-        query = select(provenance.c.resource, func.max(provenance.c.at).label("at"))
-        query = query.where(provenance.c.resource.in_(some)).group_by(provenance.c.resource)
-        found |= {row.resource: row.at for row in connection.execute(query)}
+        query = select(provenance.c.resource, provenance.c.attribute, provenance.c.at)
+        for row in connection.execute(query.where(provenance.c.resource.in_(some))):
+            found[row.resource][row.attribute] = row.at
     return found
 
 

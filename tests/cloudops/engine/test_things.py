@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -132,6 +132,16 @@ def keep(cloud: Cloud, store: Store, *steps: Step, basis: Mapping[str, str] | No
     Keeping(site, store, "run-1", outputs, basis or {}).keep(steps)
 
 
+def change(cloud: Cloud, store: Store, by: Callable[[], None], *steps: Step) -> None:
+    """A run whose steps do that."""
+    hand = cloud.hand()
+    site = Site("", TARGET, Hands((hand,), hand), PolicySettings())
+    keeping = Keeping(site, store, "run-2", lambda _: "https://q/orders", {})
+    found = keeping.beforehand(steps)
+    by()
+    replace(keeping, found=found).keep(steps)
+
+
 def kept(store: Store) -> Resource:
     (thing,) = known_things(store, IDENTITY.scope)
     return thing
@@ -166,6 +176,54 @@ def test_of_what_was_there_only_what_was_set_is_ours(cloud: Cloud, store: Store)
     by = {p.attribute: p.modality for p in store.provenance(OURS)}
     assert by["Attributes.Timeout"] == "sdk"
     assert by["QueueArn"] == by[TYPE] == "outside"
+
+
+def test_what_others_changed_before_a_run_s_steps_is_not_its_doing(
+    cloud: Cloud, store: Store, clock: SetClock
+) -> None:
+    cloud.made()
+    cloud.tags = {"owner": "ann"}
+    keep(cloud, store, MAKING)
+    made_at = clock.now()
+    clock.pass_by(60)
+    shown = {"QueueArn": ARN, "Attributes.Timeout": "77", "Modified": "1"}
+    cloud.shows["GetQueueAttributes"] = shown
+    cloud.tags = {"owner": "bob", "env": "prod"}
+
+    def tagged() -> None:
+        cloud.tags = {**cloud.tags, "team": "x"}
+        cloud.shows["GetQueueAttributes"] = {**shown, "Modified": "2"}
+
+    change(cloud, store, tagged, replace(MAKING, effect=Effect.UPDATE))
+    by = {p.attribute: p.run for p in store.provenance(OURS)}
+    assert (by["tag:team"], by["Modified"]) == ("run-2", "run-2")  # the one follows the other
+    assert (by["tag:owner"], by["Attributes.Timeout"]) == ("run-1", "run-1")
+    clock.pass_by(60)
+    found = outside(cloud.hand(), TARGET, store, None).found
+    assert [(d.attribute, d.before, d.now) for d in found] == [
+        ("Attributes.Timeout", "30", "77"),
+        ("tag:env", None, "prod"),
+        ("tag:owner", "ann", "bob"),
+    ]
+    assert {d.last_before for d in found} == {made_at}
+
+
+def test_what_a_new_look_shows_is_others_where_no_step_changed_it(
+    cloud: Cloud, store: Store
+) -> None:
+    cloud.made()
+    keep(cloud, store, MAKING)
+    cloud.shows["ListQueueTags"] = {"Tags.team": "x"}
+    look = replace(THERE, call=SdkCall("sqs", "ListQueueTags", {"QueueUrl": "https://q/orders"}))
+    tagging = replace(MAKING, effect=Effect.UPDATE, expects=(Expect(Kind.OTHER, look.as_json()),))
+
+    def tagged() -> None:
+        cloud.shows["ListQueueTags"] = {"Tags.team": "x", "Tags.env": "prod"}
+
+    change(cloud, store, tagged, tagging)
+    by = {p.attribute: (p.run, p.modality) for p in store.provenance(OURS)}
+    assert (by["Tags.env"], by["Tags.team"]) == (("run-2", "sdk"), (None, "outside"))
+    assert outside(cloud.hand(), TARGET, store, None).found == ()
 
 
 def test_what_was_ended_is_out(cloud: Cloud, store: Store) -> None:

@@ -725,6 +725,23 @@ class TestProvenance:
             assert (dated.last_old, dated.first_new) == (written_at, clock.now())
             store.record([vm("a", "i-1", {"size": "s"})], run=None, modality="sdk", whole="1/us")
 
+    def test_what_a_run_left_alone_is_otherwise_since_before_it(
+        self, store: Store, clock: SetClock
+    ) -> None:
+        one = vm("a", "i-1", {"size": "s", "state": "on"})
+        store.record([one], run=None, modality="sdk", whole="1/us")
+        recorded = clock.now()
+        off = replace(one, attributes={**one.attributes, "state": "off"})
+        found = Sighting("aws:1/us:vm/i-1", Kind.VM, "size", "m")
+        clock.pass_by(60)
+        store.record([off], run="run-1", modality="sdk", whole=None)
+        clock.pass_by(60)
+        (dated,) = store.sighted("1/us", [Kind.VM], [found])
+        assert (dated.last_old, dated.first_new) == (recorded, clock.now())
+        clock.pass_by(60)
+        store.record([one], run="run-2", modality="sdk", whole=None)
+        assert store.sighted("1/us", [Kind.VM], [found]) == (dated,)
+
     def test_of_nothing_known(self, store: Store) -> None:
         assert store.provenance(vm("a", "i-1", {}).ref) == ()
 
