@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib.util import find_spec
-from pathlib import Path
 
 import boto3
 import pytest
 
-from cloudops.app import knowledge_sources
-from cloudops.knowledge.building import build, place
-from cloudops.knowledge.contract import Source
-from cloudops.knowledge.sources.botocore import source
 from cloudops.state.sql import FILE, open_store
 from journey.conftest import REGION, Product, Witness
+from kill.index import built
 from modalities.claim import Claim, Lease, Mode
 
 LAB = ("--target", "lab")
@@ -23,16 +18,8 @@ LAB = ("--target", "lab")
 
 @pytest.fixture
 def knowing(product: Product) -> Product:
-    """With an index of one service in the place where it looks for that of all."""
-    home = product.home / "state" / "knowledge"
-    whole = place(home, knowledge_sources())
-    if not whole.is_file():
-        spec = find_spec("botocore")
-        assert spec is not None
-        assert spec.origin is not None
-        parts = source(Path(spec.origin).parent / "data", "1").parts
-        few = Source("botocore", "1", tuple(p for p in parts if p.name == "aws sqs"))
-        build(home, (few,), lambda *_: None).rename(whole)
+    """With an index of two services in the place where it looks for that of all."""
+    built(product.home / "state" / "knowledge", "apigateway", "sqs")
     return product
 
 
@@ -100,3 +87,23 @@ def test_made_listed_taken_back_and_no_yes_for_what_no_policy_knows(
     assert back.code == 0, back.err
     assert "QueueUrls" not in sqs.list_queues()
     known(knowing, None)
+
+
+def test_what_only_the_answer_names_is_taken_back(
+    knowing: Product, witness: Witness, endpoint: str
+) -> None:
+    """Its id is the cloud's: before the answer nobody can look at it."""
+    assert witness is not None  # the cloud is fresh
+    made = knowing("run", "create a rest api named shop", "--yes", "--max-risk", "high", *LAB)
+    assert made.code == 0, made.err
+    apis = boto3.client(
+        "apigateway",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    assert [api["name"] for api in apis.get_rest_apis()["items"]] == ["shop"]
+    back = knowing("undo", made.report["run"], "--yes", "--max-risk", "high", *LAB)
+    assert back.code == 0, back.err
+    assert apis.get_rest_apis()["items"] == []

@@ -14,6 +14,7 @@ from types import TracebackType
 
 from kill.cloud import CLOUDS
 from kill.disk import mounted, unmounted
+from kill.index import built
 from kill.line import Line
 from kill.process import Ended, Order, Starter
 from kill.store import File, Postgres, Store, server
@@ -23,6 +24,9 @@ WITHIN = 600.0
 """Seconds a command may take before it counts as hung."""
 
 HUNG = -1000
+
+INDEXED = ("apigateway", "kms", "logs")
+"""Services whose own operations specimens ask for."""
 
 
 class Bench:
@@ -145,11 +149,16 @@ class Bench:
 
     # its state
 
-    def fresh_state(self) -> None:
-        """An empty state, with the cloud's home as its sandbox."""
+    def fresh_state(self, *, indexed: bool = False) -> None:
+        """An empty state, with the cloud's home as its sandbox; ``indexed``: and with an index of
+        the vendor's own operations."""
         self._empty()
         self.store.empty()
         (self.state / "sandbox").symlink_to(self.cloud.home)
+        if indexed:
+            index = self.home / "knowledge"
+            built(index, *INDEXED)
+            (self.state / "knowledge").symlink_to(index)
 
     def keep_state(self, name: str) -> Path:
         """Set the state aside as it is now."""

@@ -40,7 +40,7 @@ class Ground:
 @contextmanager
 def ground(bench: Bench, specimen: Specimen) -> Iterator[Ground]:
     """The specimen's start, and what its unbroken run shows. Raises Unfit."""
-    bench.fresh_state()
+    bench.fresh_state(indexed=specimen.indexed)
     with bench.cloud.fork() as port:
         bench.line.begin(port)
         for given in specimen.given:

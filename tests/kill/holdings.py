@@ -29,6 +29,13 @@ LISTS = (
     ("address", "describe_addresses", "Addresses", "AllocationId"),
     ("key pair", "describe_key_pairs", "KeyPairs", "KeyPairId"),
 )
+OTHERS = (
+    ("api", "apigateway", "get_rest_apis", "items", "id"),
+    ("log group", "logs", "describe_log_groups", "logGroups", "logGroupName"),
+    ("key", "kms", "list_keys", "Keys", "KeyId"),
+)
+"""Of what the vendor's own operations make, for which there is no kind."""
+
 OWN = (
     ("snapshot", "describe_snapshots", "Snapshots", "SnapshotId", {"OwnerIds": ["self"]}),
     ("image", "describe_images", "Images", "ImageId", {"Owners": ["self"]}),
@@ -51,7 +58,8 @@ VOLATILE = frozenset(
             "lastModifiedAt",
             "LastOwnershipUpdateTime",
         ),
-        *("cloudops:run", "internalDomainNameSuffix"),
+        *("cloudops:run", "internalDomainNameSuffix", "rootResourceId", "createdDate"),
+        *("creationTime", "KeyArn"),
     }
 )
 """Members that differ between two runs of the same request."""
@@ -145,7 +153,7 @@ def _own_tag(value: Any) -> bool:
 
 
 def _name(item: Mapping[str, Any]) -> str:
-    if "id" in item:  # Azure's
+    if "id" in item:  # Azure's, and an API's
         return str(item["name"])
     tags = {tag["Key"]: tag["Value"] for tag in item.get("Tags") or ()}
     for key in ("LoadBalancerName", "TargetGroupName", "KeyName", "GroupName"):
@@ -172,6 +180,9 @@ def _everything(ec2: Any, endpoint: str) -> Iterator[tuple[tuple[str, str], Any]
             if item["State"]["Name"] not in GONE:
                 yield ("machine", item["InstanceId"]), item
     yield from _balancing(_client("elbv2", endpoint))
+    for kind, service, operation, key, id in OTHERS:
+        for item in getattr(_client(service, endpoint), operation)().get(key, ()):
+            yield (kind, item[id]), item
     for item in _client("s3", endpoint).list_buckets()["Buckets"]:
         yield ("bucket", item["Name"]), {**item, "Tags": [{"Key": "Name", "Value": item["Name"]}]}
 

@@ -74,6 +74,7 @@ class Sent:
         scope = self._authorization.split("Credential=")[-1].split("/")
         service = scope[3] if len(scope) > 4 else "?"
         action = parse_qs(self.body.decode("latin-1")).get("Action", [""])[0]
+        action = action or self._header("x-amz-target").rpartition(".")[2]  # of JSON protocols
         if not action:
             kind = "object" if self.path.strip("/").partition("?")[0].count("/") else "bucket"
             action = f"{self.method} {kind}"
@@ -85,7 +86,10 @@ class Sent:
 
     @property
     def _authorization(self) -> str:
-        return {k.lower(): v for k, v in self.headers}.get("authorization", "")
+        return self._header("authorization")
+
+    def _header(self, name: str) -> str:
+        return next((v for k, v in self.headers if k.lower() == name), "")
 
     @property
     def _is_arms(self) -> bool:

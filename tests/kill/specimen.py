@@ -14,7 +14,8 @@ FILES = {"aws": "specimens.json", "azure": "azure.json"}
 class Specimen:
     """``given`` are requests that were fulfilled before. ``way`` is the command that is killed:
     ``run``, or ``undo`` of a run that was done. ``refused`` is a call that the cloud does not
-    allow, so that the run fails and takes itself back. ``final``: some of it cannot be undone."""
+    allow, so that the run fails and takes itself back. ``final``: some of it cannot be undone.
+    ``indexed``: it asks for an operation of the vendor's own, for which the index must be built."""
 
     name: str
     words: str
@@ -22,6 +23,7 @@ class Specimen:
     way: Literal["run", "undo"] = "run"
     refused: str = ""
     final: bool = False
+    indexed: bool = False
 
     @property
     def goes_back(self) -> bool:

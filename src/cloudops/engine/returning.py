@@ -121,7 +121,8 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     recalled = recalled_of(plan, meanwhile.lines)
     settled(plan, recalled, course.reader(), parts.patience.doubt, passage.stop.wait)
     taken_in_part(plan, recalled)
-    world = course.with_things(course.look(), plan.steps)
+    seen = course.look()
+    world = course.with_things(seen, plan.steps)
     draft = reversal(plan, recalled.progress, world, course.hands.claims)
     draft = Inhabitants(run.id, plan, passage.store).leave(draft, world)
     draft = _with_open_ends(draft, plan, recalled)
@@ -137,6 +138,8 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
         with claim(passage.store, plan, passage.run, passage.journal, timeout):
             meanwhile.require_nothing()
             passage.store.set_status(run.id, "undone")
+    # what only the run's own answer named is looked at by what takes it back, which knows it
+    world = course.with_things(seen, draft.steps)
     intent = Intent(goal=Goal.DELETE, summary=f"Undo {run.id}: {run.request}")
     passage.know(intent=intent)
     return course.proposed(

@@ -161,7 +161,7 @@ def test_where_something_is_already_nothing_is_moved(
         store.begin_run(Run("other", "x", "t", "s", "bob", "running", START, START))
     with (
         both(places) as (source, target),
-        pytest.raises(StoreError, match="a state already where .*: there"),
+        pytest.raises(StoreError, match=r"a state already where .*: there"),
     ):
         move(source, target, place="there", who="ann")
     with closing(open_store(places[1])) as store:
