@@ -106,6 +106,8 @@ class Journey:
         def go(passage: Passage) -> Report:
             if run.status == HandedBack.outcome:
                 return self._explored(passage, NO_CONTEXT, EXPLORERS, broken=False)
+            if plan is None and run.undoes is not None:
+                return self._taken_back(passage, run.undoes)
             if plan is None:
                 return self._through(passage, NO_CONTEXT, whole=True)
             return resumed(self._parts, passage, run, plan)
@@ -121,9 +123,18 @@ class Journey:
         text = f"undo {run.id}: {run.request}"
         request = Request(text=text, target=run.target, actor=actor())
         return self._guarded(
-            self._passage(request, options),
+            self._passage(request, options, undoes=run.id),
             lambda passage: undone(self._parts, passage, run, plan),
         )
+
+    def _taken_back(self, passage: Passage, id: str) -> Report:
+        """An undo that died before it had a plan: drawn up now. Raises Misused where that run
+        has nothing to undo any more."""
+        run = fitting(self._parts.store, id, "undo", self._parts.target.name)
+        plan = self._parts.store.plan(run.digest) if run.digest else None
+        if plan is None:
+            raise Misused(f"run {run.id} changed nothing", remedy="see `cloudops runs`")
+        return undone(self._parts, passage, run, plan)
 
     def _through(self, passage: Passage, context: Context, *, whole: bool) -> Report:
         parts = self._parts
@@ -260,9 +271,16 @@ class Journey:
             passage.faulted(fault)
             raise
 
-    def _passage(self, request: Request, options: Options, run: Run | None = None) -> Passage:
+    def _passage(
+        self,
+        request: Request,
+        options: Options,
+        run: Run | None = None,
+        undoes: str | None = None,
+    ) -> Passage:
         parts = self._parts
-        return Passage(parts.store, parts.observer, request, options, run=run, spent=parts.spent)
+        store, observer, spent = parts.store, parts.observer, parts.spent
+        return Passage(store, observer, request, options, run=run, undoes=undoes, spent=spent)
 
     def _target(self, request: Request, intent: Intent) -> Target:
         target = self._parts.target

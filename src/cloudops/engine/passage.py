@@ -25,6 +25,7 @@ from cloudops.errors import (
     Misused,
     NotUnderstood,
     PartlyApplied,
+    Stale,
     Stop,
     TimedOut,
 )
@@ -68,6 +69,7 @@ class Passage:
         options: Options,
         *,
         run: Run | None = None,
+        undoes: str | None = None,
         spent: Callable[[], Usage] = Usage,
     ) -> None:
         self.run = run.id if run else new_id()
@@ -102,6 +104,7 @@ class Passage:
                     status=self.under_way,
                     started_at=now,
                     changed_at=now,
+                    undoes=undoes,
                 )
             )
 
@@ -223,6 +226,7 @@ class Passage:
         if isinstance(stop, Interrupted | TimedOut) and (open_ends := self._open_ends()):
             stop.detail = open_ends
         self.know(error=Error(stop.summary, stop.detail, stop.remedy))
+        self.know(stale=isinstance(stop, Stale))
         if isinstance(stop, NotUnderstood):
             self.know(questions=stop.questions, nearest=stop.nearest)
         if isinstance(stop, PartlyApplied):

@@ -73,7 +73,8 @@ class Report:
     """``outcome`` is ``done``, ``no_op``, ``planned``, ``explored``, ``answered``, ``abandoned``
     (a look ahead that was broken off) or that of the Stop that ended it (errors.py). ``left``
     lists what a partly applied run leaves behind, ``followed`` what was edited in another
-    hand's description (Terraform's code) to follow."""
+    hand's description (Terraform's code) to follow. ``stale``: its plan will not be done any
+    more, and the request has to be planned anew."""
 
     run: str
     request: Request
@@ -95,6 +96,7 @@ class Report:
     followed: tuple[str, ...] = ()
     usage: Usage = Usage()
     error: Error | None = None
+    stale: bool = False
 
 
 Stages: tuple[str, ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cloudops.engine.execute import Executor
 from cloudops.engine.journal import Journal
 from cloudops.engine.progress import Progress
-from cloudops.errors import Blocked, ExecutionFailed, PartlyApplied
+from cloudops.errors import Blocked, ExecutionFailed, PartlyApplied, Stale
 from modalities.receipt import Failure, Trouble
 from modalities.resource import World
 
@@ -37,6 +37,9 @@ def settle(executor: Executor, journal: Journal, *, undoing: bool = False) -> Wo
 MOVED = frozenset({"PlanMoved", "CodeMoved", "StateLocked"})
 """What a tool refuses because the ground moved: nothing was done, and it may succeed later."""
 
+PASSING = frozenset({"StateLocked"})
+"""What may succeed later with the same plan."""
+
 
 def _stopped(progress: Progress) -> ExecutionFailed | PartlyApplied | Blocked:
     step, failure = progress.failures[0]
@@ -51,7 +54,8 @@ def _stopped(progress: Progress) -> ExecutionFailed | PartlyApplied | Blocked:
             failure=failure,
         )
     if failure.code in MOVED and not progress.undone:
-        return Blocked(failure.message, detail=detail, remedy=failure.remedy, failure=failure)
+        stop = Blocked if failure.code in PASSING else Stale
+        return stop(failure.message, detail=detail, remedy=failure.remedy, failure=failure)
     undone = len(progress.undone)
     what = f"{undone} steps that took effect were undone" if undone else "nothing was changed"
     return ExecutionFailed(f"failed; {what}", detail=detail, remedy=failure.remedy, failure=failure)

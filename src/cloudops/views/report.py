@@ -142,12 +142,14 @@ def _directory(report: Report) -> str:
 
 def commands(report: Report) -> Iterator[str]:
     """What to type next."""
+    target = "" if report.request.target == "sandbox" else f" -t {report.request.target}"
     match report.outcome:
         case "done" if report.receipts and (not report.plan or plan.reversible(report.plan)):
             yield f"undo:   cloudops undo {report.run}"
         case "planned" if report.hold is None:  # else the hold would stand in its own way
-            target = "" if report.request.target == "sandbox" else f" -t {report.request.target}"
             yield f"do it:  {_again(report, plain(target))}"
+        case "blocked" if report.stale:
+            yield f"again:  {_again(report, plain(target))}"
         case "parked" | "interrupted" | "timeout" | "blocked":
             yield f"go on:  cloudops resume {report.run}"
         case "partly_applied":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import boto3
 import pytest
 
 from cloudops.commands.ending import DOCUMENT
+from cloudops.state.sql import FILE, open_store
 from fakes.terminal import Terminal
 from modalities.plan import digest_of
 from sandbox.daemon import Sandbox
@@ -124,6 +126,29 @@ def test_without_a_terminal_it_is_parked_and_resumed(product: Product) -> None:
     undone = product("undo", run, "--yes", "-o", "json")
     assert (undone.code, undone.document["outcome"]) == (3, "parked")
     assert product("undo", run, "--yes", "--max-risk", "high").code == 0
+
+
+def test_an_undo_that_died_before_its_plan_is_drawn_up_by_resume(product: Product) -> None:
+    made = product("run", "Create a VM named web-1", "--yes", "-o", "json").document
+    store = open_store(product.state / FILE)
+    run = store.run(made["run"])
+    assert run is not None
+    back = product("undo", run.id, "--dry-run", "-o", "json").document
+    kept = store.run(back["run"])
+    assert kept is not None
+    assert kept.undoes == run.id
+    died = replace(kept, id="1128-000000-dead00", status="running", digest=None, exit_code=None)
+    store.begin_run(died)
+    resumed = product("resume", died.id, "--yes", "--max-risk", "high", "-o", "json")
+    assert (resumed.code, resumed.document["outcome"]) == (0, "done")
+    assert resumed.document["plan"]["undoes"] == run.id
+    (reservation,) = product.ec2().describe_instances()["Reservations"]
+    assert reservation["Instances"][0]["State"]["Name"] == "terminated"
+    store.begin_run(replace(died, id="1128-000000-dead01"))
+    over = product("resume", "1128-000000-dead01", "--yes", "-o", "json")
+    assert over.code == 64
+    assert "nothing to undo" in over.document["error"]["summary"]
+    store.close()
 
 
 def test_read_only_refuses_changes_and_answers_questions(product: Product) -> None:

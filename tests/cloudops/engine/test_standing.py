@@ -12,7 +12,7 @@ from cloudops.engine.fitting import fitting
 from cloudops.engine.passage import Passage
 from cloudops.engine.report import Options
 from cloudops.engine.troubles import stop_of
-from cloudops.errors import CannotEvaluate, Denied, Misused, Stop
+from cloudops.errors import Blocked, CannotEvaluate, Denied, Misused, Stale, Stop
 from cloudops.request import Request
 from cloudops.state.contract import Store, StoreError
 from cloudops.state.sql import open_store
@@ -50,6 +50,11 @@ def test_what_did_nothing_ends_as_it_did(store: Store, stop: Stop) -> None:
     idle.stopped(stop)
     with pytest.raises(Misused, match="nothing to resume"):
         fitting(store, idle.run, "resume")
+
+
+def test_a_plan_that_will_not_be_done_any_more_is_told_from_a_lock(store: Store) -> None:
+    assert passage(store).stopped(Stale("the cloud moved")).stale
+    assert not passage(store).stopped(Blocked("a lock is held")).stale
 
 
 def test_what_was_taken_back_does_not_stand(store: Store) -> None:

@@ -159,6 +159,13 @@ def test_what_to_type_next(outcome: str, command: str) -> None:
     assert next(commands(report(creation(), outcome))) == command
 
 
+def test_what_is_stale_is_asked_for_again_and_not_resumed() -> None:
+    held = report(creation(), "blocked")
+    assert list(commands(held)) == ["go on:  cloudops resume 1121-000000-abc123"]
+    moved = replace(held, stale=True)
+    assert list(commands(moved)) == ["again:  cloudops run -t staging 'Create a VM named web-1'"]
+
+
 def test_a_planned_undo_is_asked_for_as_one() -> None:
     found = report(creation(), "planned")
     assert found.plan is not None
