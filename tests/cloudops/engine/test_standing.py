@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from cloudops.engine.fitting import fitting
 from cloudops.engine.passage import Passage
+from cloudops.engine.progress import Progress
 from cloudops.engine.report import Options
+from cloudops.engine.settle import settle
 from cloudops.engine.troubles import stop_of
 from cloudops.errors import Blocked, CannotEvaluate, Denied, Misused, Stale, Stop
 from cloudops.request import Request
 from cloudops.state.contract import Store, StoreError
 from cloudops.state.sql import open_store
 from fakes.cloud import created, receipt
-from modalities.receipt import Outcome
+from modalities.receipt import Failure, Outcome, Trouble
 from modalities.resource import Kind
+
+if TYPE_CHECKING:
+    from cloudops.engine.execute import Executor
+    from cloudops.engine.journal import Journal
 
 VM = created(Kind.VM, "web-1")
 STOPS = (CannotEvaluate("no answer"), Misused("the disk is full"), Denied("not any more"))
@@ -55,6 +62,15 @@ def test_what_did_nothing_ends_as_it_did(store: Store, stop: Stop) -> None:
 def test_a_plan_that_will_not_be_done_any_more_is_told_from_a_lock(store: Store) -> None:
     assert passage(store).stopped(Stale("the cloud moved")).stale
     assert not passage(store).stopped(Blocked("a lock is held")).stale
+
+
+@pytest.mark.parametrize(("code", "stale"), [("PlanMoved", True), ("StateLocked", False)])
+def test_what_a_tool_refuses_for_good_is_stale(code: str, stale: bool) -> None:
+    moved = Progress(failures=[(VM.id, Failure(Trouble.CONFLICT, code, "moved"))])
+    executor = cast("Executor", SimpleNamespace(progress=moved, undo=lambda: None))
+    with pytest.raises(Blocked) as stopped:
+        settle(executor, cast("Journal", None))
+    assert isinstance(stopped.value, Stale) is stale
 
 
 def test_what_was_taken_back_does_not_stand(store: Store) -> None:
