@@ -37,7 +37,7 @@ def _attachment(_: Asker, disk: Resource, said: Said) -> str | None:
 
 def _association(_: Asker, address: Resource, said: Said) -> str | None:
     a = address.attributes
-    wanted = (said.get("instance_id"), said.get("network_interface_id"))
+    wanted = {said.get("instance_id"), said.get("network_interface_id")} - {None}
     on = a.get("attached_to") in wanted or a.get("nic") in wanted
     return str(a["association"]) if a.get("association") and on else None
 

@@ -13,24 +13,12 @@ from modalities.contract import Draft
 from modalities.iac.comparing import Entry
 from modalities.iac.home import digest_of, edited
 from modalities.iac.parts import Keys, Part, rewritten
+from modalities.iac.relations import RELATIONS
 from modalities.step import Effect, Expect, Irreversible, Reversal, Undo
 
 BACK = {"create": "delete", "update": "update", "delete": "create"}
 
-RELATIONS = frozenset(
-    {
-        "aws_ec2_instance_state",
-        "aws_eip_association",
-        "aws_lb_target_group_attachment",
-        "aws_network_interface_attachment",
-        "aws_route",
-        "aws_route_table_association",
-        "aws_s3_bucket_versioning",
-        "aws_volume_attachment",
-        "aws_vpc_security_group_egress_rule",
-        "aws_vpc_security_group_ingress_rule",
-    }
-)
+LOSSLESS = frozenset({*RELATIONS, "aws_lb_target_group_attachment"})
 """Made anew as they were, they lose nothing."""
 
 
@@ -138,7 +126,7 @@ def _lost(draft: Draft, part: Part) -> str:
     if undone:
         return "; ".join(dict.fromkeys(each.why for each in undone))
     replaced = [e["address"] for e in part.entries if {"delete", "create"} <= {*e["actions"]}]
-    gone = [each for each in replaced if each.split(".")[-2] not in RELATIONS]
+    gone = [each for each in replaced if each.split(".")[-2] not in LOSSLESS]
     return f"{', '.join(gone)} is destroyed, with what it holds" if gone else ""
 
 

@@ -15,6 +15,7 @@ from modalities.aws.asking import Wire
 from modalities.aws.inventory import read
 from modalities.aws.sending import send
 from modalities.iac.relations import RELATIONS, standing
+from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 from modalities.target import Target
 
 LONG = 300.0
@@ -89,3 +90,13 @@ def test_what_hangs_on_a_machine(target: Target) -> None:
     assert found(target, "aws_eip_association", **on) == associated["AssociationId"]
     assert found(target, "aws_eip_association", **{**on, "instance_id": "i-other"}) is None
     assert found(target, "aws_ec2_instance_state", instance_id=id) == id
+
+
+def test_what_is_on_somebody_s_interface_is_not_ours_for_want_of_a_machine(target: Target) -> None:
+    on = {"attached_to": None, "nic": "eni-theirs", "association": "eipassoc-1"}
+    ref = ResourceRef(Provider.AWS, "123456789012/us-east-1", Kind.PUBLIC_IP, "front")
+    world = World(Provider.AWS, ref.scope, (Resource(ref, "eipalloc-1", on),))
+    said = {"allocation_id": "eipalloc-1", "instance_id": "i-1"}
+    assert standing(Wire(target), world, "aws_eip_association", said) is None
+    mine = {**said, "network_interface_id": "eni-theirs"}
+    assert standing(Wire(target), world, "aws_eip_association", mine) == "eipassoc-1"
