@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import boto3
 import pytest
@@ -21,6 +22,12 @@ def knowing(product: Product) -> Product:
     """With an index of two services in the place where it looks for that of all."""
     built(product.home / "state" / "knowledge", "apigateway", "sqs")
     return product
+
+
+def client(service: str, endpoint: str) -> Any:
+    """Somebody who is not us."""
+    session = boto3.session.Session("test", "test", region_name=REGION)
+    return session.client(service, endpoint_url=endpoint)  # type: ignore[call-overload]
 
 
 def known(knowing: Product, shows: Mapping[str, str] | None) -> None:
@@ -51,13 +58,7 @@ def test_made_listed_taken_back_and_no_yes_for_what_no_policy_knows(
     knowing: Product, witness: Witness, endpoint: str
 ) -> None:
     assert witness is not None  # the cloud is fresh
-    sqs = boto3.client(
-        "sqs",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    sqs = client("sqs", endpoint)
     text = "create an SQS queue named orders"
 
     held = knowing("run", text, "--yes", *LAB)
@@ -96,13 +97,7 @@ def test_what_only_the_answer_names_is_taken_back(
     assert witness is not None  # the cloud is fresh
     made = knowing("run", "create a rest api named shop", "--yes", "--max-risk", "high", *LAB)
     assert made.code == 0, made.err
-    apis = boto3.client(
-        "apigateway",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    apis = client("apigateway", endpoint)
     assert [api["name"] for api in apis.get_rest_apis()["items"]] == ["shop"]
     back = knowing("undo", made.report["run"], "--yes", "--max-risk", "high", *LAB)
     assert back.code == 0, back.err
