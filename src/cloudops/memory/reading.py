@@ -126,7 +126,7 @@ class Steps:
         return self._numbers.get(data, data)
 
     def _part(self, data: Any, key: str, *, action: bool) -> Any:
-        if key == "outputs":  # a path into an answer, or a text in quotes
+        if key == "outputs" and not action:  # a path into an answer, or a text in quotes
             return {k: self.read(v, key) if v.startswith("'") else v for k, v in data.items()}
         return self.read(data, key, action=action or key == "action")
 
