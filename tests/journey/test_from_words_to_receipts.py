@@ -171,6 +171,28 @@ def test_two_runs_on_one_vm_never_interleave(product: Product, witness: Witness)
     assert witness.count()["volumes"] == 1 + results.count(0)
 
 
+def test_who_waits_for_locks_gets_through(product: Product, witness: Witness) -> None:
+    """Each plan is made before the others have ended: their ground moves under all but one."""
+    product("run", "Create a VM named web-1", *GO)
+    names = [f"data-{number}" for number in range(4)]
+    codes: dict[str, int] = {}
+
+    def attach(name: str) -> None:
+        words = f"attach a 20 GB disk named {name} to web-1"
+        codes[name] = product("run", words, "--lock-timeout", "120s", *GO).code
+
+    threads = [threading.Thread(target=attach, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == dict.fromkeys(names, 0)
+    devices = [m["DeviceName"] for m in witness.vms()["web-1"]["BlockDeviceMappings"]]
+    assert len(set(devices)) == 1 + len(names)
+    assert witness.count()["volumes"] == 1 + len(names)
+    assert product("locks").report["locks"] == []
+
+
 @pytest.mark.parametrize("seconds", [0.5, 0.8, 1.0, 1.1, 1.2, 1.3, 1.4, 1.6, 1.9])
 def test_killed_and_resumed_nothing_is_made_twice(
     product: Product, witness: Witness, seconds: float

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from cloudops.engine.anew import Overtaken
 from cloudops.engine.claim import claim
 from cloudops.engine.compose import compose, labelled, moved
 from cloudops.engine.confirm import confirm
@@ -20,7 +21,7 @@ from cloudops.engine.explore import explore, require_success
 from cloudops.engine.following import followed, lasts, warned
 from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
-from cloudops.engine.holding import Held
+from cloudops.engine.holding import TTL, Held
 from cloudops.engine.judge import require_allowed
 from cloudops.engine.judging import change_of, judged
 from cloudops.engine.keeping import Keeping
@@ -338,7 +339,8 @@ class Course:
         return approval
 
     def executed(self, plan: Plan, approval: Approval, recalled: Recalled | None = None) -> Report:
-        """Take the locks, do the steps, read back. ``recalled``: an earlier attempt got so far."""
+        """Take the locks, do the steps, read back. ``recalled``: an earlier attempt got so far.
+        Raises Overtaken where the ground has moved when the locks are had."""
         passage = self.passage
         leave = self._leave(plan, approval)
         timeout = passage.options.lock_timeout
@@ -369,6 +371,9 @@ class Course:
                 if any(r.outcome is Outcome.UNKNOWN for r in passage.progress.receipts.values()):
                     held.keep(UNSETTLED)
                 raise
+            except Stale as stale:
+                held.keep(TTL)
+                raise Overtaken(stale, held.lease) from stale
             held.left()  # who was stopped meanwhile says nothing of what others did to it
             if plan.undoes:
                 passage.store.set_status(plan.undoes, "undone")

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from cloudops.engine.anew import in_spite_of_others
 from cloudops.engine.answering import answered
 from cloudops.engine.as_code import brought_about
 from cloudops.engine.bench import Bench
@@ -56,6 +57,7 @@ class Journey:
         return self._guarded(
             self._passage(request, options),
             lambda passage: self._through(passage, context, whole=not options.dry_run),
+            plans=True,
         )
 
     def plan(self, request: Request, options: Options, context: Context = NO_CONTEXT) -> Report:
@@ -93,6 +95,7 @@ class Journey:
         return self._guarded(
             self._passage(request, options),
             lambda passage: brought_about(self._parts, passage, destroy=destroy, whole=whole),
+            plans=True,
         )
 
     def resume(self, id: str | None, options: Options) -> Report:
@@ -125,6 +128,7 @@ class Journey:
         return self._guarded(
             self._passage(request, options, undoes=run.id),
             lambda passage: undone(self._parts, passage, run, plan),
+            plans=True,
         )
 
     def _taken_back(self, passage: Passage, id: str) -> Report:
@@ -240,9 +244,14 @@ class Journey:
         passage.know(intent=intent)
         return intent
 
-    def _guarded(self, passage: Passage, go: Callable[[Passage], Report]) -> Report:
-        """The report of ``go``, and in the record what the run says of the hands."""
-        report = self._reported(passage, go)
+    def _guarded(
+        self, passage: Passage, go: Callable[[Passage], Report], *, plans: bool = False
+    ) -> Report:
+        """The report of ``go``, and in the record what the run says of the hands. ``plans``: it
+        makes the plan that it carries out."""
+        report = self._reported(
+            passage, lambda passage: in_spite_of_others(passage, go, plans=plans)
+        )
         noted(self._parts.store, report, passage.attempts.made, self._parts.target)
         ended(self._parts.memory, passage, self._parts.target)
         return report
