@@ -33,6 +33,11 @@ class Call:
         process is stopped."""
         return self.made + self.deadline
 
+    @property
+    def left(self) -> float:
+        """Seconds until then, by now."""
+        return self.ends - monotonic()
+
 
 @runtime_checkable
 class Acting(Protocol):

@@ -20,6 +20,9 @@ from modalities.step import Effect, Expect, Irreversible, Step
 IN_PART = (Effect.CREATE, Effect.UPDATE)
 """What may be there in part, and is taken back by what is the same done once or twice."""
 
+DOING = ("create", "update", "delete")
+"""What tools do to a resource; else they read it, or let it go."""
+
 LOOK_AGAIN = 0.5
 """Seconds between two looks for an effect."""
 
@@ -180,6 +183,17 @@ def waited_for(plan: Plan, recalled: Recalled) -> bool:
 
 
 def open_ends(plan: Plan, recalled: Recalled) -> tuple[Step, ...]:
-    """Steps of which nobody can say whether they took effect."""
+    """Steps of which nobody can say whether they took effect, or how much of them did."""
     changing = (s for s in plan.steps if s.effect is not Effect.READ)
-    return tuple(s for s in changing if s.id in recalled.doubtful and undetermined(s))
+    return tuple(
+        s for s in changing if s.id in recalled.doubtful and (undetermined(s) or _several(s))
+    )
+
+
+def _several(step: Step) -> bool:
+    """Whether its tool does several things one after the other: not shown whole, it may have
+    done any of them."""
+    if not isinstance(step.action, IacChange):
+        return False
+    actions = [a for change in step.action.changes for a in change["actions"] if a in DOING]
+    return len(actions) > 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,6 +26,7 @@ from cloudops.request import Goal, Intent
 from cloudops.state.contract import Run
 from modalities.contract import Draft
 from modalities.plan import Advisory, Also, Plan
+from modalities.step import Step
 from modalities.target import Identity, Target
 
 
@@ -130,7 +132,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
         raise NotUndone(
             f"run {run.id} cannot be taken back",
             detail=draft.advisories[0].text,
-            remedy="ask for what you want instead; it is planned from what is there now",
+            remedy=_instead(run, open_ends(plan, recalled)),
             left=tuple(advisory.text for advisory in draft.advisories),
         )
     if not draft.steps and not passage.options.dry_run:
@@ -151,6 +153,11 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
         undoes=run.id,
         whole=not passage.options.dry_run,
     )
+
+
+def _instead(run: Run, open: Sequence[Step]) -> str:
+    ask = "ask for what you want instead; it is planned from what is there now"
+    return f"`cloudops resume {run.id}` goes on with it; or {ask}" if open else ask
 
 
 def _with_open_ends(draft: Draft, plan: Plan, recalled: Recalled) -> Draft:

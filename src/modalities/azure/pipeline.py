@@ -104,10 +104,11 @@ class Watch(HTTPPolicy[Any, Any]):
     def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
         context: Any = request.context
         why = context.pop("cloudops_why", None)
+        method, url = request.http_request.method, request.http_request.url
+        self._traffic.sending(method, url, again=why is not None)
         if why is not None:
-            method, path = request.http_request.method, request.http_request.url.partition("?")[0]
-            self._traffic.again(f"{method} {path.rpartition('/')[2]}: {why}: sent again")
-        self._traffic.sending(request.http_request.url)
+            name = url.partition("?")[0].rpartition("/")[2]
+            self._traffic.again(f"{method} {name}: {why}: sent again")
         try:
             response = self.next.send(request)
         except AzureError as error:

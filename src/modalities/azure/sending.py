@@ -36,7 +36,7 @@ def send(target: Target, action: SdkCall, call: Call) -> Answer:
     try:
         operation = _known(action)
         require_own(action, target)
-        with place_for_key(target, action, call) as place, noting(call.attempts):
+        with place_for_key(target, action, call) as place, noting(call.attempts, call.ends):
             body = _sent(target, operation, action, call, evidence)
             if place is not None and isinstance(body, Mapping):
                 evidence |= kept(place, str(body.get("privateKey", "")))
@@ -50,14 +50,15 @@ def send(target: Target, action: SdkCall, call: Call) -> Answer:
 def _sent(
     target: Target, operation: Operation, action: SdkCall, call: Call, evidence: dict[str, Any]
 ) -> Any:
-    if call.deadline < LEAST:
+    left = call.left
+    if left < LEAST:
         raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
     if operation.method in ("GET", "HEAD"):
         return Wire(target).answer(operation, action.parameters)
     from modalities.azure.pipeline import Deadline, limits
     from modalities.azure.polling import Begun, followed
 
-    deadline = Deadline(call.deadline)
+    deadline = Deadline(left)
     method = _method(target, operation)
     given = arguments(operation, action.parameters)
     begun = Begun()
@@ -65,8 +66,8 @@ def _sent(
     traced = {"request_id": str(uuid5(NAMESPACE_URL, call.token))}
     with translated():
         if not operation.long_running:
-            return method(**given, **limits(call.deadline), **traced, cls=_raw(evidence))
-        method(**given, **limits(call.deadline), **traced, polling=begun)
+            return method(**given, **limits(left), **traced, cls=_raw(evidence))
+        method(**given, **limits(left), **traced, polling=begun)
         _note(begun.response, evidence)
         with _accepted(operation, evidence):
             return followed(begun, deadline, way(target).cloud.resource_manager)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from modalities.azure.connection import beyond, is_loopback
+from modalities.receipt import CloudError, Trouble
 
 _notes: ContextVar[list[str] | None] = ContextVar("azure_retry_notes", default=None)
+_ends: ContextVar[float] = ContextVar("azure_last_moment", default=math.inf)
+
+READS = ("GET", "HEAD", "OPTIONS")
 
 
 @contextmanager
-def noting(notes: list[str]) -> Iterator[None]:
-    """Requests of this thread that are sent again are put down in ``notes`` as well."""
-    token = _notes.set(notes)
+def noting(notes: list[str], ends: float = math.inf) -> Iterator[None]:
+    """Requests of this thread that are sent again are put down in ``notes`` as well. None that
+    writes is sent from the moment on at which time.monotonic() ``ends``: a process that was
+    stopped in between has lost its claims by then."""
+    token, last = _notes.set(notes), _ends.set(ends)
     try:
         yield
     finally:
         _notes.reset(token)
+        _ends.reset(last)
 
 
 class Traffic:
@@ -37,10 +46,13 @@ class Traffic:
         """Requests sent so far, retries and polls included."""
         return self._requests
 
-    def sending(self, url: str) -> None:
-        """One request goes out now. Raises CloudError where it may not."""
+    def sending(self, method: str, url: str, *, again: bool = False) -> None:
+        """One request goes out now, ``again`` where it did before. Raises CloudError where it
+        may not."""
         if self._loopback_only and not is_loopback(url):
             raise beyond(url)
+        if method.upper() not in READS and time.monotonic() >= _ends.get():
+            raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=again)
         with self._lock:
             self._requests += 1
 

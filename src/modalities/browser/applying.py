@@ -87,9 +87,9 @@ class Doing:
 
     def _apply(self, step: Step, script: BrowserScript, target: Target, call: Call) -> Came:
         """Raises CloudError, and only as long as nothing was sent."""
-        if call.deadline < LEAST:
+        if call.left < LEAST:
             raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
-        end = time.monotonic() + call.deadline
+        end = call.ends
         confirmation = Confirmation.of(rendered(script.actions[-1]))
         if confirmation.tells and (known := self._known(step, confirmation, end)) is not None:
             return known

@@ -158,7 +158,7 @@ class AwsCli:
         try:
             evidence["tool"] = f"aws-cli/{self._aws.tool.version}"
             with place_for_key(target, action, call) as place:
-                body = self._aws.send(action, target, call.deadline, call.attempts)
+                body = self._aws.send(action, target, call.left, call.attempts)
                 if place is not None:
                     evidence |= kept(place, str(body.get("KeyMaterial", "")))
             if not body and any(jmespath.search(path, {}) is None for path in outputs.values()):

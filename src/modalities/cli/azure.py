@@ -191,7 +191,7 @@ class AzureCli:
             require_own(action, target)
             evidence["tool"] = f"azure-cli/{self._az.tool.version}"
             with place_for_key(target, action, call) as place:
-                body = self._az.send(action, target, call.deadline)
+                body = self._az.send(action, target, call.left)
                 if place is not None and isinstance(body, Mapping):
                     evidence |= kept(place, str(body.get("privateKey", "")))
             return Answer(without_secrets(body), evidence)

@@ -27,6 +27,7 @@ from modalities.iac.progress import Progress
 from modalities.iac.recovery import NOTE, gathered, left_off, noted
 from modalities.iac.states import attributes, ids, marks, version
 from modalities.iac.surplus import MadeTwice, removed
+from modalities.iac.taken_over import gone
 from modalities.iac.terraform import Ended
 from modalities.iac.traffic import traffic
 from modalities.iac.workspace import Workspace
@@ -78,10 +79,10 @@ class Applier:
         except MadeTwice as error:
             return Applied(Outcome.UNKNOWN, _answer({}), error, (error.address,), tuple(notes))
         except CloudError as error:
-            return self._refused(action, home, error, notes)
+            return self._refused(action, target, home, error, notes)
 
     def _refused(
-        self, action: IacChange, home: Home, error: CloudError, notes: list[str]
+        self, action: IacChange, target: Target, home: Home, error: CloudError, notes: list[str]
     ) -> Applied:
         """Nothing was done now; an earlier attempt may have got part of the way."""
         note = home.noted(NOTE)
@@ -89,9 +90,9 @@ class Applier:
             return Applied(Outcome.FAILED, error=error, notes=tuple(notes))
         try:
             state = home.state()
+            done = _took_effect(action, note["marks"], state, target)
         except CloudError:
             return Applied(Outcome.UNKNOWN, error=error, notes=tuple(notes))
-        done = took_effect(action.changes, note["marks"], state)
         outcome = Outcome.UNKNOWN if done else Outcome.FAILED
         return Applied(outcome, _answer(state), error, done, tuple(notes))
 
@@ -141,7 +142,7 @@ class Applier:
             action.files,
             action.addresses,
             _left(give_up),
-            imports=imports_of(action.changes),
+            imports=self._imports(action, target, home, again),
             forgets=forgets_of(action.changes),
             destroy=destroys(action.files, action.changes),
             bound=True,
@@ -156,6 +157,16 @@ class Applier:
             if moved:
                 raise _moved(moved, target)
             yield proposal.plan.path if proposal.entries else None
+
+    def _imports(
+        self, action: IacChange, target: Target, home: Home, again: bool
+    ) -> dict[str, str]:
+        """What is to be taken over; ``again``, without what went on the way."""
+        imports = imports_of(action.changes)
+        if not again:
+            return imports
+        lost = gone(target, action.changes, ids(self.homes.state(target, home)))
+        return {address: id for address, id in imports.items() if address not in lost}
 
     def _done(
         self,
@@ -212,12 +223,12 @@ class Applier:
                     self.homes, self.installation, target, home, workspace.give_up, after=True
                 )
             now = _state(workspace, home)
+            done = _took_effect(action, note["marks"], now, target)
         except MadeTwice:
             raise
         except CloudError as unseen:
             notes.append(f"what took effect could not be seen: {unseen.message}")
             return Applied(Outcome.UNKNOWN, error=error, notes=tuple(notes))
-        done = took_effect(action.changes, note["marks"], now)
         if done:
             return Applied(Outcome.UNKNOWN, _answer(now), error, done, tuple(notes))
         home.write(note["before"])
@@ -256,13 +267,15 @@ def rehearsed(applied: Applied) -> Applied:
     return Applied(Outcome.FAILED, error=gap, notes=applied.notes)
 
 
-def took_effect(
-    changes: tuple[Entry, ...], was: Mapping[str, str], state: Mapping[str, Any]
+def _took_effect(
+    action: IacChange, was: Mapping[str, str], state: Mapping[str, Any], target: Target
 ) -> tuple[str, ...]:
-    """The addresses among ``changes`` that are not as they were: ``was`` are their marks."""
+    """The addresses that are not as they were: ``was`` are their marks. Of what the state never
+    knew, as it was destroyed before it was noted, the cloud tells. Raises CloudError."""
     now = marks(state)
-    addresses = (str(e["address"]) for e in active(changes))
-    return tuple(a for a in addresses if was.get(a) != now.get(a))
+    lost = gone(target, action.changes, ids(state))
+    addresses = (str(entry["address"]) for entry in active(action.changes))
+    return tuple(a for a in addresses if was.get(a) != now.get(a) or a in lost)
 
 
 def _ended(workspace: Workspace, plan: Path) -> Ended:

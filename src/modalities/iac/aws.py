@@ -168,7 +168,7 @@ class AwsIac:
             home = self._homes.of(target, action.module)
         except CloudError as error:
             return Applied(Outcome.FAILED, error=error)
-        applied = self._applier.apply(action, target, home, call.deadline)
+        applied = self._applier.apply(action, target, home, call.left)
         return applied if target.copy_of is None else rehearsed(applied)
 
     def _evidence(self, applied: Applied) -> dict[str, Any]:

@@ -12,6 +12,10 @@ Entry: TypeAlias = Mapping[str, Any]
 FINISHING = (("create",), ("update",))
 """What was made when a run was broken off may lack its last touches."""
 
+REPLACING = frozenset({"delete", "create"})
+MADE_ANEW = (REPLACING, frozenset({"create"}))
+"""What was to be replaced when a run was broken off may be gone by then, and has to be made."""
+
 NOTHING = (("no-op",), ("read",))
 
 
@@ -52,17 +56,29 @@ def differences(
 def _difference(
     address: str, wanted: Entry, found: Entry, fewer: bool, loose: bool
 ) -> Iterator[str]:
-    if _actions(wanted) != _actions(found):
+    rest = fewer and (frozenset(_actions(wanted)), frozenset(_actions(found))) == MADE_ANEW
+    if _actions(wanted) != _actions(found) and not rest:
         yield f"{address} would be {_said(found)}, not {_said(wanted)}"
         return
-    if (wanted.get("importing") or None) != (found.get("importing") or None):
+    importing = found.get("importing") or None
+    if importing != (wanted.get("importing") or None) and not (fewer and importing is None):
         yield f"{address} would be taken over from elsewhere"
     if loose:
         return
-    for side in ("before", "after"):
-        if side in wanted:
-            same = _fits if fewer and side == "after" else _equal
-            yield from _values(address, side, wanted[side] or {}, found.get(side) or {}, same)
+    if "before" in wanted and not rest:
+        yield from _were(address, wanted, found, fewer)
+    if "after" in wanted:
+        same = _fits if fewer else _equal
+        yield from _values(address, "after", wanted["after"] or {}, found.get("after") or {}, same)
+
+
+def _were(address: str, wanted: Entry, found: Entry, fewer: bool) -> Iterator[str]:
+    """``fewer``: what is to be replaced may have lost already what is replaced before it, and is
+    the same by its id."""
+    was, now = wanted["before"] or {}, found.get("before") or {}
+    if fewer and frozenset(_actions(wanted)) == REPLACING:
+        was, now = ({"id": each.get("id")} for each in (was, now))
+    yield from _values(address, "before", was, now, _equal)
 
 
 def _values(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from modalities.acting import Call
@@ -73,13 +71,11 @@ def deployed(action: IacChange, target: Target, call: Call) -> tuple[SdkCall, An
     ((file, text),) = action.files.items()
     name = file.removesuffix(SUFFIX)
     sending = call_of(DEPLOY, target, name, text)
-    ends = time.monotonic() + call.deadline
     try:
         _require_approved(action, target, name, text or "", call)
     except CloudError as error:
         return sending, Answer({}, {}, _unsent(error))
-    left = ends - time.monotonic()
-    return sending, send(target, sending, replace(call, deadline=left))
+    return sending, send(target, sending, call)
 
 
 def _unsent(error: CloudError) -> CloudError:

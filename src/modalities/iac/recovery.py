@@ -25,6 +25,7 @@ from modalities.iac.installation import Installation
 from modalities.iac.relations import RELATIONS, standing
 from modalities.iac.states import ids, instances, marks
 from modalities.iac.surplus import MadeTwice, likeliest, marked, removed, told_apart
+from modalities.iac.taken_over import gone
 from modalities.iac.workspace import Workspace
 from modalities.resource import Kind, Resource, World
 from modalities.target import Target
@@ -85,7 +86,7 @@ def gathered(
     if note is not None:
         changes = note.get("changes") or ()
         if taken_over:
-            notes += _taken_over(workspace, home, changes)
+            notes += _taken_over(workspace, target, home, changes)
         notes += _taken_in(workspace, target, home, changes)
         if taken_over:
             notes += _joined(workspace, target, home, changes)
@@ -97,12 +98,13 @@ def gathered(
     return notes
 
 
-def _taken_over(workspace: Workspace, home: Home, changes: Any) -> Iterator[str]:
-    """Import what was to be imported and is not in the state: it is only changed back, and let
-    go, by what finds it there."""
+def _taken_over(workspace: Workspace, target: Target, home: Home, changes: Any) -> Iterator[str]:
+    """Import what was to be imported, is there, and is not in the state: it is only changed
+    back, and let go, by what finds it there."""
     known = ids(_state(workspace, home))
+    there = {*known, *gone(target, changes, known)}
     for change in changes:
-        if change.get("importing") and change["address"] not in known:
+        if change.get("importing") and change["address"] not in there:
             workspace.run("import", change["address"], str(change["importing"]), input=False)
             yield f"{change['address']} ({change['importing']}) was taken into the state"
 

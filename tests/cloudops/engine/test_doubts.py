@@ -71,6 +71,19 @@ def test_of_others_only_a_look_tells(other: dict[str, Any]) -> None:
     assert open_ends(plan, recalled) == ()
 
 
+def test_several_things_of_which_some_are_for_good_may_have_been_done_in_part() -> None:
+    """A machine that Terraform takes over and makes anew is destroyed first."""
+    replaced = {"address": "aws_instance.web", "type": "aws_instance"}
+    anew = {**replaced, "actions": ["delete", "create"]}
+    action = IacChange(files={}, addresses=("aws_instance.web",), changes=(anew,), basis="")
+    lost = Irreversible("aws_instance.web is destroyed, with what it holds")
+    step = replace(STEP, effect=Effect.REPLACE, action=action, undo=lost)
+    plan, recalled = planned(step), Recalled(doubtful={step.id})
+    taken_in_part(plan, recalled)
+    assert open_ends(plan, recalled) == (step,)
+    assert open_ends(plan, Recalled()) == ()
+
+
 def test_it_is_neither_done_nor_sent_again() -> None:
     plan, recalled = planned(STEP), Recalled(doubtful={STEP.id})
     taken_in_part(plan, recalled)

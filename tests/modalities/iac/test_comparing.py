@@ -44,6 +44,23 @@ def test_part_of_it_may_be_done_already() -> None:
     assert differences((MADE,), two, fewer=True) == ("aws_vpc.two would be created too",)
 
 
+def test_what_was_to_be_replaced_may_be_gone_or_half_taken_apart_by_then() -> None:
+    before = {"id": "i-1", "disks": ["a", "b"]}
+    new = {"size": "t3.micro"}
+    wanted = entry("x.a", "delete", "create", importing="i-1", before=before, after=new)
+    rest = entry("x.a", "create", before={}, after=new)
+    assert differences((wanted,), (rest,), fewer=True) == ()
+    assert differences((wanted,), (rest,)), "where nothing was begun it is another plan"
+    other = {**rest, "after": {"size": "t3.large"}}
+    assert differences((wanted,), (other,), fewer=True)
+    noted = {**wanted, "importing": None, "before": {"id": "i-1", "disks": []}}
+    assert differences((wanted,), (noted,), fewer=True) == ()
+    assert differences((wanted,), (noted,))
+    assert differences((wanted,), ({**noted, "before": {"id": "i-2"}},), fewer=True)
+    stranger = {**wanted, "importing": "i-2"}
+    assert differences((wanted,), (stranger,), fewer=True)
+
+
 @pytest.mark.parametrize(
     ("now", "fits"),
     [

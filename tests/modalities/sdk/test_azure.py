@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,8 +17,10 @@ from fakes.furnished import furnish
 from modalities.acting import Call
 from modalities.action import CliCommand, SdkCall
 from modalities.azure import ids, model, session
+from modalities.azure.session import traffic
+from modalities.azure.traffic import noting
 from modalities.contract import Modality
-from modalities.receipt import Outcome, Receipt, Trouble
+from modalities.receipt import CloudError, Outcome, Receipt, Trouble
 from modalities.resource import Kind, Provider, World
 from modalities.sdk.azure import AzureSdk
 from modalities.step import Effect, Expect, Reversal, Step
@@ -261,6 +264,23 @@ class TestTheWay:
         assert receipt.error is not None
         assert receipt.error.trouble is Trouble.TIMEOUT
         assert datetime.now(UTC) - began < timedelta(seconds=15)
+
+    def test_a_process_that_was_stopped_for_longer_sends_nothing(self, home: Target) -> None:
+        late = Call("token", 5.0, made=time.monotonic() - 6.0)
+        receipt = do(home, disk("late"), late)
+        assert receipt.outcome is Outcome.FAILED
+        assert receipt.error is not None
+        assert receipt.error.code == "NoTimeLeft"
+        assert all(found.name != "late" for found in HAND.read(home, (Kind.DISK,)))
+
+    def test_nor_does_one_that_was_stopped_on_the_way_and_it_may_still_look(
+        self, home: Target
+    ) -> None:
+        """What is between the first look at the time and the wire: tokens, clients, bodies."""
+        with noting([], ends=time.monotonic()), pytest.raises(CloudError, match="no time"):
+            traffic(home).sending("PUT", home.endpoint_url or "")
+        with noting([], ends=time.monotonic()):
+            traffic(home).sending("GET", home.endpoint_url or "")
 
     def test_it_sends_sdk_calls_only(self, home: Target) -> None:
         other = replace(disk(), action=CliCommand(("az", "version")))

@@ -96,8 +96,8 @@ class Aws:
 
         Raises CloudError.
         """
-        run_once = self._prepared(call, target)
         give_up = time.monotonic() + seconds
+        run_once = self._prepared(call, target)
         for attempt in count():
             ended = run_once(give_up)
             if ended.status == 0:

@@ -66,18 +66,19 @@ class Az:
     def send(self, call: SdkCall, target: Target, seconds: float) -> Any:
         """What Azure answered at the end. Nothing is sent twice. Raises CloudError."""
         give_up = time.monotonic() + seconds
-        if seconds < LEAST:
-            raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
         made = session.way(target)
         with self._lock:
             environment = self.home.environment(target)
         words = _words(call)
         with self._argv(words) as argv, log(self.home.path) as told:
-            session.traffic(target).sending(made.cloud.resource_manager)
+            session.traffic(target).sending("GET", made.cloud.resource_manager)
             whole = [*argv, "--subscription", made.connection.subscription, *ALWAYS]
             if words[1] == "rest":
                 environment |= told.environment
-            ended = _finished(whole, environment, self.home.path, seconds)
+            left = give_up - time.monotonic()  # this process may have been stopped since
+            if left < LEAST:
+                raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
+            ended = _finished(whole, environment, self.home.path, left)
             progress = told.progress()
         if ended.status != 0:
             error = failure(ended.status, ended.stderr)
