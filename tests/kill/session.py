@@ -15,8 +15,8 @@ from kill.ground import Unfit, ground
 from kill.ledger import Ledger
 from kill.moment import Moment, Place, jumps, moments
 from kill.specimen import Specimen
-from kill.trial import UNBROKEN, trial, unbroken
-from kill.verdict import Verdict
+from kill.trial import trial, unbroken
+from kill.verdict import UNBROKEN, Verdict
 
 
 @dataclass(frozen=True, slots=True)

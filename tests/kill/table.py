@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from kill.verdict import Verdict
+from kill.verdict import UNBROKEN, Verdict
 
 HEAD = (
-    *("hand", "specimen", "moments", "resumed: goal", "start", "undone: start", "told"),
+    *(
+        "hand",
+        "specimen",
+        "unbroken: undone",
+        "moments",
+        "resumed: goal",
+        "start",
+        "undone: start",
+        "told",
+    ),
     *("not begun", "not reached", "out of time", "twice", "orphans", "claims", "wrong"),
 )
 
@@ -22,6 +31,9 @@ def rows(verdicts: Iterable[Verdict]) -> list[tuple[str, ...]]:
 
 
 def _row(hand: str, specimen: str, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    unbroken = next((v.came_to for v in verdicts if v.moment == UNBROKEN), "")
+    verdicts = [v for v in verdicts if v.moment != UNBROKEN]
+
     def count(came_to: str, ending: str = "") -> int:
         return sum(v.came_to == came_to and ending in ("", v.ending) for v in verdicts)
 
@@ -39,14 +51,14 @@ def _row(hand: str, specimen: str, verdicts: Sequence[Verdict]) -> tuple[str, ..
         sum(v.claims > 0 for v in verdicts),
         count("wrong"),
     )
-    return (hand, specimen, *(str(n) for n in figures))
+    return (hand, specimen, unbroken, *(str(n) for n in figures))
 
 
 def table(verdicts: Iterable[Verdict]) -> str:
     """For a terminal and for Markdown alike."""
     found = rows(verdicts)
-    numbers = [sum(int(row[n]) for row in found) for n in range(2, len(HEAD))]
-    found.append(("all", "", *(str(n) for n in numbers)))
+    numbers = [sum(int(row[n]) for row in found) for n in range(3, len(HEAD))]
+    found.append(("all", "", "", *(str(n) for n in numbers)))
     widths = [max(len(row[n]) for row in (HEAD, *found)) for n in range(len(HEAD))]
     lines = [HEAD, tuple("-" * width for width in widths), *found]
     return "\n".join(

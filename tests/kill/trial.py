@@ -11,16 +11,13 @@ from kill.ground import Ground
 from kill.judging import judged
 from kill.moment import CLOCK, DISK, SERVER, Moment
 from kill.process import Ended
-from kill.verdict import Verdict
+from kill.verdict import UNBROKEN, Verdict
 
 GONE = 1.0
 """Seconds that a store's server is gone."""
 
 LATE = 1.0
 """Seconds after which a request arrives that its process did not live to see answered."""
-
-
-UNBROKEN = "unbroken"
 
 
 def trial(bench: Bench, ground: Ground, moment: Moment) -> list[Verdict]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+UNBROKEN = "unbroken"
+"""The moment of a run that nothing happened to, and that is then undone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
