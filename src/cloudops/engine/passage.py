@@ -93,7 +93,7 @@ class Passage:
         self._before = spent()
         self.journal = Journal(self.run, store, observer)
         if run is None:
-            now = datetime.now(UTC)
+            now = store.moment()  # the store's: two machines cannot tell each other's clocks
             store.begin_run(
                 Run(
                     id=self.run,

@@ -6,7 +6,7 @@ holds the whole goal or the start, never something twice, never an orphan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -166,13 +166,6 @@ class Bench:
 
     def holds(self) -> list[tuple[str, str]]:
         return sorted((r.name, str(r.attributes["state"])) for r in self.cloud.world())
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "state.db")
-    yield opened
-    opened.close()
 
 
 CASES = [

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,6 @@ from cloudops.engine.fitting import chosen, fitting
 from cloudops.engine.holder import holder_of
 from cloudops.errors import Misused
 from cloudops.state.contract import Event, Run, Store
-from cloudops.state.sql import open_store
 from fakes.cloud import created, receipt
 from fakes.plans import plan
 from modalities.claim import Claim, Mode
@@ -22,13 +19,6 @@ from modalities.resource import Kind
 
 BEGAN = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 VM = created(Kind.VM, "web-1")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "state.db")
-    yield opened
-    opened.close()
 
 
 def ran(store: Store, id: str, status: str, *, minute: int, did: bool = False) -> None:

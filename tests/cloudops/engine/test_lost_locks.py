@@ -5,11 +5,9 @@ has the last word."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +26,6 @@ from cloudops.engine.time_left import Ending
 from cloudops.errors import Blocked
 from cloudops.request import Request
 from cloudops.state.contract import Event, FenceLost, Store
-from cloudops.state.sql import open_store
 from fakes.cloud import IDENTITY, FakeCloud, FakeHand, created, receipt
 from fakes.plans import plan as planned
 from modalities.claim import Lease, claims_of
@@ -44,13 +41,6 @@ TARGET = Target(
 VM = created(Kind.VM, "web-1", gate=True)
 NETWORK, SUBNET = created(Kind.NETWORK, "net"), created(Kind.SUBNET, "sub")
 REQUEST = Request(text="x", target="t", actor="me")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "state.db")
-    yield opened
-    opened.close()
 
 
 def passage_of(store: Store) -> Passage:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
-
-import pytest
 
 from cloudops.engine.compose import basis_of
 from cloudops.engine.course import Course
@@ -21,7 +17,6 @@ from cloudops.engine.passage import Passage
 from cloudops.engine.report import Options
 from cloudops.request import Request
 from cloudops.state.contract import Store
-from cloudops.state.sql import open_store
 from fakes.cloud import IDENTITY, FakeCloud, FakeHand, switched
 from fakes.plans import plan as planned
 from fakes.specimens import resource, world
@@ -40,13 +35,6 @@ KNOWN = resource(Kind.VM, "web", tags={"a": "1", "gone": "1"}, size="s", state="
 FOUND = replace(
     KNOWN, attributes={"size": "l", "state": "on", "rack": 2}, tags={"a": "2", "theirs": "1"}
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "state.db")
-    yield opened
-    opened.close()
 
 
 def test_only_what_became_otherwise_is_written() -> None:

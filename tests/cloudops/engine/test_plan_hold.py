@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -32,7 +30,6 @@ from cloudops.errors import (
 )
 from cloudops.request import Request
 from cloudops.state.contract import Store
-from cloudops.state.sql import open_store
 from fakes.cloud import IDENTITY, FakeCloud, FakeHand, created, switched
 from fakes.plans import plan as planned
 from modalities.claim import Claim, Lease, Mode
@@ -47,13 +44,6 @@ if TYPE_CHECKING:
 
 TARGET = Target(name="t", provider=Provider.AWS, realm=Realm.SANDBOX, region="us-east-1")
 REQUEST = Request(text="x", target="t", actor="me")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "state.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

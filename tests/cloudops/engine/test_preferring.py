@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,6 @@ from cloudops.engine.contract import Decision
 from cloudops.engine.preferring import Preferring
 from cloudops.request import OpenQuestion
 from cloudops.state.contract import Store
-from cloudops.state.sql import open_store
 from modalities.plan import Plan
 from policies.finding import Verdict
 
@@ -36,13 +33,6 @@ class Person:
 
     def approve(self, plan: Plan, verdict: Verdict, *, typed_name: str | None) -> Decision:
         return Decision(False, "no")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "state.db")
-    yield opened
-    opened.close()
 
 
 def asked(

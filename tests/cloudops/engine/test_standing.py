@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -19,6 +19,7 @@ from cloudops.errors import Blocked, CannotEvaluate, Denied, Misused, Stale, Sto
 from cloudops.request import Request
 from cloudops.state.contract import Store, StoreError
 from cloudops.state.sql import open_store
+from fakes.clock import SetClock
 from fakes.cloud import created, receipt
 from modalities.receipt import Failure, Outcome, Trouble
 from modalities.resource import Kind
@@ -29,13 +30,6 @@ if TYPE_CHECKING:
 
 VM = created(Kind.VM, "web-1")
 STOPS = (CannotEvaluate("no answer"), Misused("the disk is full"), Denied("not any more"))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "state.db")
-    yield opened
-    opened.close()
 
 
 def passage(store: Store | Leaving) -> Passage:
@@ -117,3 +111,14 @@ def test_what_was_announced_to_nobody_was_not_sent(store: Store) -> None:
     with pytest.raises(StoreError):
         idle.journal.mark("execute", "intended", step=VM.id)
     assert idle.standing() == ()
+
+
+def test_a_run_is_dated_by_the_store_s_clock(tmp_path: Path) -> None:
+    """Which of two runs is the latest, no client's clock may say."""
+    clock = SetClock()
+    with closing(open_store(tmp_path / "clock.db", clock=clock)) as store:
+        first = passage(store)
+        clock.pass_by(60.0)
+        second = passage(store)
+        assert [run.id for run in store.runs()] == [second.run, first.run]
+        assert store.runs()[0].started_at == clock.now()

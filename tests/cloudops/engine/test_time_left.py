@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -26,7 +24,6 @@ from cloudops.engine.troubles import stop_of
 from cloudops.errors import Blocked, Denied, Interrupted, Misused, Stop
 from cloudops.request import Request
 from cloudops.state.contract import Store
-from cloudops.state.sql import open_store
 from fakes.cloud import IDENTITY, FakeCloud, FakeHand, created, deleted, receipt
 from fakes.plans import plan as planned
 from modalities.acting import Call
@@ -43,13 +40,6 @@ TARGET = Target(
 )
 REQUEST = Request(text="x", target="t", actor="me")
 PATIENCE = Patience(dependency=30.0, doubt=0.02, read_back=0.05, polls=0.01)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "state.db")
-    yield opened
-    opened.close()
 
 
 class Slow(FakeHand):
