@@ -25,6 +25,7 @@ from cloudops.engine.holding import TTL, Held
 from cloudops.engine.judge import require_allowed
 from cloudops.engine.judging import change_of, judged
 from cloudops.engine.keeping import Keeping
+from cloudops.engine.leftovers import kinds_of, leftovers, of_run
 from cloudops.engine.look import looked
 from cloudops.engine.meanwhile import Meanwhile
 from cloudops.engine.own_doing import own_doings
@@ -414,6 +415,24 @@ class Course:
             self._remember(plan, world)
             self._keep_things(plan)
             self.passage.know(followed=followed(self, plan))
+            if plan.undoes:
+                self._require_nothing_left(plan.undoes)
+
+    def _require_nothing_left(self, undone: str) -> None:
+        """Raises PartlyApplied where the run that was taken back left what no answer told of."""
+        steps, before = of_run(self.passage.store, undone)
+        left: tuple[str, ...] = ()
+        for target in {step.target for step in steps}:
+            own = [step for step in steps if step.target == target]
+            left += leftovers(own, before, self.reader().at(target).look(kinds_of(own)))
+        if left:
+            raise PartlyApplied(
+                "taken back, but for what was made when an answer was lost",
+                detail="; ".join(left),
+                remedy="look whether it is the run's, and remove it by its id; then "
+                f"`cloudops resume {self.passage.run}`",
+                left=left,
+            )
 
     def _begin(self, plan: Plan) -> None:
         """Put down how things stand before the first step: what others made of them until then is

@@ -35,8 +35,10 @@ from cloudops.engine.doubts import (
 from cloudops.engine.expectations import holds, said
 from cloudops.engine.gateway import Gateway, Refused
 from cloudops.engine.journal import Journal
+from cloudops.engine.leftovers import kinds_of, leftovers, unsure
 from cloudops.engine.progress import Progress
 from cloudops.engine.reading import Reader
+from cloudops.engine.recall import Recalled
 from cloudops.engine.time_left import Ending
 from cloudops.engine.worlds import united
 from modalities.action import IacChange, Output
@@ -423,7 +425,22 @@ class Executor:
         for id, _ in self.progress.failures:
             if id in self._steps:
                 self._undo_late(self._steps[id])
+        self._tell_leftovers()
         return self.progress
+
+    def _tell_leftovers(self) -> None:
+        standing = self.progress.took_effect  # those are told one by one
+        lost = unsure(self._plan, Recalled(self.progress, set(self._doubtful)))
+        steps = tuple(step for step in lost if step.id not in standing)
+        for target in self._targets if steps else ():
+            own = [step for step in steps if step.target == target]
+            try:
+                world = self._reader.at(target).look(kinds_of(own))
+            except CloudError as error:
+                text = f"what was made when an answer was lost is not known: {error.message}"
+                self.progress.left.append(text)
+            else:
+                self.progress.left += leftovers(own, self._plan.existing, world)
 
     def _look_for_the_doubtful(self) -> None:
         """Steps of an earlier attempt whose answer was lost and that this one did not come to:

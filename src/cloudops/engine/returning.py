@@ -13,6 +13,7 @@ from cloudops.engine.doubts import open_ends, settled, taken_in_part
 from cloudops.engine.hands import Hands
 from cloudops.engine.holder import bury_the_dead
 from cloudops.engine.inhabitants import Inhabitants
+from cloudops.engine.leftovers import leftovers, unsure
 from cloudops.engine.meanwhile import Meanwhile
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
@@ -121,6 +122,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     course = course_of(parts, passage, plan, meanwhile)
     passage.know(plan=None)
     recalled = recalled_of(plan, meanwhile.lines)
+    lost = unsure(plan, recalled)
     settled(plan, recalled, course.reader(), parts.patience.doubt, passage.stop.wait)
     taken_in_part(plan, recalled)
     seen = course.look()
@@ -128,6 +130,9 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     draft = reversal(plan, recalled.progress, world, course.hands.claims)
     draft = Inhabitants(run.id, plan, passage.store).leave(draft, world)
     draft = _with_open_ends(draft, plan, recalled)
+    if not draft.steps:
+        left = tuple(Advisory("danger", t, None) for t in leftovers(lost, plan.existing, world))
+        draft = replace(draft, advisories=(*draft.advisories, *left))
     if not draft.steps and draft.advisories:
         raise NotUndone(
             f"run {run.id} cannot be taken back",
