@@ -376,9 +376,9 @@ class Course:
                 held.keep(TTL)
                 raise Overtaken(stale, held.lease) from stale
             held.left()  # who was stopped meanwhile says nothing of what others did to it
+            passage.count()
             if plan.undoes:
-                passage.store.set_status(plan.undoes, "undone")
-        passage.count()
+                self._taken_back(plan, plan.undoes)
         return passage.ended("done")
 
     def _leave(self, plan: Plan, approval: Approval) -> Leave:
@@ -415,23 +415,23 @@ class Course:
             self._remember(plan, world)
             self._keep_things(plan)
             self.passage.know(followed=followed(self, plan))
-            if plan.undoes:
-                self._require_nothing_left(plan.undoes)
 
-    def _require_nothing_left(self, undone: str) -> None:
-        """Raises PartlyApplied where the run that was taken back left what no answer told of."""
+    def _taken_back(self, plan: Plan, undone: str) -> None:
+        """As far as can be. Raises PartlyApplied where something of the run stays: what was told
+        before, and what no answer told of."""
+        self.passage.store.set_status(undone, "undone")
+        stays = [a.text for a in plan.advisories if a.severity == "danger" and a.step is None]
         steps, before = of_run(self.passage.store, undone)
-        left: tuple[str, ...] = ()
-        for target in {step.target for step in steps}:
+        for target in sorted({step.target for step in steps}):
             own = [step for step in steps if step.target == target]
-            left += leftovers(own, before, self.reader().at(target).look(kinds_of(own)))
-        if left:
+            stays += leftovers(own, before, self.reader().at(target).look(kinds_of(own)))
+        if stays:
             raise PartlyApplied(
-                "taken back, but for what was made when an answer was lost",
-                detail="; ".join(left),
-                remedy="look whether it is the run's, and remove it by its id; then "
-                f"`cloudops resume {self.passage.run}`",
-                left=left,
+                "not all of it could be taken back",
+                detail="; ".join(stays),
+                remedy="look whether what is left is the run's, and ask for what you want instead; "
+                f"`cloudops resume {self.passage.run}` looks again",
+                left=tuple(stays),
             )
 
     def _begin(self, plan: Plan) -> None:

@@ -88,8 +88,9 @@ def gathered(
         if taken_over:
             notes += _taken_over(workspace, target, home, changes)
         notes += _taken_in(workspace, target, home, changes)
-        if taken_over:
+        if not after:  # a refusal just now may be for what joins two things of somebody else's
             notes += _joined(workspace, target, home, changes)
+        if taken_over:
             # Terraform (1.11) destroys what the code no longer has by what its state says, not
             # by what it has just read: an address whose attachment it was killed at stays attached.
             workspace.refresh()
