@@ -4,7 +4,7 @@ execute, settle."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,27 +13,25 @@ from cloudops.engine.anew import Overtaken
 from cloudops.engine.claim import claim
 from cloudops.engine.compose import compose, labelled, moved
 from cloudops.engine.confirm import confirm
-from cloudops.engine.consequences import consequences, joined
 from cloudops.engine.drift import OUTSIDE
 from cloudops.engine.elsewhere import advisories
-from cloudops.engine.execute import Executor, concerned_kinds, own_kinds
+from cloudops.engine.execute import Executor
 from cloudops.engine.explore import explore, require_success
-from cloudops.engine.following import followed, lasts, warned
+from cloudops.engine.following import followed, warned
 from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
 from cloudops.engine.holding import TTL, Held
 from cloudops.engine.judge import require_allowed
 from cloudops.engine.judging import change_of, judged
-from cloudops.engine.keeping import Keeping
 from cloudops.engine.leftovers import kinds_of, leftovers, of_run
 from cloudops.engine.look import looked
 from cloudops.engine.meanwhile import Meanwhile
-from cloudops.engine.own_doing import own_doings
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import OVER, Passage
 from cloudops.engine.plan_hold import hold
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
+from cloudops.engine.recording import Recording
 from cloudops.engine.remembering import advised, begun, witnessed
 from cloudops.engine.report import Report
 from cloudops.engine.seeing import in_time, reader_of, seen_by, with_seen
@@ -49,9 +47,9 @@ from cloudops.state.contract import StoreError
 from modalities.claim import Lease
 from modalities.codec import sealed
 from modalities.contract import Draft, Modality, Portal, Problem
-from modalities.plan import Evidence, ModalityName, Plan, Route
+from modalities.plan import Evidence, Plan, Route
 from modalities.receipt import Outcome
-from modalities.resource import Kind, Resource, ResourceRef, World
+from modalities.resource import Kind, World
 from modalities.step import Fidelity, Step
 from modalities.target import Approval, Target, opened
 from policies.finding import Verdict
@@ -87,8 +85,6 @@ class Course:
         self._problems: tuple[Problem, ...] | None = None
         self._looked = 0.0
         self._seen_last: World | None = None
-        self._before: World | None = None
-        self._things: dict[ResourceRef, Resource] = {}
 
     def led_by(self, hands: Hands, *, also: Sequence[Site] | None = None) -> None:
         """Go on with other hands; what they send is counted from now on."""
@@ -396,11 +392,12 @@ class Course:
         self, plan: Plan, executor: Executor, recalled: Recalled | None, held: Held
     ) -> None:
         passage = self.passage
+        record = Recording(passage, self.hands, self.sites, plan)
         undoing = recalled is not None and recalled.undoing
         with passage.stage("execute"):
             if recalled is None:
                 self.stands(plan, held.lease)
-                self._begin(plan)
+                record.begin(self._seen_last)
             if not undoing:
                 executor.run()
             passage.check_time()
@@ -409,11 +406,11 @@ class Course:
                 world = settle(executor, passage.journal, undoing=undoing)
             except PartlyApplied:
                 with suppress(StoreError):  # what stands in the cloud is what must be told
-                    self._keep_things(plan)
+                    record.keep_things()
                 raise
             held.left()  # who has the claims now knows better how things stand
-            self._remember(plan, world)
-            self._keep_things(plan)
+            record.remember(world)
+            record.keep_things()
             self.passage.know(followed=followed(self, plan))
 
     def _taken_back(self, plan: Plan, undone: str) -> None:
@@ -433,13 +430,6 @@ class Course:
                 f"`cloudops resume {self.passage.run}` looks again",
                 left=tuple(stays),
             )
-
-    def _begin(self, plan: Plan) -> None:
-        """Put down how things stand before the first step: what others made of them until then is
-        not the run's. Of one that is taken up again nobody knows any more."""
-        self._before = self._seen_last
-        for site in self.sites:
-            self._things |= self._keeping(site, plan).beforehand(site.steps(plan.steps))
 
     def stands(self, plan: Plan, lease: Lease) -> None:
         """Raises Stale where the plan's ground moved before the lease was had."""
@@ -476,64 +466,3 @@ class Course:
             if steps:
                 worlds.append(site.hands.lead.read(site.target, tuple(sorted(kinds))))
         return united(worlds)
-
-    def _remember(self, plan: Plan, world: World) -> None:
-        """Write what the run touched into the one state, with who wrote it."""
-        for site in self.sites:
-            if steps := site.steps(plan.steps):
-                self._remember_of(site, steps, plan.existing, site.part(world))
-
-    def _keep_things(self, plan: Plan) -> None:
-        """The same of what no kind names: nothing but the state would ever find it again."""
-        progress = self.passage.progress
-        ended = (Outcome.DONE, Outcome.NO_OP, Outcome.UNKNOWN)
-        stands = {id for id, r in progress.receipts.items() if r.outcome in ended}
-        stands -= progress.undone.keys()
-        steps = [step for step in plan.steps if step.id in stands]
-        for site in self.sites:
-            self._keeping(site, plan).keep(site.steps(steps))
-
-    def _keeping(self, site: Site, plan: Plan) -> Keeping:
-        passage = self.passage
-        outputs = passage.progress.output
-        return Keeping(site, passage.store, passage.run, outputs, plan.basis, self._things)
-
-    def _remember_of(
-        self, site: Site, steps: Sequence[Step], existing: Sequence[str], world: World
-    ) -> None:
-        refs = {r for step in steps for r in step.changes if r.kind is not Kind.OTHER}
-        before = set(existing)
-        own = own_kinds(steps)
-        new = {(r.kind, r.id) for r in world if r.id not in before and r.kind in own}
-        touched = [r for r in world if (r.kind, r.id) in new or refs.intersection(r.refs())]
-        there = {ref for r in world for ref in r.refs()}
-        store = self.passage.store
-        ids = (replace(r.ref, name=r.id) for r in touched)
-        near = store.near({*refs, *ids, *joined(touched, world)})
-        named = [r for r in near if refs.intersection(r.refs())]
-        done = {(r.kind, r.id) for r in (*named, *touched)}
-        known, kinds = world.with_resources(near), concerned_kinds(steps) - {Kind.OTHER}
-        also = consequences(done, known, world, kinds)
-        found = site.part(self._before) if self._before else world.with_resources(())
-        ours, theirs = own_doings(touched, known, found)
-        if theirs:
-            store.record(theirs, run=None, modality=OUTSIDE, whole=None)
-        for hand, written in self._by_writer(site, steps, (*ours, *also.changed)):
-            store.record(written, run=self.passage.run, modality=hand, whole=None)
-        store.forget([*sorted(refs - there), *(r.ref for r in also.gone)])
-
-    def _by_writer(
-        self, site: Site, steps: Sequence[Step], touched: Sequence[Resource]
-    ) -> Iterator[tuple[ModalityName, tuple[Resource, ...]]]:
-        """Resources by the hand whose step changed or made them; else the leading one."""
-        wrote: dict[str, ModalityName] = {}
-        for step in filter(lasts, steps):
-            receipt = self.passage.progress.receipts.get(step.id)
-            made = receipt.outputs.values() if receipt else ()
-            for name in (*(ref.name for ref in step.changes), *map(str, made)):
-                wrote[name] = self.hands.of(step).name
-        by_hand: dict[ModalityName, list[Resource]] = {}
-        for resource in touched:
-            hand = wrote.get(resource.id) or wrote.get(resource.name) or site.hands.lead.name
-            by_hand.setdefault(hand, []).append(resource)
-        return ((hand, tuple(found)) for hand, found in by_hand.items())

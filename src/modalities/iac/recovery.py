@@ -23,7 +23,7 @@ from modalities.iac.home import Home
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
 from modalities.iac.relations import RELATIONS, standing
-from modalities.iac.states import ids, instances, marks
+from modalities.iac.states import attributes, ids, instances, marks, referred
 from modalities.iac.surplus import MadeTwice, likeliest, marked, removed, told_apart
 from modalities.iac.taken_over import gone
 from modalities.iac.workspace import Workspace
@@ -130,7 +130,8 @@ def _taken_in(workspace: Workspace, target: Target, home: Home, changes: Any) ->
 
 def _joined(workspace: Workspace, target: Target, home: Home, changes: Any) -> Iterator[str]:
     """Import what joins two things and is not in the state."""
-    known = ids(_state(workspace, home))
+    state = _state(workspace, home)
+    known, held = ids(state), attributes(state)
     missing = [c for c in changes if "create" in c["actions"] and c["address"] not in known]
     joins = [change for change in missing if change["type"] in RELATIONS]
     if not joins:
@@ -142,7 +143,8 @@ def _joined(workspace: Workspace, target: Target, home: Home, changes: Any) -> I
         address = str(change["address"])
         if address not in said:
             continue
-        id = standing(Wire(target), world, change["type"], said[address])
+        joins_what = {name: referred(code, held) for name, code in said[address].items()}
+        id = standing(Wire(target), world, change["type"], joins_what)
         if id is not None:
             workspace.run("import", address, id, input=False)
             yield f"{address} was there ({id}) and was taken into the state"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+ATTRIBUTE = re.compile(r"([a-z]\w*\.[A-Za-z_][\w-]*)\.(\w+)")
 
 OWN_ID = {"aws_key_pair": "key_pair_id"}
 """Where the id that the cloud knows a resource by is not the attribute ``id``."""
@@ -43,6 +46,14 @@ def attributes(state: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         address: {**(instance.get("attributes") or {}), "id": known.get(address)}
         for address, _, instance in instances(state)
     }
+
+
+def referred(code: str, held: Mapping[str, Mapping[str, Any]]) -> str:
+    """The value of the attribute that the code of an argument names (``aws_vpc.lab.arn``), as the
+    state holds it; the code where it names none, or none that is known."""
+    named = ATTRIBUTE.fullmatch(code)
+    value = held.get(named[1], {}).get(named[2]) if named else None
+    return value if isinstance(value, str) else code
 
 
 def shaped(state: Mapping[str, Any]) -> dict[str, Any]:
