@@ -10,7 +10,7 @@ from cloudops.engine.report import Options, Risk
 from cloudops.errors import Declined, Denied, NeedsApproval
 from modalities.action import IacChange
 from modalities.plan import Plan
-from modalities.resource import Kind
+from modalities.resource import Kind, ResourceRef
 from modalities.step import Effect, Step
 from modalities.target import Approval
 from policies import unfamiliar_calls
@@ -22,8 +22,17 @@ VALID = timedelta(hours=1)
 ORDER = (Risk.LOW, Risk.MEDIUM, Risk.HIGH)
 
 
-def confirm(plan: Plan, verdict: Verdict, options: Options, actor: str, asker: Asker) -> Approval:
-    """An approval of this very plan.
+def confirm(
+    plan: Plan,
+    verdict: Verdict,
+    options: Options,
+    actor: str,
+    asker: Asker,
+    instead_of: Plan | None = None,
+) -> Approval:
+    """An approval of this very plan. Where it is made ``instead_of`` one that others overtook,
+    ``--yes`` was said to what that would have destroyed, and to nothing else: another machine
+    may have the name by now.
 
     Raises Denied without a verdict that allows this digest, NeedsApproval where the risk is
     not covered and nobody is there to ask, Declined where the answer is no.
@@ -31,13 +40,14 @@ def confirm(plan: Plan, verdict: Verdict, options: Options, actor: str, asker: A
     if verdict.digest != plan.digest or not verdict.allowed:
         raise Denied("the policies have not allowed this plan")
     risk = Risk.HIGH if _unfamiliar(verdict) else risk_of(plan)
-    if options.yes and ORDER.index(risk) <= ORDER.index(options.max_risk):
+    more = _destroyed(plan) - _destroyed(instead_of) if instead_of else frozenset()
+    if options.yes and ORDER.index(risk) <= ORDER.index(options.max_risk) and not more:
         asker.show(plan, verdict)
         return _approval(plan, actor, f"--yes --max-risk {options.max_risk}")
     if not asker.present:
         raise NeedsApproval(
             f"this plan needs an approval: its risk is {risk}",
-            detail=why(risk),
+            detail=_beyond(more) if more else why(risk),
             remedy=f"run with --yes --max-risk {risk}, or approve it on a terminal",
         )
     decision = asker.approve(plan, verdict, typed_name=name_to_type(plan))
@@ -54,6 +64,17 @@ def _unfamiliar(verdict: Verdict) -> bool:
 
 def _approval(plan: Plan, actor: str, means: str) -> Approval:
     return Approval(plan.digest, plan.identity, actor, means, datetime.now(UTC) + VALID)
+
+
+def _destroyed(plan: Plan) -> frozenset[ResourceRef]:
+    """What it deletes or replaces, by every name."""
+    gone = (s for s in plan.steps if s.effect in (Effect.REPLACE, Effect.DELETE))
+    return frozenset(ref for step in gone for ref in step.changes)
+
+
+def _beyond(more: frozenset[ResourceRef]) -> str:
+    named = ", ".join(sorted(f"{ref.kind}/{ref.name}" for ref in more))
+    return f"others moved the cloud, and made anew it destroys what it would not have: {named}"
 
 
 def risk_of(plan: Plan) -> Risk:

@@ -331,7 +331,8 @@ class Course:
         passage.journal.flush()
         with passage.stage("confirm"):
             actor = passage.report.request.actor
-            approval = confirm(plan, verdict, passage.options, actor, self.parts.asker)
+            asker, before = self.parts.asker, passage.overtaken
+            approval = confirm(plan, verdict, passage.options, actor, asker, instead_of=before)
         passage.journal.mark("confirm", "approved", approval=approval, means=approval.means)
         return approval
 

@@ -33,7 +33,7 @@ from cloudops.llm.contract import Usage
 from cloudops.request import Request
 from cloudops.state.contract import Run, Store, StoreError
 from modalities.contract import Portal, Traffic
-from modalities.plan import Advisory, ModalityName
+from modalities.plan import Advisory, ModalityName, Plan
 from modalities.receipt import Trouble
 
 SETTLED = frozenset(
@@ -81,6 +81,8 @@ class Passage:
         """The id of each hand's latest plan, where something may be learnt from it."""
         self.recalled: dict[ModalityName, Advisory] = {}
         """Hands whose draft is from memory, with what a person should know of that."""
+        self.overtaken: Plan | None = None
+        """The first plan of this run, where others overtook it and it is made anew."""
         self.stop = Ending(options.timeout)
         self.report = Report(run=self.run, request=request, outcome="running", exit_code=0)
         self._begun = time.monotonic()
@@ -147,6 +149,14 @@ class Passage:
     def know(self, **parts: object) -> None:
         """Put what a stage found into the report."""
         self.report = replace(self.report, **parts)  # type: ignore[arg-type]
+
+    def anew(self) -> None:
+        """Forget the plan that others overtook, and all that led to it: nothing of it was done,
+        and it is not what the run comes to."""
+        self.overtaken = self.overtaken or self.report.plan
+        self.know(identity=None, intent=None, plan=None, verdict=None)
+        self.plans.clear()
+        self.recalled.clear()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
