@@ -25,7 +25,7 @@ from cloudops.engine.judge import require_allowed
 from cloudops.engine.judging import change_of, judged
 from cloudops.engine.leftovers import kinds_of, leftovers, of_run
 from cloudops.engine.look import looked
-from cloudops.engine.meanwhile import Meanwhile
+from cloudops.engine.meanwhile import Meanwhile, require_still_ours
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import OVER, Passage
 from cloudops.engine.plan_hold import hold
@@ -345,6 +345,8 @@ class Course:
         with claim(passage.store, plan, passage.run, passage.journal, timeout) as held:
             if self._meanwhile is not None:
                 self._meanwhile.require_nothing()
+            elif not passage.taken_up:
+                require_still_ours(passage)
             executor = Executor(
                 plan,
                 Gateway(

@@ -31,13 +31,28 @@ class Meanwhile:
         same = now is not None and now.status in (self._run.status, self._passage.under_way)
         lines = len(store.journal(id)) - self._own()
         if not same or lines != self._of_others:
-            raise Blocked(
-                f"another process went on with run {id} meanwhile",
-                detail=f"it is {now.status} now" if now is not None else "",
-                remedy=f"`cloudops runs {id}` shows what it did",
-            )
+            raise _gone_on_with(id, now)
 
     def _own(self) -> int:
         """How many of its lines are of this process."""
         own = self._passage.run == self._run.id
         return self._passage.journal.written if own else 0
+
+
+def require_still_ours(passage: Passage) -> None:
+    """To be asked under the locks of a run that this process began: while it waited it held
+    nothing, and looked like one that had died. Raises Blocked where another process took it up
+    or back: what it asks for is done, or is not wanted any more."""
+    store, id = passage.store, passage.run
+    now = store.run(id)
+    same = now is not None and now.status == passage.under_way
+    if not same or len(store.journal(id)) != passage.journal.written:
+        raise _gone_on_with(id, now)
+
+
+def _gone_on_with(id: str, now: Run | None) -> Blocked:
+    return Blocked(
+        f"another process went on with run {id} meanwhile",
+        detail=f"it is {now.status} now" if now is not None else "",
+        remedy=f"`cloudops runs {id}` shows what it did",
+    )

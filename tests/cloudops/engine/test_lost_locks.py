@@ -17,7 +17,7 @@ from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Held
 from cloudops.engine.journal import Journal
-from cloudops.engine.meanwhile import Meanwhile
+from cloudops.engine.meanwhile import Meanwhile, require_still_ours
 from cloudops.engine.passage import Passage
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import recall
@@ -108,6 +108,21 @@ def test_that_another_took_it_back_is_noticed_too(store: Store) -> None:
     store.set_status(died.run, "undone")
     with pytest.raises(Blocked) as caught:
         read.require_nothing()
+    assert caught.value.detail == "it is undone now"
+
+
+def test_a_run_that_waits_is_ours_until_another_takes_it_up_or_back(store: Store) -> None:
+    waiting = passage_of(store)
+    waiting.journal.mark("execute", "waiting_for_lock", holders=["you"])
+    waiting.journal.note("execute", "notice", text="it is made anew")
+    require_still_ours(waiting)
+    again(store, waiting.run).journal.mark("execute", "locked", fence=2)
+    with pytest.raises(Blocked, match=f"another process went on with run {waiting.run}"):
+        require_still_ours(waiting)
+    back = passage_of(store)
+    store.set_status(back.run, "undone")
+    with pytest.raises(Blocked) as caught:
+        require_still_ours(back)
     assert caught.value.detail == "it is undone now"
 
 
