@@ -343,6 +343,7 @@ class Course:
         leave = self._leave(plan, approval)
         timeout = passage.options.lock_timeout
         with claim(passage.store, plan, passage.run, passage.journal, timeout) as held:
+            passage.fences.add(held.fence)
             if self._meanwhile is not None:
                 self._meanwhile.require_nothing()
             elif not passage.taken_up:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cloudops.engine.passage import OVER
 from cloudops.errors import Blocked
 
 if TYPE_CHECKING:
@@ -42,11 +43,13 @@ class Meanwhile:
 def require_still_ours(passage: Passage) -> None:
     """To be asked under the locks of a run that this process began: while it waited it held
     nothing, and looked like one that had died. Raises Blocked where another process took it up
-    or back: what it asks for is done, or is not wanted any more."""
+    or back: what it asks for is done, or is not wanted any more. One that tried and had no locks
+    did nothing."""
     store, id = passage.store, passage.run
     now = store.run(id)
-    same = now is not None and now.status == passage.under_way
-    if not same or len(store.journal(id)) != passage.journal.written:
+    locked = (line for line in store.journal(id) if line.what == "locked")
+    over = now is None or now.status in OVER
+    if over or any(line.body["fence"] not in passage.fences for line in locked):
         raise _gone_on_with(id, now)
 
 

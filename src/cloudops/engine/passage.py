@@ -75,6 +75,8 @@ class Passage:
         self.run = run.id if run else new_id()
         self.taken_up = run is not None
         """Whether another process began the run."""
+        self.fences: set[int] = set()
+        """Of the leases that this process had for it."""
         self.store = store
         self._options = options
         self.progress = Progress()

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from cloudops.engine.anew import Overtaken
 from cloudops.engine.compose import LIFETIME
 from cloudops.engine.holder import actor, bury_the_dead
 from cloudops.engine.report import PlanHold
@@ -34,7 +35,8 @@ def hold(course: Course, plan: Plan, seconds: float) -> PlanHold | None:
     """Keep the plan's claims for so long; None where it has none.
 
     What the plan stands on is looked at again once it is ours. Raises Blocked where somebody
-    else holds any of it, or where it moved.
+    else holds any of it, Overtaken where it moved: nothing is kept then, since who keeps for
+    another plan is another holder.
     """
     passage, store = course.passage, course.passage.store
     wanted = claims_of(plan.steps)
@@ -55,8 +57,10 @@ def hold(course: Course, plan: Plan, seconds: float) -> PlanHold | None:
         course.stands(plan, lease)
         held = PlanHold(lease.holder, lease.fence, lease.expires_at, len(lease.claims))
         passage.journal.mark("confirm", "held", digest=plan.digest, hold=held)
-    except BaseException:
+    except BaseException as error:
         store.release(lease)
+        if isinstance(error, Stale):
+            raise Overtaken(error, lease) from error
         raise
     return held
 

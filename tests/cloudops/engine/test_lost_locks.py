@@ -113,8 +113,11 @@ def test_that_another_took_it_back_is_noticed_too(store: Store) -> None:
 
 def test_a_run_that_waits_is_ours_until_another_takes_it_up_or_back(store: Store) -> None:
     waiting = passage_of(store)
-    waiting.journal.mark("execute", "waiting_for_lock", holders=["you"])
-    waiting.journal.note("execute", "notice", text="it is made anew")
+    waiting.fences.update((1, 3))
+    waiting.journal.mark("execute", "locked", fence=1)
+    refused = again(store, waiting.run)
+    refused.stopped(Blocked(f"run {waiting.run} is still at work in another process"))
+    waiting.journal.mark("execute", "locked", fence=3)
     require_still_ours(waiting)
     again(store, waiting.run).journal.mark("execute", "locked", fence=2)
     with pytest.raises(Blocked, match=f"another process went on with run {waiting.run}"):

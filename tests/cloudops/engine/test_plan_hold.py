@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from cloudops.engine.anew import Overtaken
 from cloudops.engine.claim import claim
 from cloudops.engine.compose import basis_of
 from cloudops.engine.course import Course
@@ -129,7 +130,7 @@ def test_where_it_moved_before_it_was_held_nothing_stays(store: Store, cloud: Fa
     cloud.set("vm-0001", "stopped")
     other = store.claim("other", (Claim("x", Mode.SHARED),), ttl=9, who="", why="")
     assert isinstance(other, Lease)  # so that the look before is not the last word
-    with pytest.raises(Blocked, match="moved"):
+    with pytest.raises(Overtaken, match="moved"):
         hold(course, plan, 60)
     assert {h.holder for h in store.claims()} == {"other"}
 
