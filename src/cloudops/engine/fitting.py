@@ -93,4 +93,4 @@ def _first(target: str) -> str:
 def _fits(run: Run, verb: Verb) -> bool:
     if verb == "resume":
         return run.status in UNFINISHED
-    return run.digest is not None and run.status != "undone"
+    return bool(run.digest) and run.status != "undone"

@@ -156,7 +156,8 @@ class Passage:
 
     def anew(self) -> None:
         """Forget the plan that others overtook, and all that led to it: nothing of it was done,
-        and it is not what the run comes to."""
+        and it is neither what the run comes to nor what is resumed. Raises StoreError."""
+        self.store.set_status(self.run, self.under_way, digest="", unless=OVER)
         self.overtaken = self.overtaken or self.report.plan
         self.know(identity=None, intent=None, plan=None, verdict=None)
         self.plans.clear()

@@ -206,7 +206,8 @@ class Store(Protocol):
         scope: str | None = None,
         unless: Collection[str] = (),
     ) -> None:
-        """``unless``: a run that has one of these is left as it is."""
+        """``unless``: a run that has one of these is left as it is. An empty ``digest``: it has no
+        plan any more."""
         ...
 
     def run(self, id: str) -> Run | None:

@@ -9,10 +9,11 @@ import pytest
 
 from cloudops.engine.anew import Overtaken, in_spite_of_others
 from cloudops.engine.claim import claim
+from cloudops.engine.fitting import fitting
 from cloudops.engine.holder import holder_of
 from cloudops.engine.passage import Passage
 from cloudops.engine.report import Options, Report
-from cloudops.errors import Blocked, Stale
+from cloudops.errors import Blocked, Misused, Stale
 from cloudops.request import Request
 from cloudops.state.contract import Store, StoreError
 from fakes.plans import call, delete_vm, plan, ref, step
@@ -62,6 +63,27 @@ def test_what_was_overtaken_is_not_what_the_run_comes_to(store: Store) -> None:
     assert (go.gone, report.outcome, report.plan, report.verdict) == (2, "no_op", None, None)
     assert (passage.overtaken, passage.plans) == (FIRST, {})
     assert store.claims() == ()
+
+
+def test_one_that_dies_before_it_has_another_plan_is_resumed_by_its_words(store: Store) -> None:
+    passage = waiting_for(store, 5)
+    store.set_status(passage.run, "running", digest=FIRST.digest)
+
+    class Died(BaseException):
+        pass
+
+    def go(passage: Passage) -> Report:
+        if passage.overtaken is not None:
+            raise Died
+        passage.know(plan=FIRST)
+        raise Overtaken(Stale("the cloud moved"), kept(passage))
+
+    with pytest.raises(Died):
+        in_spite_of_others(passage, go, plans=True)
+    run = fitting(store, passage.run, "resume")
+    assert not run.digest, "there is no plan that could only be told to be stale"
+    with pytest.raises(Misused, match="nothing to undo"):
+        fitting(store, passage.run, "undo")
 
 
 def test_a_hand_that_plans_for_longer_than_locks_are_waited_for_is_let_try_again(
