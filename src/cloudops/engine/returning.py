@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,18 +18,21 @@ from cloudops.engine.leftovers import leftovers, unsure
 from cloudops.engine.meanwhile import Meanwhile
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
-from cloudops.engine.plan_hold import given_up
+from cloudops.engine.plan_hold import given_up, tell
 from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
 from cloudops.engine.site import Site
 from cloudops.engine.undoing import reversal
 from cloudops.errors import Blocked, Misused, NotUndone, Stale
 from cloudops.request import Goal, Intent
-from cloudops.state.contract import Run
+from cloudops.state.contract import Held, Run, Store
 from modalities.contract import Draft
 from modalities.plan import Advisory, Also, Plan
 from modalities.step import Step
 from modalities.target import Identity, Target
+
+LOOK_AGAIN = 1.0
+"""Seconds between two looks at whether another process is still at work on a run."""
 
 
 def course_of(
@@ -100,7 +104,6 @@ def _done(course: Course, plan: Plan) -> Report:
 
 def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     """A parked run is asked about again; one that died goes on where it was."""
-    bury_the_dead(passage.store)
     require_idle(passage, run)
     meanwhile = Meanwhile(passage, run)
     recalled = recalled_of(plan, meanwhile.lines)
@@ -116,7 +119,6 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
 
 def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     """A new plan that takes back what a run did, through the same gates."""
-    bury_the_dead(passage.store)
     require_idle(passage, run)
     meanwhile = Meanwhile(passage, run)
     course = course_of(parts, passage, plan, meanwhile)
@@ -175,9 +177,23 @@ def _with_open_ends(draft: Draft, plan: Plan, recalled: Recalled) -> Draft:
 
 
 def require_idle(passage: Passage, run: Run) -> None:
-    """Raises Blocked where another process is still at work on the run."""
-    if any(held.run == run.id and held.plan is None for held in passage.store.claims()):
-        raise Blocked(
-            f"run {run.id} is still at work in another process",
-            remedy="wait for it or stop it; `cloudops locks` shows who it is",
-        )
+    """Waits as long as locks are waited for: the lease of who died on another machine ends by
+    itself. Raises Blocked where another process is still at work on the run."""
+    give_up = time.monotonic() + passage.options.lock_timeout
+    told = False
+    while held := _at_work(passage.store, run):
+        left = give_up - time.monotonic()
+        if left <= 0 or passage.stop.is_set():
+            raise Blocked(
+                f"run {run.id} is still at work in another process",
+                remedy="wait for it (--lock-timeout) or stop it; `cloudops locks` shows who it is",
+            )
+        if not told:
+            tell(passage.journal, held)
+            told = True
+        passage.stop.wait(min(LOOK_AGAIN, left))
+
+
+def _at_work(store: Store, run: Run) -> tuple[Held, ...]:
+    bury_the_dead(store)
+    return tuple(held for held in store.claims() if held.run == run.id and held.plan is None)

@@ -22,6 +22,7 @@ from cloudops.engine.passage import Passage
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import recall
 from cloudops.engine.report import Options
+from cloudops.engine.returning import require_idle
 from cloudops.engine.time_left import Ending
 from cloudops.errors import Blocked
 from cloudops.request import Request
@@ -52,6 +53,35 @@ def again(store: Store, run: str) -> Passage:
     there = store.run(run)
     assert there is not None
     return Passage(store, None, REQUEST, Options(), run=there)
+
+
+# waiting for who is at work
+
+
+def leased(store: Store, run: str, seconds: float) -> None:
+    """As a process of another machine holds the run's claims, which nobody renews any more."""
+    other = f"{run}@elsewhere:1:0.00"
+    store.claim(other, claims_of([VM]), ttl=seconds, who="ann@elsewhere", why="x")
+
+
+def test_who_takes_up_a_run_waits_for_the_lease_of_who_died_elsewhere(store: Store) -> None:
+    died = passage_of(store)
+    leased(store, died.run, 0.4)
+    run = store.run(died.run)
+    assert run is not None
+    waiting = Passage(store, None, REQUEST, Options(lock_timeout=5.0), run=run)
+    require_idle(waiting, run)
+    waiting.journal.flush()
+    assert [e.body["holders"] for e in store.journal(died.run)] == [["ann@elsewhere (x)"]]
+
+
+def test_and_no_longer_than_locks_are_waited_for(store: Store) -> None:
+    died = passage_of(store)
+    leased(store, died.run, 60.0)
+    run = store.run(died.run)
+    assert run is not None
+    with pytest.raises(Blocked, match="still at work in another process"):
+        require_idle(again(store, died.run), run)
 
 
 # the last word
