@@ -346,7 +346,7 @@ class Course:
             passage.fences.add(held.fence)
             if self._meanwhile is not None:
                 self._meanwhile.require_nothing()
-            elif not passage.taken_up:
+            else:
                 require_still_ours(passage)
             executor = Executor(
                 plan,

@@ -18,6 +18,7 @@ from cloudops.engine.fitting import fitting
 from cloudops.engine.holder import actor
 from cloudops.engine.in_turn import in_turn
 from cloudops.engine.interpret import interpret
+from cloudops.engine.meanwhile import fences_of
 from cloudops.engine.parts import Parts
 from cloudops.engine.passage import Passage
 from cloudops.engine.remembering import drafted, ended
@@ -112,6 +113,7 @@ class Journey:
             if plan is None and run.undoes is not None:
                 return self._taken_back(passage, run.undoes)
             if plan is None:
+                passage.fences |= fences_of(self._parts.store, run.id)
                 return self._through(passage, NO_CONTEXT, whole=True)
             return resumed(self._parts, passage, run, plan)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cloudops.engine.holder import holder_of
 from cloudops.engine.passage import OVER
 from cloudops.errors import Blocked
 
 if TYPE_CHECKING:
     from cloudops.engine.passage import Passage
-    from cloudops.state.contract import Run
+    from cloudops.state.contract import Run, Store
 
 
 class Meanwhile:
@@ -41,16 +42,22 @@ class Meanwhile:
 
 
 def require_still_ours(passage: Passage) -> None:
-    """To be asked under the locks of a run that this process began: while it waited it held
-    nothing, and looked like one that had died. Raises Blocked where another process took it up
-    or back: what it asks for is done, or is not wanted any more. One that tried and had no locks
-    did nothing."""
+    """To be asked under the locks of a run that this process began, or plans by its words: while
+    it waited it held nothing, and looked like one that had died. Raises Blocked where another
+    process took it up or back: what it asks for is done, or is not wanted any more. One that tried
+    and had no locks did nothing."""
     store, id = passage.store, passage.run
-    now = store.run(id)
-    locked = (line for line in store.journal(id) if line.what == "locked")
+    now, me = store.run(id), holder_of(id)
     over = now is None or now.status in OVER
-    if over or any(line.body["fence"] not in passage.fences for line in locked):
+    claims = (held for held in store.claims() if held.plan is None)
+    beside = any(held.run == id and held.holder != me for held in claims)
+    if over or beside or fences_of(store, id) - passage.fences:
         raise _gone_on_with(id, now)
+
+
+def fences_of(store: Store, id: str) -> frozenset[int]:
+    """Of all leases under which the run was gone on with so far."""
+    return frozenset(e.body["fence"] for e in store.journal(id) if e.what == "locked")
 
 
 def _gone_on_with(id: str, now: Run | None) -> Blocked:

@@ -73,10 +73,8 @@ class Passage:
         spent: Callable[[], Usage] = Usage,
     ) -> None:
         self.run = run.id if run else new_id()
-        self.taken_up = run is not None
-        """Whether another process began the run."""
         self.fences: set[int] = set()
-        """Of the leases that this process had for it."""
+        """Of the leases that this process had for it, and of those that had ended before."""
         self.store = store
         self._options = options
         self.progress = Progress()

@@ -17,7 +17,7 @@ from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Held
 from cloudops.engine.journal import Journal
-from cloudops.engine.meanwhile import Meanwhile, require_still_ours
+from cloudops.engine.meanwhile import Meanwhile, fences_of, require_still_ours
 from cloudops.engine.passage import Passage
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import recall
@@ -157,6 +157,19 @@ def test_a_run_that_waits_is_ours_until_another_takes_it_up_or_back(store: Store
     with pytest.raises(Blocked) as caught:
         require_still_ours(back)
     assert caught.value.detail == "it is undone now"
+
+
+def test_of_two_that_plan_a_run_by_its_words_one_goes_on(store: Store) -> None:
+    """Each may have chosen another name, and waits for nothing of the other's."""
+    died = passage_of(store)
+    died.journal.mark("execute", "locked", fence=1)
+    first, second = again(store, died.run), again(store, died.run)
+    for one in (first, second):
+        one.fences |= fences_of(store, died.run)
+    require_still_ours(first)
+    leased(store, died.run, 60.0)
+    with pytest.raises(Blocked, match=f"another process went on with run {died.run}"):
+        require_still_ours(second)
 
 
 # the journal of a run that two wrote to
