@@ -25,8 +25,6 @@ DEPLOY = "deployments.begin_create_or_update"
 LOOKING = 120.0
 """Seconds that what-if may take: it reads all that the template names."""
 
-ASKING = Call("cloudops-what-if", LOOKING)
-
 MOST_SAID = 5
 
 
@@ -43,11 +41,12 @@ def call_of(operation: str, target: Target, name: str, text: str | None = None) 
 
 
 def foreseen(
-    target: Target, name: str, text: str, told: Sequence[Described] | None, call: Call = ASKING
+    target: Target, name: str, text: str, told: Sequence[Described] | None, call: Call | None = None
 ) -> tuple[Mapping[str, Any], ...]:
     """What would change, as Azure says; ``told`` is what a template of ours describes, None for
     somebody's own. Raises CloudError."""
-    answer = send(target, call_of(WHAT_IF, target, name, text), call)
+    asking = call or Call("cloudops-what-if", LOOKING)
+    answer = send(target, call_of(WHAT_IF, target, name, text), asking)
     if answer.error is not None:
         raise answer.error
     scope = session.identify(target).scope
