@@ -5,11 +5,11 @@ from __future__ import annotations
 from cloudops.engine.holder import actor, bury_the_dead, holder_of
 from cloudops.engine.holding import TTL, Held
 from cloudops.engine.journal import Journal
-from cloudops.engine.plan_hold import keeper, tell
+from cloudops.engine.plan_hold import ended, keeper, tell
 from cloudops.state.contract import Held as InTheWay
 from cloudops.state.contract import Store
 from cloudops.state.waiting import claim_within
-from modalities.claim import Lease, claims_of
+from modalities.claim import claims_of
 from modalities.plan import Plan
 
 
@@ -22,7 +22,7 @@ def claim(store: Store, plan: Plan, run: str, journal: Journal, timeout: float) 
     me = holder_of(run)
 
     def waiting(held: tuple[InTheWay, ...]) -> None:
-        _let_go(store, me)
+        ended(store, next((mine for mine in store.claims() if mine.holder == me), None))
         tell(journal, held)
 
     lease = claim_within(
@@ -38,9 +38,3 @@ def claim(store: Store, plan: Plan, run: str, journal: Journal, timeout: float) 
     )
     journal.note("execute", "locked", fence=lease.fence, claims=len(lease.claims), kept=kept)
     return Held(store, lease)
-
-
-def _let_go(store: Store, holder: str) -> None:
-    held = next((held for held in store.claims() if held.holder == holder), None)
-    if held is not None:
-        store.release(Lease(holder, (), held.fence, held.until))

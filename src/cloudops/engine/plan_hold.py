@@ -57,10 +57,11 @@ def hold(course: Course, plan: Plan, seconds: float) -> PlanHold | None:
         course.stands(plan, lease)
         held = PlanHold(lease.holder, lease.fence, lease.expires_at, len(lease.claims))
         passage.journal.mark("confirm", "held", digest=plan.digest, hold=held)
-    except BaseException as error:
+    except Stale as stale:
         store.release(lease)
-        if isinstance(error, Stale):
-            raise Overtaken(error, lease) from error
+        raise Overtaken(stale, lease) from stale
+    except BaseException:
+        store.release(lease)
         raise
     return held
 
@@ -79,10 +80,14 @@ def keeper(store: Store, digest: str) -> str | None:
 def let_go(store: Store, digest: str) -> bool:
     """End the hold of a plan; whether there was one. One that was taken over is no hold."""
     held = next((held for held in store.claims() if held.plan == digest), None)
-    if held is None:
-        return False
-    store.release(Lease(held.holder, (), held.fence, held.until))
-    return True
+    return ended(store, held)
+
+
+def ended(store: Store, held: Held | None) -> bool:
+    """End the lease that a claim is held under; whether there was one."""
+    if held is not None:
+        store.release(Lease(held.holder, (), held.fence, held.until))
+    return held is not None
 
 
 @contextmanager

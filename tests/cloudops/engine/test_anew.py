@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -18,7 +19,7 @@ from cloudops.request import Request
 from cloudops.state.contract import Store, StoreError
 from fakes.plans import call, delete_vm, plan, ref, step
 from modalities.claim import Lease, claims_of
-from modalities.plan import Plan
+from modalities.plan import ModalityName, Plan
 from modalities.resource import Kind
 from modalities.step import Effect
 
@@ -58,7 +59,7 @@ class OvertakenOnce:
 
 def test_what_was_overtaken_is_not_what_the_run_comes_to(store: Store) -> None:
     passage, go = waiting_for(store, 5), OvertakenOnce()
-    passage.plans["sdk"] = FIRST.id  # type: ignore[index]
+    passage.plans[ModalityName.SDK] = FIRST.id
     report = in_spite_of_others(passage, go, plans=True)
     assert (go.gone, report.outcome, report.plan, report.verdict) == (2, "no_op", None, None)
     assert (passage.overtaken, passage.plans) == (FIRST, {})
@@ -113,7 +114,7 @@ def test_what_cannot_be_let_go_does_not_change_how_the_run_ended(store: Store) -
 
     def last(passage: Passage) -> Report:
         report = go(passage)
-        passage.store = Away()  # type: ignore[assignment]
+        passage.store = cast("Store", Away())
         return report
 
     assert in_spite_of_others(passage, last, plans=True).outcome == "no_op"
