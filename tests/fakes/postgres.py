@@ -116,12 +116,16 @@ class Server:
         """Stopped as by SIGSTOP: its kernel takes what is sent, and nobody answers. Only these
         processes, or the whole server."""
         assert self.process is not None
-        whole = psutil.Process(self.process.pid)
-        stopped = [psutil.Process(pid) for pid in processes]
-        stopped = stopped or [whole, *whole.children(recursive=True)]
+        stopped = [psutil.Process(pid) for pid in processes or (self.process.pid,)]
         try:
             for process in stopped:
                 process.suspend()
+            if not processes:
+                # Only now: a server that is stopped neither begins nor reaps a child.
+                children = stopped[0].children(recursive=True)
+                stopped += children
+                for child in children:
+                    child.suspend()
             yield
         finally:
             for process in stopped:
