@@ -6,6 +6,7 @@ import os
 import selectors
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -13,11 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from modalities import overdue
+
 OUTPUT_LIMIT = 16 << 20
 """Bytes of standard output, and of standard error, that are taken."""
 
 GRACE = 1.0
 """Seconds between asking a command to end and ending it."""
+
+LATE = 1.5
+"""Seconds after its time limit at which a command that may write is ended by another hand than
+ours. Less than the lease outlasts a call (engine/gateway.py, MARGIN)."""
 
 LEFT_OPEN = 0.5
 """Seconds that output may still come after a command has ended: its children may hold it."""
@@ -83,10 +90,13 @@ def run(
     directory: Path,
     seconds: float,
     limit: int = OUTPUT_LIMIT,
+    *,
+    writes: bool = False,
 ) -> Finished:
-    """Run a program with exactly this environment, its input empty. Raises NotStarted,
-    TooLong, TooMuch."""
-    return finished(Started(argv, environment, directory), seconds, limit)
+    """Run a program with exactly this environment, its input empty. One that ``writes`` does
+    not outlast its time though we are stopped or dead. Raises NotStarted, TooLong, TooMuch."""
+    until = time.monotonic() + seconds if writes else None
+    return finished(Started(argv, environment, directory, until=until), seconds, limit)
 
 
 def finished(
@@ -112,7 +122,9 @@ def finished(
 
 
 class Started:
-    """A program of its own; ``umask`` below zero is ours. Raises NotStarted."""
+    """A program of its own; ``umask`` below zero is ours. One with ``until``, a moment of
+    time.monotonic(), is ended :data:`LATE` after it though nobody here does. Raises
+    NotStarted."""
 
     def __init__(
         self,
@@ -120,6 +132,8 @@ class Started:
         environment: Mapping[str, str],
         directory: Path,
         umask: int = -1,
+        *,
+        until: float | None = None,
     ) -> None:
         try:
             self._process = subprocess.Popen(  # noqa: S603 - argv only, and never a shell
@@ -134,6 +148,7 @@ class Started:
             )
         except (OSError, ValueError) as error:  # ValueError: a null byte among the words
             raise NotStarted(f"{argv[0]}: {error}") from error
+        self._overdue = None if until is None else _overdue(self.pid, until + LATE)
 
     @property
     def pid(self) -> int:
@@ -151,15 +166,42 @@ class Started:
         return None
 
     def signal(self, number: signal.Signals) -> None:
+        self._ours()
         # nobody left in the group is told by either (macOS: PermissionError)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, number)
 
     def close(self) -> None:
+        self._ours()
         self._process.wait()
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
+
+    def _ours(self) -> None:
+        """To end it is for us alone from here on: it may be given time to end well."""
+        if self._overdue is not None:
+            self._overdue.kill()
+            self._overdue.wait()
+            self._overdue = None
+
+
+def _overdue(pid: int, until: float) -> subprocess.Popen[bytes] | None:
+    """None where the system has no pidfd: a number may be somebody else's by then."""
+    if not hasattr(os, "pidfd_open"):
+        return None
+    ended = os.pidfd_open(pid)
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and file
+            [sys.executable, "-IS", overdue.__file__, str(pid), str(until)],
+            stdin=ended,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={},
+            start_new_session=True,
+        )
+    finally:
+        os.close(ended)
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -12,7 +14,9 @@ import psutil
 import pytest
 
 from fakes.executables import executable
-from modalities.running import Finished, NotStarted, Started, TooLong, TooMuch, finished, run
+from modalities.running import LATE, Finished, NotStarted, Started, TooLong, TooMuch, finished, run
+
+SLEEPS = "time.sleep(60)"
 
 
 def ran(
@@ -123,6 +127,59 @@ class TestHowItEnds:
         with pytest.raises(KeyboardInterrupt):
             finished(running, 10.0)
         assert gone(running.pid)
+
+
+STARTS = """
+import sys, time
+from pathlib import Path
+from modalities.running import Started
+started = Started(sys.argv[1:], {}, Path(), until=time.monotonic() + 0.5)
+print(started.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system has no pidfd")
+class TestThatWriteAreEnded:
+    """At their time, which the lease covers, whatever became of who started them."""
+
+    def test_though_nobody_waits_for_them(self, tmp_path: Path) -> None:
+        program = executable(tmp_path / "program", SLEEPS)
+        began = time.monotonic()
+        running = Started([str(program)], {}, tmp_path, until=began + 0.5)
+        assert running.ended(30.0) == -signal.SIGKILL
+        assert time.monotonic() - began >= 0.5 + LATE
+        running.close()
+
+    @pytest.mark.parametrize("became", [signal.SIGSTOP, signal.SIGKILL])
+    def test_though_we_are_stopped_or_dead(self, tmp_path: Path, became: signal.Signals) -> None:
+        program = executable(tmp_path / "program", SLEEPS)
+        argv = [sys.executable, "-c", STARTS, str(program)]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as us:
+            assert us.stdout is not None
+            pid = int(us.stdout.readline())
+            us.send_signal(became)
+            assert gone(pid)
+            us.kill()
+
+    def test_with_the_time_it_takes_to_end_well(self, tmp_path: Path) -> None:
+        """Asked to end, it is given longer than the other hand would wait."""
+        body = (
+            "import signal\n"
+            "def end(*_): time.sleep(2.0); open('saved', 'w').close(); sys.exit(0)\n"
+            "signal.signal(signal.SIGTERM, end)\ntime.sleep(60)"
+        )
+        program = executable(tmp_path / "program", body)
+        running = Started([str(program)], {}, tmp_path, until=time.monotonic() + 1.0)
+        with pytest.raises(TooLong):
+            finished(running, 1.0, ending=((signal.SIGTERM, 20.0),))
+        assert (tmp_path / "saved").exists()
+
+    def test_and_who_would_end_them_is_gone_with_them(self, tmp_path: Path) -> None:
+        before = psutil.Process().children()
+        program = executable(tmp_path / "program", "print('done')")
+        assert run([str(program)], {}, tmp_path, 60.0, writes=True).stdout == b"done\n"
+        assert psutil.Process().children() == before
 
 
 class TestWhatIsNotStarted:

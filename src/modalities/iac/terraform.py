@@ -42,6 +42,8 @@ class Limits:
     ``noted`` is entered with its process id while it runs, ``count`` called when it starts."""
 
     seconds: float = 600.0
+    until: float | None = None
+    """The moment of time.monotonic() that what changes a cloud may not outlast."""
     heard: Heard | None = None
     noted: Callable[[int], AbstractContextManager[None]] = lambda _: nullcontext()
     count: Callable[[], None] = lambda: None
@@ -82,7 +84,9 @@ class Terraform(python_terraform.Terraform):  # type: ignore[misc]  # it has no 
 
     def _run(self, argv: list[str]) -> Finished:
         umask = PRIVATE if self.limits.private else -1
-        started = Started(argv, self.environment, Path(self.working_dir), umask)
+        started = Started(
+            argv, self.environment, Path(self.working_dir), umask, until=self.limits.until
+        )
         self.limits.count()
         with self.limits.noted(started.pid):
             return finished(

@@ -173,6 +173,7 @@ class Workspace:
         if self.left < LEAST:
             raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
         self.limits.seconds = self.left
+        self.limits.until = self.give_up if sent else None
         terraform = Terraform(
             self.tool, self.directory, environment or self.environment, self.limits
         )

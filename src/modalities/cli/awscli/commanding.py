@@ -115,28 +115,31 @@ class Aws:
         raise AssertionError("unreachable")
 
     def _prepared(self, call: SdkCall, target: Target) -> Callable[[float], Finished]:
-        attempts = 1 if _writes(call) else ATTEMPTS
-        environment = self.home.environment(Connection.to(target), attempts)
+        writes = _writes(call)
+        environment = self.home.environment(Connection.to(target), 1 if writes else ATTEMPTS)
         tool, counter = self.tool, traffic(target)
         argv = [str(tool.path), *_words(call), *PLAIN.get(tool.flavour, ())]
 
         def run_once(give_up: float) -> Finished:
             with _slot(give_up) as left:
                 counter.count()
-                return _finished(lambda: self._start(argv, environment), left)
+                until = give_up if writes else None
+                return _finished(lambda: self._start(argv, environment, until), left)
 
         return run_once
 
-    def _start(self, argv: Sequence[str], environment: Mapping[str, str]) -> Running:
+    def _start(
+        self, argv: Sequence[str], environment: Mapping[str, str], until: float | None
+    ) -> Running:
         """Raises NotStarted."""
         with self._lock:
             ready = self._prestarted
         if ready is not None:
             try:
-                return ready.start(argv, environment, self.home.path)
+                return ready.start(argv, environment, self.home.path, until=until)
             except NotStarted:
                 self._prestarted = None
-        return Started(argv, environment, self.home.path)
+        return Started(argv, environment, self.home.path, until=until)
 
 
 def _writes(call: SdkCall) -> bool:

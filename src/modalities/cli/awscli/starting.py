@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from modalities.cli.awscli import prestarted
-from modalities.running import NotStarted
+from modalities.running import LATE, NotStarted
 
 PATIENCE = 10.0
 """Seconds for the imports, once, and for each fork."""
@@ -45,9 +45,22 @@ class Prestarted:
         self.pid = process.pid
         self._end = weakref.finalize(self, _ended, self._orders, process)
 
-    def start(self, argv: Sequence[str], environment: Mapping[str, str], directory: Path) -> Fork:
-        """Raises NotStarted: nothing has happened then, nor will it."""
-        order = {"argv": [*argv], "environment": {**environment}, "directory": str(directory)}
+    def start(
+        self,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        directory: Path,
+        *,
+        until: float | None = None,
+    ) -> Fork:
+        """With ``until``, a moment of time.monotonic(), it ends :data:`LATE` after it though
+        nobody here ends it. Raises NotStarted: nothing has happened then, nor will it."""
+        order = {
+            "argv": [*argv],
+            "environment": {**environment},
+            "directory": str(directory),
+            "until": None if until is None else until + LATE,
+        }
         ours, theirs = socket.socketpair()
         output, error = os.pipe(), os.pipe()
         try:

@@ -117,7 +117,7 @@ def _finished(
     argv: Sequence[str], environment: Mapping[str, str], place: Path, seconds: float
 ) -> Finished:
     try:
-        return run(argv, environment, place, seconds)
+        return run(argv, environment, place, seconds, writes=True)
     except NotStarted as error:
         remedy = "`cloudops doctor` says which az can be used"
         raise CloudError(

@@ -19,7 +19,7 @@ from modalities.aws.connection import Connection
 from modalities.cli.awscli import prestarted, tool
 from modalities.cli.awscli.environment import Home
 from modalities.cli.awscli.starting import Prestarted
-from modalities.running import NotStarted, TooLong, finished, run
+from modalities.running import LATE, NotStarted, TooLong, finished, run
 
 HOME = Home()
 FOUND = tool.find(HOME).tool
@@ -84,6 +84,30 @@ class TestForks:
         fork = ready.start(argv, heard(endpoint.url), HOME.path)
         fork.signal(signal.SIGKILL)
         assert finished(fork, 10.0).status < 0
+
+    def test_one_that_is_overdue_ends_though_nobody_ends_it(
+        self, ready: Prestarted, scripted: Scripted
+    ) -> None:
+        endpoint = scripted(HANG)
+        argv = ["aws", "ec2", "create-vpc", "--cidr-block", "10.0.0.0/16"]
+        fork = ready.start(argv, heard(endpoint.url), HOME.path, until=time.monotonic() + 1.0)
+        assert fork.ended(30.0) == -signal.SIGKILL
+        assert len(endpoint.requests) == 1
+        fork.close()
+
+    def test_one_that_was_stopped_until_it_was_overdue_sends_nothing(
+        self, ready: Prestarted, scripted: Scripted
+    ) -> None:
+        endpoint = scripted(HANG)
+        argv = ["aws", "ec2", "create-vpc", "--cidr-block", "10.0.0.0/16"]
+        fork = ready.start(argv, heard(endpoint.url), HOME.path, until=time.monotonic() - LATE + 1)
+        fork.signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        sent = len(endpoint.requests)
+        fork.signal(signal.SIGCONT)
+        assert fork.ended(30.0) == -signal.SIGKILL
+        assert sent == len(endpoint.requests) == 0
+        fork.close()
 
     def test_go_on_when_the_one_they_come_from_is_gone(self, scripted: Scripted) -> None:
         assert FOUND is not None
