@@ -186,6 +186,16 @@ class Portrayer(Protocol):
 
 
 @runtime_checkable
+class Teller(Protocol):
+    """A hand one of whose steps may make more than its probe finds: a console's one click."""
+
+    def told(self, step: Step, made: Resource, read: Callable[[Kind], World]) -> Mapping[str, Any]:
+        """The outputs of a bound step that others tell than what it ``made``, as far as they
+        show by now (the snapshot of an image). Raises CloudError."""
+        ...
+
+
+@runtime_checkable
 class Builder(Protocol):
     """A hand that brings about what somebody wrote for its tool: IaC."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from cloudops.engine.expectations import Outputs, found, holds
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
-from modalities.action import IacChange, outputs_in
+from modalities.action import IacChange, bind, outputs_in
 from modalities.plan import Plan
 from modalities.postcondition import value_of
 from modalities.receipt import Failure, Outcome, Receipt, Trouble
@@ -63,7 +64,8 @@ def repeatable(step: Step) -> bool:
 def evidence(
     step: Step, existing: Collection[str], reader: Reader, outputs: Outputs
 ) -> Mapping[str, Any] | None:
-    """The step's outputs where the cloud shows its effect; None where it does not.
+    """The step's outputs where the cloud shows its effect, as far as they show; None where it
+    does not.
 
     Raises CloudError where the cloud cannot be read, and Ambiguous: neither says that it did
     not happen.
@@ -77,15 +79,13 @@ def evidence(
             shown = all(holds(each, world, outputs) for each, world in worlds)
             return _told(step, [world for _, world in worlds]) if shown else None
         matches = found(step.probe, reader.read(step.probe.kind), outputs, existing)
+        bound = replace(step, action=bind(step.action, outputs, ""))
     except LookupError:
         return None  # what it stands on was never made
     if len(matches) > 1:
         ids = ", ".join(sorted(each.id for each in matches))
         raise Ambiguous(f"more than one {step.probe.kind.words} could be its effect: {ids}")
-    if not matches:
-        return None
-    made = matches[0]
-    return {name: made.id if name == "id" else value_of(made, name) for name in step.outputs}
+    return reader.outputs(bound, matches[0]) if matches else None
 
 
 def _told(step: Step, worlds: Sequence[World]) -> Mapping[str, Any]:

@@ -346,7 +346,18 @@ class Executor:
             if expect.within > 0 and not self._awaited(expect, step.target):
                 text = f"{said(expect, self._output)}: not so after {expect.within:.0f} s"
                 return self._fail(step, Failure(Trouble.TIMEOUT, "NotSettled", text))
-        return None
+        return self._complete(step)
+
+    def _complete(self, step: Step) -> None:
+        """Add the outputs that the step's effect did not show yet when it was found."""
+        receipt = self.progress.receipts[step.id]
+        if len(receipt.outputs) == len(step.outputs) or step.probe is None:
+            return
+        shown, _ = self._shows(step)
+        if shown and not shown.keys() <= receipt.outputs.keys():
+            whole = replace(receipt, outputs={**shown, **receipt.outputs})
+            self.progress.receipts[step.id] = whole
+            self._journal.mark(self._stage, "receipt", receipt=whole, fence=self._gateway.fence)
 
     def _awaited(self, expect: Expect, target: str) -> bool:
         reader = self._reader.at(target)

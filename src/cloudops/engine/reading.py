@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from cloudops.engine.expectations import Outputs
 from modalities.action import resolve
 from modalities.look import Look
+from modalities.postcondition import value_of
 from modalities.resource import Kind, Provider, Resource, World
-from modalities.step import Expect
+from modalities.step import Expect, Step
 
 Read = Callable[[Sequence[Kind]], World]
 See = Callable[[Sequence[Look]], tuple[Resource, ...]]
+Tell = Callable[[Step, Resource, Callable[[Kind], World]], Mapping[str, Any]]
+"""As modalities.contract.Teller.told."""
 
 
 def blind(looks: Sequence[Look]) -> tuple[Resource, ...]:
@@ -35,9 +39,14 @@ class Reader:
     """
 
     def __init__(
-        self, read: Read, also: Mapping[str, Reader] | None = None, see: See = blind
+        self,
+        read: Read,
+        also: Mapping[str, Reader] | None = None,
+        see: See = blind,
+        tell: Tell | None = None,
     ) -> None:
         self._read = read
+        self._tell = tell
         self._see = see
         self._also = also or {}
         self._condition = threading.Condition()
@@ -65,6 +74,15 @@ class Reader:
         ids = [resolve(e.id, outputs, "") for e in expects if e.kind is Kind.OTHER]
         looks = {look.id: look for look in map(Look.parse, ids)}
         return self._see(tuple(looks.values())) if looks else ()
+
+    def outputs(self, step: Step, made: Resource) -> Mapping[str, Any]:
+        """Those of a bound step, as ``made`` and what came with it tell them by now. What does
+        not show is left out. Raises CloudError."""
+        shown = {name: made.id if name == "id" else value_of(made, name) for name in step.outputs}
+        found = {name: value for name, value in shown.items() if value is not None}
+        if self._tell is not None and len(found) < len(step.outputs):
+            found |= self._tell(step, made, self.read)
+        return found
 
     def read(self, kind: Kind) -> World:
         """What the target holds of ``kind`` now. Raises CloudError."""

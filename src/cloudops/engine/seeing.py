@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from cloudops.engine.hands import Hands
 from cloudops.engine.reading import Reader
 from cloudops.engine.time_left import Ending
 from modalities.action import outputs_in
+from modalities.contract import Teller
 from modalities.look import Look
 from modalities.resource import Kind, Resource, World
 from modalities.step import Step
@@ -32,7 +34,14 @@ def reader_of(
     hands: Hands, target: Callable[[], Target], also: Mapping[str, Reader] | None = None
 ) -> Reader:
     """What reads a target back; ``also`` are those of a plan's other targets."""
-    return Reader(lambda kinds: hands.lead.read(target(), kinds), also, see=eyes(hands, target))
+
+    def tell(step: Step, made: Resource, read: Callable[[Kind], World]) -> Mapping[str, Any]:
+        hand = hands.of(replace(step, target=""))
+        return hand.told(step, made, read) if isinstance(hand, Teller) else {}
+
+    return Reader(
+        lambda kinds: hands.lead.read(target(), kinds), also, see=eyes(hands, target), tell=tell
+    )
 
 
 def in_time(target: Target, stop: Ending) -> Callable[[], Target]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from modalities.acting import Call
 from modalities.action import BrowserScript, SdkCall
 from modalities.browser import addresses, observing, pages, speaking
 from modalities.browser.access import OpenConsole
 from modalities.browser.applying import Doing
+from modalities.browser.confirming import Confirmation
 from modalities.browser.expressing import Expressing, Improvise
 from modalities.browser.filling import rendered
 from modalities.browser.fit import BROWSER
@@ -25,7 +26,7 @@ from modalities.health import HealthEvent
 from modalities.look import Look
 from modalities.plan import ModalityName
 from modalities.receipt import Receipt
-from modalities.resource import Kind, Provider, ResourceRef, World
+from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 from modalities.step import Effect, Step
 from modalities.target import Identity, Realm, Target
 
@@ -43,7 +44,7 @@ SETTLING = 30.0
 
 
 class ConsoleHand:
-    """One cloud's console. Implements modalities.contract.Modality and Portal, and
+    """One cloud's console. Implements modalities.contract.Modality, Teller and Portal, and
     modalities.acting.Acting.
 
     ``open_console`` gives the way into a target's console. ``evidence`` is a directory for
@@ -209,6 +210,14 @@ class ConsoleHand:
     def health(self, target: Target, region: str | None = None) -> tuple[HealthEvent, ...]:
         with self._visits.at(target) as visit:
             return observing.health(visit, self._addresses, self._pages, target.region, region)
+
+    def told(self, step: Step, made: Resource, read: Callable[[Kind], World]) -> Mapping[str, Any]:
+        """As modalities.contract.Teller."""
+        script = step.action
+        if not isinstance(script, BrowserScript) or not script.actions:
+            return {}
+        confirmation = Confirmation.of(rendered(script.actions[-1]))
+        return confirmation.values([*step.outputs], (made,), read)
 
     def claims(self, step: Step) -> tuple[ResourceRef, ...]:
         refs = (*step.changes, *step.uses)
