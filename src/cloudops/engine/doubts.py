@@ -64,8 +64,8 @@ def repeatable(step: Step) -> bool:
 def evidence(
     step: Step, existing: Collection[str], reader: Reader, outputs: Outputs
 ) -> Mapping[str, Any] | None:
-    """The step's outputs where the cloud shows its effect, as far as they show; None where it
-    does not.
+    """The step's outputs where the cloud shows its effect, None for one that does not show;
+    None where its effect does not.
 
     Raises CloudError where the cloud cannot be read, and Ambiguous: neither says that it did
     not happen.

@@ -259,7 +259,7 @@ class Executor:
         for last in (False, True):
             receipt = self._patiently(
                 step.effect,
-                lambda: self._gateway.send(step, self._output, self._stop.left()),
+                lambda: self._gateway.send(step, self._known, self._stop.left()),
             )
             if receipt.outcome is not Outcome.UNKNOWN or receipt.partial:
                 return receipt
@@ -291,6 +291,13 @@ class Executor:
 
     def _output(self, wanted: Output) -> Any:
         return self.progress.output(wanted)
+
+    def _known(self, wanted: Output) -> Any:
+        """Raises LookupError also where it did not show: nothing is sent with nothing in it."""
+        value = self._output(wanted)
+        if value is None:
+            raise LookupError(wanted)
+        return value
 
     def _pause(self, seconds: float) -> None:
         """Raises FenceLost: what we wait for may have been changed by who has the claims now."""
@@ -351,11 +358,12 @@ class Executor:
     def _complete(self, step: Step) -> None:
         """Add the outputs that the step's effect did not show yet when it was found."""
         receipt = self.progress.receipts[step.id]
-        if len(receipt.outputs) == len(step.outputs) or step.probe is None:
+        if step.probe is None or None not in map(receipt.outputs.get, step.outputs):
             return
         shown, _ = self._shows(step)
-        if shown and not shown.keys() <= receipt.outputs.keys():
-            whole = replace(receipt, outputs={**shown, **receipt.outputs})
+        known = {name: value for name, value in receipt.outputs.items() if value is not None}
+        whole = replace(receipt, outputs={**(shown or {}), **known})
+        if whole != receipt:
             self.progress.receipts[step.id] = whole
             self._journal.mark(self._stage, "receipt", receipt=whole, fence=self._gateway.fence)
 

@@ -76,13 +76,12 @@ class Reader:
         return self._see(tuple(looks.values())) if looks else ()
 
     def outputs(self, step: Step, made: Resource) -> Mapping[str, Any]:
-        """Those of a bound step, as ``made`` and what came with it tell them by now. What does
-        not show is left out. Raises CloudError."""
+        """Those of a bound step, as ``made`` and what came with it tell them by now: None of
+        what does not show. Raises CloudError."""
         shown = {name: made.id if name == "id" else value_of(made, name) for name in step.outputs}
-        found = {name: value for name, value in shown.items() if value is not None}
-        if self._tell is not None and len(found) < len(step.outputs):
-            found |= self._tell(step, made, self.read)
-        return found
+        if self._tell is not None and None in shown.values():
+            shown |= self._tell(step, made, self.read)
+        return shown
 
     def read(self, kind: Kind) -> World:
         """What the target holds of ``kind`` now. Raises CloudError."""

@@ -101,6 +101,7 @@ def test_is_told_by_the_hand_as_soon_as_it_shows(store: Store, late: int) -> Non
     known = recall(store.journal(passage.run)).progress.receipts[BOTH.id]
     assert known.outputs == executor.progress.receipts[BOTH.id].outputs
     assert set(known.outputs) == {"id", "snapshot"}
+    assert None not in known.outputs.values()
 
 
 def test_what_never_shows_is_said_to_be_missing(store: Store) -> None:
