@@ -77,6 +77,11 @@ class Running(Protocol):
         """Its status as soon as it has one, after ``within`` seconds at the latest."""
         ...
 
+    def grant(self, seconds: float) -> None:
+        """It is about to be asked to end, and has so long to end well: whoever would end it
+        at its time waits for that."""
+        ...
+
     def signal(self, number: signal.Signals) -> None:
         """To it and all that it started; nothing where nobody is left."""
         ...
@@ -123,8 +128,8 @@ def finished(
 
 class Started:
     """A program of its own; ``umask`` below zero is ours. One with ``until``, a moment of
-    time.monotonic(), is ended :data:`LATE` after it though nobody here does. Raises
-    NotStarted."""
+    time.monotonic(), is ended :data:`LATE` after it though nobody here does; so is one that
+    was granted more. Raises NotStarted."""
 
     def __init__(
         self,
@@ -148,7 +153,14 @@ class Started:
             )
         except (OSError, ValueError) as error:  # ValueError: a null byte among the words
             raise NotStarted(f"{argv[0]}: {error}") from error
-        self._overdue = None if until is None else _overdue(self.pid, until + LATE)
+        self._overdue: subprocess.Popen[bytes] | None = None
+        if until is not None:
+            try:
+                self._overdue = _overdue(self.pid, until + LATE)
+            except OSError as error:  # at once: it has sent nothing yet
+                self.signal(signal.SIGKILL)
+                self.close()
+                raise NotStarted(f"{argv[0]}: nobody to end it at its time: {error}") from error
 
     @property
     def pid(self) -> int:
@@ -165,25 +177,26 @@ class Started:
             return self._process.wait(within)
         return None
 
+    def grant(self, seconds: float) -> None:
+        """Who grants it lives, and so does the lease's heartbeat: the lease is good for longer."""
+        before = self._overdue
+        if before is not None and self.ended(0.0) is None:
+            with suppress(OSError):  # then it stays at the time it had
+                self._overdue = _overdue(self.pid, time.monotonic() + seconds + LATE)
+                _dismiss(before)
+
     def signal(self, number: signal.Signals) -> None:
-        self._ours()
         # nobody left in the group is told by either (macOS: PermissionError)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, number)
 
     def close(self) -> None:
-        self._ours()
+        if self._overdue is not None:
+            _dismiss(self._overdue)
         self._process.wait()
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
-
-    def _ours(self) -> None:
-        """To end it is for us alone from here on: it may be given time to end well."""
-        if self._overdue is not None:
-            self._overdue.kill()
-            self._overdue.wait()
-            self._overdue = None
 
 
 def _overdue(pid: int, until: float) -> subprocess.Popen[bytes] | None:
@@ -204,12 +217,19 @@ def _overdue(pid: int, until: float) -> subprocess.Popen[bytes] | None:
         os.close(ended)
 
 
+def _dismiss(overdue: subprocess.Popen[bytes]) -> None:
+    overdue.kill()
+    overdue.wait()
+
+
 @contextmanager
 def _gone(running: Running, ending: Ending) -> Iterator[None]:
     """However this is left, nothing of the command is: first asked, then made to end."""
     try:
         yield
     finally:
+        if running.ended(0.0) is None:
+            running.grant(sum(grace for _, grace in ending))
         for number, grace in ending:
             if running.ended(0.0) is None:
                 running.signal(number)

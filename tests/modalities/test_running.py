@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -30,9 +31,9 @@ def ran(
     return run([str(program), "a b", "$(c)"], environment or {}, directory, seconds, limit)
 
 
-def gone(pid: int) -> bool:
+def gone(pid: int, within: float = 5.0) -> bool:
     """Whether the process has ended, a moment given."""
-    give_up = time.monotonic() + 5
+    give_up = time.monotonic() + within
     while time.monotonic() < give_up:
         if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
             return True
@@ -139,6 +140,16 @@ time.sleep(60)
 """
 
 
+ENDS_WELL = """
+import signal, sys, time
+from pathlib import Path
+from modalities.running import Started, finished
+started = Started(sys.argv[1:], {}, Path(), until=time.monotonic() + 2.0)
+print(started.pid, flush=True)
+finished(started, 2.0, ending=((signal.SIGTERM, 3.0), (signal.SIGTERM, 1.0)))
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system has no pidfd")
 class TestThatWriteAreEnded:
     """At their time, which the lease covers, whatever became of who started them."""
@@ -174,6 +185,41 @@ class TestThatWriteAreEnded:
         with pytest.raises(TooLong):
             finished(running, 1.0, ending=((signal.SIGTERM, 20.0),))
         assert (tmp_path / "saved").exists()
+
+    @pytest.mark.parametrize("became", [signal.SIGSTOP, signal.SIGKILL])
+    def test_though_we_are_gone_while_they_end_well(
+        self, tmp_path: Path, became: signal.Signals
+    ) -> None:
+        body = (
+            "import signal\n"
+            "def end(*_): open('asked', 'w').close()\n"
+            "signal.signal(signal.SIGTERM, end)\nwhile True: time.sleep(1)"
+        )
+        asked = executable(tmp_path / "program", body)
+        argv = [sys.executable, "-c", ENDS_WELL, str(asked)]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as us:
+            assert us.stdout is not None
+            program = psutil.Process(int(us.stdout.readline()))
+            try:
+                while not (tmp_path / "asked").exists():
+                    assert program.is_running()
+                    time.sleep(0.01)
+                us.send_signal(became)
+                assert gone(program.pid, 30.0)
+            finally:
+                us.kill()
+                with suppress(psutil.NoSuchProcess):
+                    program.kill()
+
+    def test_or_not_begun_where_nobody_would(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        program = executable(tmp_path / "program", SLEEPS)
+        before = psutil.Process().children()
+        monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+        with pytest.raises(NotStarted, match="nobody to end it"):
+            run([str(program)], {}, tmp_path, 60.0, writes=True)
+        assert psutil.Process().children() == before
 
     def test_and_who_would_end_them_is_gone_with_them(self, tmp_path: Path) -> None:
         before = psutil.Process().children()

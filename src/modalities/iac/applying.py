@@ -202,7 +202,7 @@ class Applier:
             saved.unlink(missing_ok=True)
         notes += workspace.notes
         workspace.give_up = give_up + reserve
-        return self._settled(action, target, home, workspace, note, error, notes)
+        return self._settled(action, target, home, workspace, note, error, notes, give_up)
 
     def _settled(
         self,
@@ -213,14 +213,21 @@ class Applier:
         note: Mapping[str, Any],
         error: CloudError | None,
         notes: list[str],
+        ends: float,
     ) -> Applied:
         """What came of it, by the state that Terraform left and what the cloud shows."""
         if error is None:
-            return self._done_once(action, target, home, workspace, notes)
+            return self._done_once(action, target, home, workspace, notes, ends)
         try:
             if error.sent:
                 notes += gathered(
-                    self.homes, self.installation, target, home, workspace.give_up, after=True
+                    self.homes,
+                    self.installation,
+                    target,
+                    home,
+                    workspace.give_up,
+                    after=True,
+                    ends=ends,
                 )
             now = _state(workspace, home)
             done = _took_effect(action, note["marks"], now, target)
@@ -242,12 +249,12 @@ class Applier:
         home: Home,
         workspace: Workspace,
         notes: list[str],
+        ends: float,
     ) -> Applied:
         """All is done; what came to be twice on the way goes again."""
         state = _state(workspace, home)
         try:
-            left = _left(workspace.give_up)
-            notes += removed(target, action.changes, ids(state), left)
+            notes += removed(target, action.changes, ids(state), ends)
         except MadeTwice as twice:
             every = tuple(str(entry["address"]) for entry in active(action.changes))
             return Applied(Outcome.UNKNOWN, _answer(state), twice, every, tuple(notes))

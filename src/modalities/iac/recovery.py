@@ -64,12 +64,14 @@ def gathered(
     give_up: float,
     *,
     after: bool = False,
+    ends: float | None = None,
     taken_over: bool = False,
 ) -> list[str]:
     """Bring the state up to what a killed run really did; what was done, a line each.
 
     ``after``: the run has only just ended, badly. ``taken_over``: also what it was to take over
     from elsewhere, for whoever does not go on with it and has no import of it in its code.
+    ``ends``: from when on nothing is removed any more, where that is before ``give_up``.
     Raises CloudError.
     """
     note = left_off(home)
@@ -95,7 +97,7 @@ def gathered(
             # by what it has just read: an address whose attachment it was killed at stays attached.
             workspace.refresh()
         known = ids(_state(workspace, home))
-        notes += removed(target, changes, known, give_up - time.monotonic())
+        notes += removed(target, changes, known, give_up if ends is None else ends)
     return notes
 
 

@@ -7,6 +7,7 @@ run's tag and one name, and one address is one resource: the other is nobody's.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -102,13 +103,14 @@ def surplus(
 
 
 def removed(
-    target: Target, changes: Sequence[Mapping[str, Any]], known: Mapping[str, str], seconds: float
+    target: Target, changes: Sequence[Mapping[str, Any]], known: Mapping[str, str], ends: float
 ) -> Iterator[str]:
-    """Remove what was made twice, a line each. In a copy nothing is: it is thrown away. Raises
+    """Remove what was made twice, a line each; nothing any more from the moment of
+    time.monotonic() on that ``ends`` is. In a copy nothing is: it is thrown away. Raises
     MadeTwice where one has to stay, CloudError where the cloud cannot be read."""
     found = [] if target.copy_of is not None else surplus(target, changes, known)
     for address, extra in found:
-        if why := _why_it_stays(target, extra, seconds):
+        if why := _why_it_stays(target, extra, ends):
             text = (
                 f"it was made twice, Terraform looks after {known[address]}, and {extra.id} stays"
             )
@@ -127,7 +129,7 @@ def loose(world: World, extra: Resource) -> bool:
     return not bound and not hanging
 
 
-def _why_it_stays(target: Target, extra: Resource, seconds: float) -> str:
+def _why_it_stays(target: Target, extra: Resource, ends: float) -> str:
     """Why it is still there; empty where it is not."""
     if not target.writable:
         return "it goes when the run is resumed, or undone"
@@ -141,7 +143,7 @@ def _why_it_stays(target: Target, extra: Resource, seconds: float) -> str:
             return ""
         if not loose(world, there):
             return "it is in use"
-        error = send(target, call, Call("", seconds)).error
+        error = send(target, call, Call("", ends - time.monotonic())).error
         gone = read(target, identity, (extra.kind,)).get(extra.kind, extra.id) is None
     except CloudError as unseen:
         return unseen.message

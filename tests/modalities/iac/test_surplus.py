@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,10 @@ def target(target: Target) -> Target:
     return replace(target, timeout=LONG)
 
 
+def in_time() -> float:
+    return time.monotonic() + LONG
+
+
 def change(type: str = "aws_vpc", name: str = "lab") -> dict[str, Any]:
     after = {"tags": {**TAGS, "Name": name}}
     return {"address": f"{type}.lab", "type": type, "actions": ["create"], "after": after}
@@ -68,9 +73,9 @@ def networks(target: Target) -> set[str]:
 @pytest.mark.parametrize("type", sorted(CALLS))
 def test_the_one_that_terraform_does_not_know_goes(target: Target, type: str) -> None:
     first, second = made(target, type), made(target, type)
-    (line,) = removed(target, [change(type)], {f"{type}.lab": second}, LONG)
+    (line,) = removed(target, [change(type)], {f"{type}.lab": second}, in_time())
     assert first in line
-    assert list(removed(target, [change(type)], {f"{type}.lab": second}, LONG)) == []
+    assert list(removed(target, [change(type)], {f"{type}.lab": second}, in_time())) == []
 
 
 def test_what_is_of_another_run_or_name_or_address_stays(target: Target) -> None:
@@ -81,7 +86,7 @@ def test_what_is_of_another_run_or_name_or_address_stays(target: Target) -> None
         made(target, tags={"Name": "lab"}),
     }
     known = {"aws_vpc.lab": ours, "aws_vpc.there": also}
-    assert list(removed(target, [change()], known, LONG)) == []
+    assert list(removed(target, [change()], known, in_time())) == []
     assert networks(target) == {ours, also} | others
 
 
@@ -89,7 +94,7 @@ def test_what_is_in_use_stays_and_is_told(target: Target) -> None:
     first, second = made(target), made(target)
     called(target, "CreateSubnet", {"VpcId": first, "CidrBlock": "10.7.1.0/24"})
     with pytest.raises(MadeTwice, match=f"{first} stays: it is in use") as told:
-        list(removed(target, [change()], {"aws_vpc.lab": second}, LONG))
+        list(removed(target, [change()], {"aws_vpc.lab": second}, in_time()))
     assert told.value.address == "aws_vpc.lab"
     assert networks(target) == {first, second}
 
@@ -97,32 +102,43 @@ def test_what_is_in_use_stays_and_is_told(target: Target) -> None:
 def test_two_addresses_of_one_name_are_two_things(target: Target) -> None:
     both = {made(target), made(target)}
     changes = [change(), {**change(), "address": "aws_vpc.lab_2"}]
-    assert list(removed(target, changes, {"aws_vpc.lab": "vpc-0"}, LONG)) == []
+    assert list(removed(target, changes, {"aws_vpc.lab": "vpc-0"}, in_time())) == []
     assert networks(target) == both
 
 
 def test_what_was_not_made_by_then_is_not_judged(target: Target) -> None:
     both = {made(target), made(target)}
-    assert list(removed(target, [change()], {}, LONG)) == []
+    assert list(removed(target, [change()], {}, in_time())) == []
     assert networks(target) == both
 
 
 def test_nobody_who_may_not_write_removes_anything(target: Target) -> None:
     both = {made(target), second := made(target)}
     with pytest.raises(MadeTwice, match="resumed, or undone"):
-        list(removed(replace(target, writable=False), [change()], {"aws_vpc.lab": second}, LONG))
+        list(
+            removed(replace(target, writable=False), [change()], {"aws_vpc.lab": second}, in_time())
+        )
     assert networks(target) == both
 
 
 def test_where_no_time_is_left_it_is_told(target: Target) -> None:
     both = {made(target), second := made(target)}
     with pytest.raises(MadeTwice, match="no time was left"):
-        list(removed(target, [change()], {"aws_vpc.lab": second}, 0.1))
+        list(removed(target, [change()], {"aws_vpc.lab": second}, time.monotonic() + 0.1))
+    assert networks(target) == both
+
+
+def test_who_was_stopped_until_the_time_was_over_removes_nothing(target: Target) -> None:
+    both = {made(target), second := made(target)}
+    left = removed(target, [change()], {"aws_vpc.lab": second}, ends := time.monotonic() + 1.0)
+    time.sleep(max(0.0, ends - time.monotonic()))
+    with pytest.raises(MadeTwice, match="no time was left"):
+        list(left)
     assert networks(target) == both
 
 
 def test_a_copy_is_thrown_away_whole(target: Target) -> None:
     both = {made(target), second := made(target)}
     copy = replace(target, copy_of="lab")
-    assert list(removed(copy, [change()], {"aws_vpc.lab": second}, LONG)) == []
+    assert list(removed(copy, [change()], {"aws_vpc.lab": second}, in_time())) == []
     assert networks(target) == both

@@ -107,6 +107,9 @@ class Fork:
             self._status = int(line) if line else -signal.SIGKILL
         return self._status
 
+    def grant(self, seconds: float) -> None:
+        """Its time stands: the kernel ends it, later than it is asked to."""
+
     def signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process, number)
