@@ -41,7 +41,7 @@ from cloudops.engine.unseen import advisories as of_unread
 from cloudops.engine.unseen import require_concerned
 from cloudops.engine.verify import verify
 from cloudops.engine.worlds import united
-from cloudops.errors import Blocked, Misused, PartlyApplied, Stale
+from cloudops.errors import Blocked, ExecutionFailed, Misused, PartlyApplied, Stale
 from cloudops.request import Answer, Intent
 from cloudops.state.contract import StoreError
 from modalities.claim import Lease
@@ -411,6 +411,9 @@ class Course:
             except PartlyApplied:
                 with suppress(StoreError):  # what stands in the cloud is what must be told
                     record.keep_things()
+                raise
+            except ExecutionFailed:
+                held.left()  # it is not for who lost the claims to say that the run has failed
                 raise
             held.left()  # who has the claims now knows better how things stand
             record.remember(world)

@@ -8,11 +8,13 @@ import math
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from cloudops.engine.execute import Executor, Patience
+from cloudops.engine.course import Course
+from cloudops.engine.execute import REHEARSAL, Executor, Patience
 from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
 from cloudops.engine.holding import Held
@@ -29,12 +31,18 @@ from cloudops.request import Request
 from cloudops.state.contract import Event, FenceLost, Store
 from fakes.cloud import IDENTITY, FakeCloud, FakeHand, created, receipt
 from fakes.plans import plan as planned
+from modalities.acting import Call
 from modalities.claim import Lease, claims_of
 from modalities.codec import encode, sealed
 from modalities.contract import Draft
-from modalities.receipt import Outcome
+from modalities.receipt import Outcome, Receipt
 from modalities.resource import Kind, Provider
+from modalities.step import Step
 from modalities.target import Approval, Realm, Target
+from policies.settings import PolicySettings
+
+if TYPE_CHECKING:
+    from cloudops.engine.parts import Parts
 
 TARGET = Target(
     name="t", provider=Provider.AWS, realm=Realm.PRODUCTION, region="us-east-1", writable=True
@@ -105,6 +113,32 @@ def test_where_nobody_ended_it_it_can_be_resumed(store: Store) -> None:
     run = store.run(stopped.run)
     assert run is not None
     assert run.status == "interrupted"
+
+
+class Late(FakeHand):
+    """What it sends is refused, and somebody breaks the locks meanwhile."""
+
+    def __init__(self, cloud: FakeCloud, store: Store) -> None:
+        super().__init__(cloud, lambda _: Draft(()))
+        self._store = store
+
+    def apply(self, step: Step, target: Target, call: Call) -> Receipt:
+        for holder in {held.holder for held in self._store.claims()}:
+            self._store.break_claims(holder, who="somebody", reason="test")
+        return super().apply(step, target, call)
+
+
+def test_nor_is_it_for_who_lost_the_locks_to_say_that_the_run_failed(store: Store) -> None:
+    """Others may be at work on it: that it is done would not be written down any more."""
+    cloud = FakeCloud()
+    cloud.faults[0] = "fail"
+    hand = Late(cloud, store)
+    parts = SimpleNamespace(secrets_dir=None, patience=REHEARSAL, settings=PolicySettings())
+    course = Course(cast("Parts", parts), passage_of(store), Hands((hand,), hand), TARGET)
+    plan = sealed(replace(planned(VM), identity=IDENTITY))
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    with pytest.raises(FenceLost):
+        course.executed(plan, Approval(plan.digest, IDENTITY, "me", "asked", soon))
 
 
 # a run that another process goes on with
