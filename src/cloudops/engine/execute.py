@@ -115,6 +115,9 @@ def concerned_kinds(steps: Sequence[Step]) -> frozenset[Kind]:
     return own.union(*also, *(SHOWS_IN.get(kind, ()) for kind in ended))
 
 
+NO_ANSWER = (Trouble.TIMEOUT, Trouble.UNAVAILABLE, Trouble.THROTTLED)
+"""What says nothing of what the cloud thinks of a request."""
+
 REHEARSAL = Patience(dependency=1.0, doubt=0.2, read_back=1.0, gate=5.0, polls=0.2)
 
 
@@ -264,7 +267,7 @@ class Executor:
             if receipt.outcome is not Outcome.UNKNOWN or receipt.partial:
                 return receipt
             try:
-                happened = self._adopted(step)
+                happened = self._adopted(step, receipt)
             except (CloudError, Ambiguous):
                 return receipt
             if happened is not None:
@@ -306,14 +309,18 @@ class Executor:
 
     # doubt
 
-    def _adopted(self, step: Step) -> Receipt | None:
-        """The receipt of an effect that is there already, or None where it is not. Raises
-        CloudError where the last look failed, Ambiguous."""
+    def _adopted(self, step: Step, said: Receipt | None = None) -> Receipt | None:
+        """The receipt of an effect that is there already, or None where it is not. Where a part
+        is, and the rest was refused, as ``said``, that stays. Raises CloudError where the last
+        look failed, Ambiguous."""
         started = datetime.now(UTC)
         outputs = self._looked_for(step)
         if outputs is None:
             return None
-        receipt = adopted(step, outputs, started)
+        if said is not None and None in outputs.values() and _refused(said):
+            receipt = replace(said, outputs=outputs)
+        else:
+            receipt = adopted(step, outputs, started)
         self._journal.mark(self._stage, "receipt", receipt=receipt, fence=self._gateway.fence)
         return receipt
 
@@ -575,6 +582,11 @@ def reversal_step(step: Step, number: int, reversal: Reversal) -> Step:
         undo=LAST_WORD,
         target=step.target,
     )
+
+
+def _refused(receipt: Receipt) -> bool:
+    """Whether a cloud said no, to a part of it at least."""
+    return receipt.error is not None and receipt.error.trouble not in NO_ANSWER
 
 
 def _still_in_use(receipt: Receipt) -> bool:

@@ -52,25 +52,29 @@ DROP = Step(
 
 class Clicks(FakeHand):
     """Makes an image and its snapshot by one click, and hears of neither. The snapshot shows
-    from the look numbered ``late`` on."""
+    from the look numbered ``late`` on. ``refused``: there is none, as the console says."""
 
-    def __init__(self, late: int = 0) -> None:
+    def __init__(self, late: int = 0, *, refused: bool = False) -> None:
         super().__init__(FakeCloud(), lambda _: Draft(()))
         self.late = late
+        self.refused = refused
         self.looks = 0
 
     def apply(self, step: Step, target: Target, call: Call) -> Receipt:
         if step.id != BOTH.id:
             return super().apply(step, target, call)
         done = super().apply(replace(step, outputs={}), target, call)
-        self.cloud.create("snapshot", "copy")
-        lost = Failure(Trouble.TIMEOUT, "Timeout", "no answer")
-        return replace(done, outcome=Outcome.UNKNOWN, error=lost)
+        if self.refused:
+            error = Failure(Trouble.PERMISSION, "Denied", "no permission for CreateSnapshot")
+        else:
+            self.cloud.create("snapshot", "copy")
+            error = Failure(Trouble.TIMEOUT, "Timeout", "no answer")
+        return replace(done, outcome=Outcome.UNKNOWN, error=error)
 
     def told(self, step: Step, made: Resource, read: Callable[[Kind], World]) -> Mapping[str, Any]:
         self.looks += 1
-        (found,) = read(Kind.SNAPSHOT).of(Kind.SNAPSHOT)
-        return {"snapshot": found.id} if self.looks > self.late else {}
+        found = read(Kind.SNAPSHOT).of(Kind.SNAPSHOT) if self.looks > self.late else ()
+        return {"snapshot": found[0].id} if found else {}
 
 
 def run(store: Store, hand: FakeHand) -> tuple[Executor, Passage]:
@@ -111,3 +115,13 @@ def test_what_never_shows_is_said_to_be_missing(store: Store) -> None:
     ((step, failure),) = executor.progress.failures
     assert (step, failure.code) == (DROP.id, "NoValue")
     assert hand.cloud.writes == [BOTH.id]
+
+
+def test_where_a_part_is_there_and_the_rest_was_refused_that_is_the_reason(store: Store) -> None:
+    """And the part is taken back."""
+    hand = Clicks(refused=True)
+    executor, _ = run(store, hand)
+    ((step, failure),) = executor.progress.failures
+    assert (step, failure.message) == (BOTH.id, "no permission for CreateSnapshot")
+    executor.undo()
+    assert (executor.progress.left, tuple(hand.cloud.world())) == ([], ())
