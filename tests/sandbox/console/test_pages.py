@@ -38,6 +38,18 @@ def test_every_page_of_an_empty_cloud(visitor: Visit, view: str) -> None:
     assert "<h1" in answer.text
 
 
+def test_a_load_balancer_that_was_made_in_part(visitor: Visit, connect: Clients) -> None:
+    """Whoever is to delete it looks at it first; it has no listener and no targets."""
+    subnets = connect("ec2").describe_subnets()["Subnets"]
+    made = connect("elbv2").create_load_balancer(
+        Name="front", Subnets=[each["SubnetId"] for each in subnets[:2]]
+    )["LoadBalancers"][0]
+    query = {"loadBalancerArn": made["LoadBalancerArn"]}
+    answer = visitor().client.get("/ec2/view/LoadBalancer", params=query)
+    assert answer.status_code == 200, answer.text
+    assert "front" in answer.text
+
+
 def test_the_navigation_leads_to_pages_that_are_there() -> None:
     for service in SERVICES:
         for _, entries in service.groups:

@@ -94,7 +94,9 @@ def balancer_details(visit: Visit) -> Page:
     arn = visit.asked("loadBalancerArn")
     found = _balancer(visit.cloud, arn)
     listeners = visit.cloud.all("elbv2", "describe_listeners", "Listeners", LoadBalancerArn=arn)
-    groups = visit.cloud.all("elbv2", "describe_target_groups", "TargetGroups", LoadBalancerArn=arn)
+    # Of one that has none, the API says that they are not found.
+    every = visit.cloud.all("elbv2", "describe_target_groups", "TargetGroups")
+    groups = [group for group in every if arn in group["LoadBalancerArns"]]
     targets = tuple(target_table(visit.cloud, group) for group in groups)
     return Details(
         title=found["LoadBalancerName"],
