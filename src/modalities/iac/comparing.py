@@ -18,6 +18,10 @@ MADE_ANEW = (REPLACING, frozenset({"create"}))
 
 NOTHING = (("no-op",), ("read",))
 
+CHANGED = (("update",), ("no-op",))
+"""What was to be taken over and changed when a run was broken off may have been changed by then,
+and is only to be taken over."""
+
 
 def active(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Those by which something changes, in the cloud or in what Terraform looks after."""
@@ -56,7 +60,10 @@ def differences(
 def _difference(
     address: str, wanted: Entry, found: Entry, fewer: bool, loose: bool
 ) -> Iterator[str]:
-    rest = fewer and (frozenset(_actions(wanted)), frozenset(_actions(found))) == MADE_ANEW
+    rest = fewer and (
+        (frozenset(_actions(wanted)), frozenset(_actions(found))) == MADE_ANEW
+        or (_actions(wanted), _actions(found)) == CHANGED
+    )
     if _actions(wanted) != _actions(found) and not rest:
         yield f"{address} would be {_said(found)}, not {_said(wanted)}"
         return
