@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
 from typing import Protocol, runtime_checkable
 
+from modalities import awake
 from modalities.receipt import Receipt
 from modalities.step import Step
 from modalities.target import Target
@@ -25,18 +25,18 @@ class Call:
     deadline: float
     attempts: list[str] = field(default_factory=list)
     secrets_dir: Path | None = None
-    made: float = field(default_factory=monotonic, compare=False)
+    made: float = field(default_factory=awake.now, compare=False)
 
     @property
     def ends(self) -> float:
-        """The moment of time.monotonic() at which the time is over. That clock goes on while a
-        process is stopped."""
+        """The moment of :func:`modalities.awake.now` at which the time is over. That clock goes on
+        while a process is stopped, or the whole machine."""
         return self.made + self.deadline
 
     @property
     def left(self) -> float:
         """Seconds until then, by now."""
-        return self.ends - monotonic()
+        return self.ends - awake.now()
 
 
 @runtime_checkable

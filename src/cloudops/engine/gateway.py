@@ -10,13 +10,13 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from time import monotonic
 from typing import Any, Protocol
 
 from cloudops.engine.expectations import Outputs
 from cloudops.engine.hands import Hands
 from cloudops.engine.journal import Journal
 from cloudops.state.contract import FenceLost
+from modalities import awake
 from modalities.acting import Acting, Call
 from modalities.action import Output, bind
 from modalities.claim import Mode, claims_of
@@ -96,7 +96,7 @@ class Gateway:
         stage: str = "execute",
         *,
         secrets_dir: Path | None = None,
-        clock: Callable[[], float] = monotonic,
+        clock: Callable[[], float] = awake.now,
     ) -> None:
         copies = (leave.copy, *leave.also.values()) if isinstance(leave, Rehearsal) else ()
         if any(copy.realm is not Realm.SANDBOX for copy in copies):

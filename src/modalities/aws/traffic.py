@@ -26,6 +26,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from modalities import awake
 from modalities.aws.codes import trouble_of
 from modalities.aws.effects import effect_of
 from modalities.aws.errors import AWS_ERRORS, as_cloud_error
@@ -45,8 +46,8 @@ _ends: ContextVar[float] = ContextVar("last_moment", default=math.inf)
 @contextmanager
 def noting(notes: list[str], ends: float = math.inf) -> Iterator[None]:
     """Requests of this thread that are sent again are put down in ``notes`` as well. None is
-    sent from the moment on at which time.monotonic() ``ends``: a process that was stopped in
-    between has lost its claims by then."""
+    sent from the moment of :func:`modalities.awake.now` on that ``ends`` is: a process that was
+    stopped in between has lost its claims by then."""
     token, last = _notes.set(notes), _ends.set(ends)
     try:
         yield
@@ -100,7 +101,7 @@ class Traffic:
     def _send(self, request: Any, **_: Any) -> None:
         if self._loopback_only and not is_loopback(request.url):
             raise beyond(request.url)
-        if time.monotonic() >= _ends.get():
+        if awake.now() >= _ends.get():
             raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
         with self._lock:
             self._requests += 1

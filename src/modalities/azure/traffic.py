@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from modalities import awake
 from modalities.azure.connection import beyond, is_loopback
 from modalities.receipt import CloudError, Trouble
 
@@ -21,8 +21,8 @@ READS = ("GET", "HEAD", "OPTIONS")
 @contextmanager
 def noting(notes: list[str], ends: float = math.inf) -> Iterator[None]:
     """Requests of this thread that are sent again are put down in ``notes`` as well. None that
-    writes is sent from the moment on at which time.monotonic() ``ends``: a process that was
-    stopped in between has lost its claims by then."""
+    writes is sent from the moment of :func:`modalities.awake.now` on that ``ends`` is: a process
+    that was stopped in between has lost its claims by then."""
     token, last = _notes.set(notes), _ends.set(ends)
     try:
         yield
@@ -51,7 +51,7 @@ class Traffic:
         may not."""
         if self._loopback_only and not is_loopback(url):
             raise beyond(url)
-        if method.upper() not in READS and time.monotonic() >= _ends.get():
+        if method.upper() not in READS and awake.now() >= _ends.get():
             raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=again)
         with self._lock:
             self._requests += 1

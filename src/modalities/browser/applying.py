@@ -89,7 +89,7 @@ class Doing:
         """Raises CloudError, and only as long as nothing was sent."""
         if call.left < LEAST:
             raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
-        end = call.ends
+        end = time.monotonic() + call.left
         confirmation = Confirmation.of(rendered(script.actions[-1]))
         if confirmation.tells and (known := self._known(step, confirmation, end)) is not None:
             return known

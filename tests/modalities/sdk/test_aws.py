@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 
 from conformance.hand import HandConformance, Sent, call
 from fakes.aws import DROP, HANG, Say, Scripted, error_xml, keys_of, sandbox_target
+from modalities import awake
 from modalities.acting import Call
 from modalities.action import CliCommand, SdkCall
 from modalities.aws import session
@@ -146,11 +146,22 @@ class TestReceipts:
         self, scripted: Scripted
     ) -> None:
         endpoint = scripted(Say(500))
-        late = Call("token", 5.0, made=time.monotonic() - 6.0)
+        late = Call("token", 5.0, made=awake.now() - 6.0)
         receipt = do(sandbox_target(endpoint.url), create_vpc(), late)
         assert receipt.outcome is Outcome.FAILED
         assert receipt.error is not None
         assert receipt.error.code == "NoTimeLeft"
+        assert endpoint.requests == []
+
+    def test_nor_does_a_machine_that_slept_for_longer(
+        self, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its own clocks stood still meanwhile, but for one."""
+        endpoint = scripted(Say(500))
+        asked, woken = call(deadline=5.0), awake.now() + 3600.0
+        monkeypatch.setattr(awake, "now", lambda: woken)
+        receipt = do(sandbox_target(endpoint.url), create_vpc(), asked)
+        assert receipt.outcome is Outcome.FAILED
         assert endpoint.requests == []
 
     def test_what_was_sent_again_is_shown(self, scripted: Scripted) -> None:

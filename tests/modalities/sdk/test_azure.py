@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ import pytest
 
 from conformance.hand import HandConformance, Sent, call
 from fakes.furnished import furnish
+from modalities import awake
 from modalities.acting import Call
 from modalities.action import CliCommand, SdkCall
 from modalities.azure import ids, model, session
@@ -266,7 +266,7 @@ class TestTheWay:
         assert datetime.now(UTC) - began < timedelta(seconds=15)
 
     def test_a_process_that_was_stopped_for_longer_sends_nothing(self, home: Target) -> None:
-        late = Call("token", 5.0, made=time.monotonic() - 6.0)
+        late = Call("token", 5.0, made=awake.now() - 6.0)
         receipt = do(home, disk("late"), late)
         assert receipt.outcome is Outcome.FAILED
         assert receipt.error is not None
@@ -277,9 +277,9 @@ class TestTheWay:
         self, home: Target
     ) -> None:
         """What is between the first look at the time and the wire: tokens, clients, bodies."""
-        with noting([], ends=time.monotonic()), pytest.raises(CloudError, match="no time"):
+        with noting([], ends=awake.now()), pytest.raises(CloudError, match="no time"):
             traffic(home).sending("PUT", home.endpoint_url or "")
-        with noting([], ends=time.monotonic()):
+        with noting([], ends=awake.now()):
             traffic(home).sending("GET", home.endpoint_url or "")
 
     def test_it_sends_sdk_calls_only(self, home: Target) -> None:
