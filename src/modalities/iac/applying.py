@@ -27,7 +27,7 @@ from modalities.iac.progress import Progress
 from modalities.iac.recovery import NOTE, gathered, left_off, noted
 from modalities.iac.states import attributes, ids, marks, version
 from modalities.iac.surplus import MadeTwice, removed
-from modalities.iac.taken_over import gone
+from modalities.iac.taken_over import gone, untold
 from modalities.iac.terraform import Ended
 from modalities.iac.traffic import traffic
 from modalities.iac.workspace import Workspace
@@ -91,6 +91,7 @@ class Applier:
         try:
             state = home.state()
             done = _took_effect(action, note["marks"], state, target)
+            done += untold(active(action.changes), ids(state))
         except CloudError:
             return Applied(Outcome.UNKNOWN, error=error, notes=tuple(notes))
         outcome = Outcome.UNKNOWN if done else Outcome.FAILED

@@ -74,7 +74,7 @@ def _difference(
         return
     if "before" in wanted and not rest:
         yield from _were(address, wanted, found, fewer)
-    if "after" in wanted:
+    if "after" in wanted and _actions(found) not in NOTHING:
         same = _fits if fewer else _equal
         yield from _values(address, "after", wanted["after"] or {}, found.get("after") or {}, same)
 

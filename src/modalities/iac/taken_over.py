@@ -1,7 +1,8 @@
 """What an edition takes over from elsewhere: what of it the cloud does not have (any more).
 
 A Terraform that replaces what it takes over destroys it first. Where it ended between the two, its
-state has neither the old nor the new: only the cloud tells.
+state has neither the old nor the new: only the cloud tells. Where it was killed while it changed
+what it takes over, its state does not have that either.
 """
 
 from __future__ import annotations
@@ -29,6 +30,13 @@ def gone(target: Target, changes: Sequence[Change], known: Collection[str]) -> f
         return frozenset()
     world = read(target, session.identify(target), tuple(sorted(kinds)))
     return frozenset(str(c["address"]) for c in missing if _is_gone(target, world, c))
+
+
+def untold(changes: Sequence[Change], known: Collection[str]) -> tuple[str, ...]:
+    """Addresses of what a killed Terraform was to take over and change, and which is not
+    ``known`` to the state: nothing tells how far the change went."""
+    missing = (c for c in changes if c.get("importing") and c["address"] not in known)
+    return tuple(str(c["address"]) for c in missing if "update" in c["actions"])
 
 
 def _kind(change: Change) -> Kind | None:

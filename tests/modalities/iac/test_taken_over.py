@@ -11,7 +11,7 @@ import pytest
 from modalities.acting import Call
 from modalities.action import SdkCall
 from modalities.aws.sending import send
-from modalities.iac.taken_over import gone
+from modalities.iac.taken_over import gone, untold
 from modalities.target import Target
 
 LONG = 300.0
@@ -63,3 +63,10 @@ def test_what_people_import_by_name_is_found_by_it(target: Target) -> None:
     called(target, "CreateKeyPair", KeyName="deploy")
     there, not_there = change("aws_key_pair.a", "deploy"), change("aws_key_pair.b", "other")
     assert gone(target, (there, not_there), ()) == {"aws_key_pair.b"}
+
+
+def test_how_far_a_change_went_of_what_the_state_does_not_know_is_not_told() -> None:
+    changed = {**change(WEB, "i-1"), "actions": ["update"]}
+    assert untold((changed, change(DATA, "vol-1")), ()) == (WEB,)
+    assert untold((changed,), (WEB,)) == ()
+    assert untold(({**change(WEB, None), "actions": ["update"]},), ()) == ()
