@@ -60,21 +60,19 @@ def differences(
 def _difference(
     address: str, wanted: Entry, found: Entry, fewer: bool, loose: bool
 ) -> Iterator[str]:
-    rest = fewer and (
-        (frozenset(_actions(wanted)), frozenset(_actions(found))) == MADE_ANEW
-        or (_actions(wanted), _actions(found)) == CHANGED
-    )
-    if _actions(wanted) != _actions(found) and not rest:
+    rest = fewer and (frozenset(_actions(wanted)), frozenset(_actions(found))) == MADE_ANEW
+    changed = fewer and (_actions(wanted), _actions(found)) == CHANGED
+    if _actions(wanted) != _actions(found) and not (rest or changed):
         yield f"{address} would be {_said(found)}, not {_said(wanted)}"
         return
     importing = found.get("importing") or None
     if importing != (wanted.get("importing") or None) and not (fewer and importing is None):
         yield f"{address} would be taken over from elsewhere"
-    if loose:
+    if loose or changed:
         return
     if "before" in wanted and not rest:
         yield from _were(address, wanted, found, fewer)
-    if "after" in wanted and _actions(found) not in NOTHING:
+    if "after" in wanted:
         same = _fits if fewer else _equal
         yield from _values(address, "after", wanted["after"] or {}, found.get("after") or {}, same)
 
