@@ -144,9 +144,9 @@ ENDS_WELL = """
 import signal, sys, time
 from pathlib import Path
 from modalities.running import Started, finished
-started = Started(sys.argv[1:], {}, Path(), until=time.monotonic() + 2.0)
+started = Started(sys.argv[1:], {}, Path(), until=time.monotonic() + 4.0)
 print(started.pid, flush=True)
-finished(started, 2.0, ending=((signal.SIGTERM, 3.0), (signal.SIGTERM, 1.0)))
+finished(started, 4.0, ending=((signal.SIGTERM, 3.0), (signal.SIGTERM, 1.0)))
 """
 
 
@@ -170,7 +170,7 @@ class TestThatWriteAreEnded:
             assert us.stdout is not None
             pid = int(us.stdout.readline())
             us.send_signal(became)
-            assert gone(pid)
+            assert gone(pid, 30.0)
             us.kill()
 
     def test_with_the_time_it_takes_to_end_well(self, tmp_path: Path) -> None:
@@ -181,9 +181,9 @@ class TestThatWriteAreEnded:
             "signal.signal(signal.SIGTERM, end)\ntime.sleep(60)"
         )
         program = executable(tmp_path / "program", body)
-        running = Started([str(program)], {}, tmp_path, until=time.monotonic() + 1.0)
+        running = Started([str(program)], {}, tmp_path, until=time.monotonic() + 3.0)
         with pytest.raises(TooLong):
-            finished(running, 1.0, ending=((signal.SIGTERM, 20.0),))
+            finished(running, 3.0, ending=((signal.SIGTERM, 20.0),))
         assert (tmp_path / "saved").exists()
 
     @pytest.mark.parametrize("became", [signal.SIGSTOP, signal.SIGKILL])

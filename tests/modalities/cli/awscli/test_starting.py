@@ -90,7 +90,7 @@ class TestForks:
     ) -> None:
         endpoint = scripted(HANG)
         argv = ["aws", "ec2", "create-vpc", "--cidr-block", "10.0.0.0/16"]
-        fork = ready.start(argv, heard(endpoint.url), HOME.path, until=time.monotonic() + 1.0)
+        fork = ready.start(argv, heard(endpoint.url), HOME.path, until=time.monotonic() + 4.0)
         assert fork.ended(30.0) == -signal.SIGKILL
         assert len(endpoint.requests) == 1
         fork.close()
