@@ -9,8 +9,12 @@ from modalities.garbage import looked_for_later
 
 
 @pytest.fixture(autouse=True)
-def _as_it_was() -> Iterator[None]:
+def _known_thresholds() -> Iterator[None]:
+    """The program sets its own, and a test that ran it in this process leaves them so."""
+    was = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
     yield
+    gc.set_threshold(*was)
     gc.enable()
 
 
