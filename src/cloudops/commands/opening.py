@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cloudops.commands.options import flags
-from cloudops.errors import Blocked, CannotEvaluate, Misused
+from cloudops.errors import CannotEvaluate, Misused
 
 if TYPE_CHECKING:
     from cloudops.app import App
@@ -31,16 +31,16 @@ def configured(*groups: Any) -> Config:
 @contextmanager
 def explained() -> Iterator[None]:
     """Errors of the rooms below, as a way to stop that people can act on."""
-    from cloudops.state.contract import Busy, StoreError
+    from cloudops.state.contract import StoreError
     from modalities.receipt import CloudError
     from sandbox.emulator import SandboxError
 
     try:
         yield
-    except Busy as error:
-        raise Blocked(str(error), remedy=error.remedy) from None
     except StoreError as error:
-        raise Misused(str(error), remedy=error.remedy) from None
+        from cloudops.engine.troubles import store_stop
+
+        raise store_stop(error) from None
     except SandboxError as error:
         raise CannotEvaluate(str(error), remedy=error.remedy) from None
     except CloudError as error:

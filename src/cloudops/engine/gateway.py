@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,9 +39,9 @@ class Hold(Protocol):
         """Of the lease; what is written to the journal under an older one does not count."""
         ...
 
-    def left(self, wanted: float) -> float:
-        """Seconds for which our claims are certainly ours, prolonged to ``wanted`` where it
-        is less. Raises FenceLost."""
+    def during(self, seconds: float) -> AbstractContextManager[float]:
+        """Around a call: seconds for which our claims are certainly ours, prolonged to so many
+        where it is less, and until the call is over. Raises FenceLost."""
         ...
 
     def covers(self, key: str) -> bool:
@@ -146,28 +147,29 @@ class Gateway:
         acting, needed = self._acting(bound, target)
         seconds = min(needed, within)
         asked = self._clock()
-        ours = asked + self._hold.left(seconds + MARGIN) - MARGIN
-        if ours <= asked:
-            raise FenceLost("too little of the lease is left for a call")
-        self._journal.mark(
-            self._stage,
-            what,
-            step=step.id,
-            why=step.why,
-            effect=step.effect,
-            action=bound.action,
-            token=token,
-            fence=self.fence,
-            **({"target": step.target} if step.target else {}),
-            **more,
-        )
-        # Writing that down may have taken long: the store was away, or this process was stopped.
-        left = ours - self._clock()
-        if left <= 0:
-            raise FenceLost("the lease ran out before the call was sent")
-        receipt = acting.apply(
-            bound, target, Call(token, min(left, seconds), secrets_dir=self._secrets_dir)
-        )
+        with self._hold.during(seconds + MARGIN) as held:
+            ours = asked + held - MARGIN
+            if ours <= asked:
+                raise FenceLost("too little of the lease is left for a call")
+            self._journal.mark(
+                self._stage,
+                what,
+                step=step.id,
+                why=step.why,
+                effect=step.effect,
+                action=bound.action,
+                token=token,
+                fence=self.fence,
+                **({"target": step.target} if step.target else {}),
+                **more,
+            )
+            # Writing that down may have taken long: the store was away, or we were stopped.
+            left = ours - self._clock()
+            if left <= 0:
+                raise FenceLost("the lease ran out before the call was sent")
+            receipt = acting.apply(
+                bound, target, Call(token, min(left, seconds), secrets_dir=self._secrets_dir)
+            )
         done = "receipt" if what == "intended" else "undone"
         self._journal.mark(self._stage, done, receipt=receipt, fence=self.fence, **more)
         return receipt

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from cloudops.state.contract import FenceLost, Store, StoreError
@@ -15,7 +18,9 @@ TTL = 60.0
 class Held:
     """A lease that is renewed in the background until the block ends.
 
-    ``left`` asks the store, so a lease that was broken or ran out is noticed before a call.
+    The store is asked before every call, so a lease that was broken or ran out is noticed. It
+    ends ``ttl`` seconds after the last heartbeat, or with the longest call under way: who dies
+    keeps others waiting no longer than that.
     """
 
     def __init__(self, store: Store, lease: Lease, *, ttl: float = TTL) -> None:
@@ -27,6 +32,8 @@ class Held:
         self._stop = threading.Event()
         self._lost: FenceLost | None = None
         self._renewing = threading.Lock()
+        self._calls: list[float] = []
+        """When each call under way is over at the latest."""
         self._thread = threading.Thread(target=self._beat, name="lease", daemon=True)
 
     @property
@@ -41,15 +48,27 @@ class Held:
         if self._lost is not None:
             raise self._lost
 
-    def left(self, wanted: float = 0.0) -> float:
+    def left(self) -> float:
+        """Seconds until the lease ends, as the store says. Raises FenceLost."""
         self.require()
-        left = self._store.check_fence(self._lease)
-        if left >= wanted:
-            return left
-        with self._renewing:
-            self._ttl = max(self._ttl, wanted)  # the heartbeat must not shorten it again
-            self._lease = self._store.renew(self._lease, ttl=self._ttl)
         return self._store.check_fence(self._lease)
+
+    @contextmanager
+    def during(self, seconds: float) -> Iterator[float]:
+        """Around a call: seconds for which the lease certainly lasts, so many or fewer. Raises
+        FenceLost."""
+        end = time.monotonic() + seconds
+        with self._renewing:  # a heartbeat that does not know of it could shorten the lease
+            self._calls.append(end)
+        try:
+            left = self.left()
+            if left < seconds:
+                self._renew()
+                left = self.left()
+            yield min(left, seconds)
+        finally:
+            with self._renewing:
+                self._calls.remove(end)
 
     def covers(self, key: str) -> bool:
         return key in self._keys
@@ -66,13 +85,17 @@ class Held:
     def _beat(self) -> None:
         while not self._stop.wait(self._pulse):
             try:
-                with self._renewing:
-                    self._lease = self._store.renew(self._lease, ttl=self._ttl)
+                self._renew()
             except FenceLost as lost:
                 self._lost = lost
                 return
             except StoreError:
                 continue  # the next beat may succeed; if none does, the fence refuses
+
+    def _renew(self) -> None:
+        with self._renewing:
+            longest = max(self._calls, default=0.0) - time.monotonic()
+            self._lease = self._store.renew(self._lease, ttl=max(self._ttl, longest))
 
     def __enter__(self) -> Held:
         self._thread.start()
@@ -95,8 +118,9 @@ class Alone:
 
     fence = 0
 
-    def left(self, wanted: float = 0.0) -> float:
-        return max(3600.0, wanted)
+    @contextmanager
+    def during(self, seconds: float) -> Iterator[float]:
+        yield seconds
 
     def covers(self, key: str) -> bool:
         return bool(key)

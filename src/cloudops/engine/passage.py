@@ -18,11 +18,11 @@ from cloudops.engine.progress import Progress
 from cloudops.engine.recall import Recalled, recall
 from cloudops.engine.report import Error, Options, Report
 from cloudops.engine.time_left import Ending
+from cloudops.engine.troubles import store_stop
 from cloudops.errors import (
     Blocked,
     CannotEvaluate,
     Interrupted,
-    Misused,
     NotUnderstood,
     PartlyApplied,
     Stale,
@@ -312,7 +312,7 @@ class Passage:
 
     def _not_written(self, fault: StoreError) -> None:
         """The end could not be written down: the report says so, and is never a success."""
-        code = self.report.exit_code or Misused.exit_code
+        code = self.report.exit_code or store_stop(fault).exit_code
         error = self.report.error or Error(f"how run {self.run} ended could not be written down")
         said = "" if str(fault) in (error.summary, error.detail) else str(fault)
         detail = "; ".join(filter(None, (error.detail, said)))

@@ -15,7 +15,7 @@ from cloudops.errors import (
     Stop,
 )
 from cloudops.request import OpenQuestion
-from cloudops.state.contract import FenceLost, StoreError
+from cloudops.state.contract import Away, Busy, FenceLost, StoreError
 from modalities.contract import ToolMissing, Unresolved, Unsupported
 from modalities.receipt import CloudError, Trouble
 
@@ -47,6 +47,19 @@ def cloud_stop(error: CloudError) -> Stop:
         return kind(summary, detail=detail, remedy=error.remedy, trouble=error.trouble)
     kind = Misused if error.trouble is Trouble.INVALID else kind
     return kind(error.message, detail=error.code, remedy=error.remedy, trouble=error.trouble)
+
+
+def store_stop(error: StoreError) -> Stop:
+    """The Stop for a store that cannot be used. One that is only busy, or away, is nobody's
+    mistake, and the same may succeed later."""
+    match error:
+        case Busy():
+            kind: type[Stop] = Blocked
+        case Away():
+            kind = CannotEvaluate
+        case _:
+            kind = Misused
+    return kind(str(error), remedy=error.remedy)
 
 
 def stop_of(
@@ -82,6 +95,6 @@ def stop_of(
                 left=tuple(took_effect),
             )
         case StoreError():
-            return Misused(str(error), remedy=error.remedy)
+            return store_stop(error)
         case FenceLost():
             return Blocked("this run lost its locks and stopped", detail=str(error), remedy=go_on)

@@ -33,6 +33,11 @@ class Busy(StoreError):
     """Somebody is at work on the store: the same may succeed later."""
 
 
+class Away(StoreError):
+    """The store does not answer, or takes nobody in just now; nothing is wrong with what was
+    asked of it, or with how it is named."""
+
+
 class FenceLost(Exception):
     """The lease ran out or was broken: its holder may write neither state nor cloud."""
 

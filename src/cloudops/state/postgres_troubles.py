@@ -15,7 +15,7 @@ from psycopg import errors
 from sqlalchemy import exc as sqlalchemy
 
 from cloudops.state import moved
-from cloudops.state.contract import StoreError
+from cloudops.state.contract import Away, Busy, StoreError
 from cloudops.state.postgres_waiting import Silent
 
 PASSING = (
@@ -41,6 +41,7 @@ class Refusal:
     pattern: str
     what: str
     remedy: str
+    kind: type[StoreError] = StoreError
 
 
 REFUSALS = (
@@ -94,12 +95,13 @@ REFUSALS = (
         "there is no such service",
         "check the service in the address and in ~/.pg_service.conf (or PGSERVICEFILE)",
     ),
-    Refusal(FULL, "it has no connection left", "try again; or raise its max_connections"),
-    Refusal(STARTING, "it is only starting or stopping", "try again"),
+    Refusal(FULL, "it has no connection left", "try again; or raise its max_connections", Away),
+    Refusal(STARTING, "it is only starting or stopping", "try again", Away),
     Refusal(
         "Connection refused|No such file or directory|timeout|No route|unreachable",
         "nobody answers there",
         "start the server, or check host and port in the address",
+        Away,
     ),
 )
 
@@ -135,28 +137,26 @@ def _refusal(error: psycopg.Error) -> Refusal | None:
 def explanation(error: Exception, where: str, patience: float) -> StoreError | None:
     """None for what is a fault of ours."""
     if isinstance(error, sqlalchemy.TimeoutError):
-        return StoreError(
-            f"no connection to {where} was free for {patience:g} s", "do less at once"
-        )
+        return Busy(f"no connection to {where} was free for {patience:g} s", "do less at once")
     cause = cause_of(error)
     if cause is None:
         return None
     said = _said(cause)
     if cause.sqlstate == moved.CODE:
         return moved.said(said)
-    for kinds, tell in TOLD:
+    for kinds, kind, tell in TOLD:
         if isinstance(cause, kinds):
             what, remedy = tell(said)
-            return StoreError(f"the state in {where} {what}", remedy.format(patience=patience))
+            return kind(f"the state in {where} {what}", remedy.format(patience=patience))
     if not _is_of_connection(cause):
         return None
     found = _refusal(cause)
     if found is None:
-        return StoreError(
+        return Away(
             f"the state in {where} cannot be reached: {said}",
             "start the server, or check the address; then try again",
         )
-    return StoreError(
+    return found.kind(
         f"the state in {where} cannot be reached: {found.what} ({said})", found.remedy
     )
 
@@ -170,9 +170,10 @@ def _said(error: psycopg.Error) -> str:
 
 Tell = Callable[[str], tuple[str, str]]
 
-TOLD: tuple[tuple[tuple[type[psycopg.Error], ...], Tell], ...] = (
+TOLD: tuple[tuple[tuple[type[psycopg.Error], ...], type[StoreError], Tell], ...] = (
     (
         (Silent,),
+        Away,
         lambda said: (
             f"does not answer: {said}; what was written last may have arrived or not",
             "the server hangs, or what lies between swallows its answers: restart it, then try "
@@ -181,6 +182,7 @@ TOLD: tuple[tuple[tuple[type[psycopg.Error], ...], Tell], ...] = (
     ),
     (
         (errors.ReadOnlySqlTransaction,),
+        StoreError,
         lambda said: (
             f"can only be read: {said}",
             "name the server that takes writes (?target_session_attrs=read-write finds it among "
@@ -189,6 +191,7 @@ TOLD: tuple[tuple[tuple[type[psycopg.Error], ...], Tell], ...] = (
     ),
     (
         (errors.InsufficientPrivilege,),
+        StoreError,
         lambda said: (
             f"cannot be used: {said}",
             "let this user own the database, or GRANT it what it lacks",
@@ -196,6 +199,7 @@ TOLD: tuple[tuple[tuple[type[psycopg.Error], ...], Tell], ...] = (
     ),
     (
         (errors.LockNotAvailable,),
+        Busy,
         lambda _: (
             "has been locked by another client for longer than this one waits",
             "try again; SELECT pid, application_name, client_addr, state FROM pg_stat_activity "
@@ -204,6 +208,7 @@ TOLD: tuple[tuple[tuple[type[psycopg.Error], ...], Tell], ...] = (
     ),
     (
         (errors.DiskFull, errors.OutOfMemory),
+        StoreError,
         lambda said: (
             f"cannot be written: {said}; the last entry was not written, all before it are safe",
             "free some space on the server",
@@ -211,6 +216,7 @@ TOLD: tuple[tuple[tuple[type[psycopg.Error], ...], Tell], ...] = (
     ),
     (
         (errors.TooManyConnections,),
+        Away,
         lambda said: (
             f"cannot be reached: it has no connection left ({said})",
             "try again; or raise its max_connections",
@@ -218,14 +224,17 @@ TOLD: tuple[tuple[tuple[type[psycopg.Error], ...], Tell], ...] = (
     ),
     (
         (errors.QueryCanceled,),
+        Busy,
         lambda said: (f"did not finish: {said}", "try again; or raise its statement_timeout"),
     ),
     (
         (errors.DataCorrupted, errors.IndexCorrupted),
+        StoreError,
         lambda said: (f"is damaged: {said}", "restore the database from a backup"),
     ),
     (
         PASSING,
+        Away,
         lambda said: (
             f"went away and did not come back in time: {said}",
             "start the server, then try again; `cloudops resume` goes on with a run",

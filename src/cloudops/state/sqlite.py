@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from cloudops.state import database_file, moved
 from cloudops.state.clock import Clock, Still, SystemClock
 from cloudops.state.columns import Garbled
-from cloudops.state.contract import StoreError
+from cloudops.state.contract import Busy, StoreError
 from cloudops.state.line import PATIENT, Line
 
 T = TypeVar("T")
@@ -160,7 +160,7 @@ class Sqlite:
                     return why
                 except OSError as why:
                     return database_file.unusable(path, why)
-                return StoreError(
+                return Busy(
                     f"{path} has been locked by another process for {self._patience:g} s",
                     f"try again; `fuser {path}` tells which process it is",
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloudops.engine.troubles import CLOUD, cloud_stop, stop_of
+from cloudops.state.contract import Away, Busy, StoreError
 from modalities.receipt import CloudError, Trouble
 
 THEIRS = "You are not authorized, \x1b[31mbuddy"
@@ -45,3 +46,11 @@ def test_where_something_took_effect_it_is_listed() -> None:
     stop = stop_of(CloudError(Trouble.PERMISSION, "Code", THEIRS), "r1", ("create-vm",))
     assert (stop.exit_code, stop.payload["left"]) == (7, ("create-vm",))
     assert THEIRS not in stop.summary
+
+
+@pytest.mark.parametrize(("kind", "code"), [(Busy, 5), (Away, 8), (StoreError, 64)])
+def test_a_state_that_may_do_the_same_later_is_nobody_s_mistake(
+    kind: type[StoreError], code: int
+) -> None:
+    stop = stop_of(kind("no", "do this"), "r1", ())
+    assert (stop.exit_code, stop.summary, stop.remedy) == (code, "no", "do this")

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from cloudops.state import database_file, schema
-from cloudops.state.contract import Event, Run, StoreError
+from cloudops.state.contract import Busy, Event, Run, StoreError
 from cloudops.state.sql import SqlStore, open_store
 
 START = datetime(2031, 5, 4, 3, 0, 0, tzinfo=UTC)
@@ -401,7 +401,7 @@ class TestTrouble:
         filled(path, events=1)
         with closing(open_store(path, patience=0.05)) as store, closing(plain(path)) as client:
             client.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StoreError, match=r"locked by another process for 0\.05 s"):
+            with pytest.raises(Busy, match=r"locked by another process for 0\.05 s"):
                 store.append("run-1", [event()])
             assert len(store.journal("run-1")) == 1, "who only reads does not wait"
             client.rollback()

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from cloudops.state.contract import Event, FenceLost, Run, StoreError
+from cloudops.state.contract import Away, Event, FenceLost, Run, StoreError
 from cloudops.state.sql import SqlStore, open_store
 from fakes.postgres import Server, programs, running
 from fakes.postgres_wire import Line, line, server_of_long_ago
@@ -88,6 +88,7 @@ class TestComingIn:
             monkeypatch.setenv("PGPASSWORD", given + SECRET)
         error = refusal(server.url("postgres", user="locked", tcp=True))
         assert "does not take the password" in str(error)
+        assert not isinstance(error, Away)
         assert said in str(error)
         assert "PGPASSFILE" in error.remedy
         everything = "".join(traceback.format_exception(error)) + error.remedy
@@ -168,6 +169,7 @@ class TestComingIn:
         url = self.one_connection(server)
         with closing(psycopg.connect(url)):
             error = refusal(url, patience=0.5)
+            assert isinstance(error, Away)
             assert "no connection left" in str(error)
             assert "max_connections" in error.remedy
 
@@ -278,7 +280,7 @@ class TestGoingAway:
                     (lambda: store.journal("run-1"), 0.9),  # it was waited for already
                 ):
                     began = time.monotonic()
-                    with pytest.raises(StoreError, match=r"cannot be reached|went away") as caught:
+                    with pytest.raises(Away, match=r"cannot be reached|went away") as caught:
                         attempt()
                     assert time.monotonic() - began < longest
                     assert "start the server" in caught.value.remedy

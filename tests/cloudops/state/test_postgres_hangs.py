@@ -150,6 +150,6 @@ def test_a_command_ends(server: Server, url: str, tmp_path: Path) -> None:
             text=True,
             timeout=60,
         )
-    assert done.returncode == 64
+    assert done.returncode == 8
     assert "nobody answers there" in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,0 +1,70 @@
+"""How long a lease lasts beyond a heartbeat: as long as the calls under way, and no longer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from cloudops.engine.holding import Held
+from cloudops.state.contract import FenceLost, Store
+from fakes.cloud import created
+from modalities.claim import Lease, claims_of
+from modalities.resource import Kind
+
+TTL = 6.0
+LONG = 900.0
+
+
+@pytest.fixture
+def held(store: Store) -> Iterator[Held]:
+    claims = claims_of((created(Kind.VM, "web-1"),))
+    lease = store.claim("me", claims, ttl=TTL, who="me", why="test")
+    assert isinstance(lease, Lease)
+    with Held(store, lease, ttl=TTL) as held:
+        yield held
+
+
+def shortened(held: Held, below: float) -> bool:
+    """Whether a heartbeat within the next seconds makes it so short."""
+    give_up = time.monotonic() + 20
+    while held.left() > below and time.monotonic() < give_up:
+        time.sleep(0.1)
+    return held.left() <= below
+
+
+def test_a_lease_lasts_as_long_as_a_call_may_and_no_longer_than_a_heartbeat_after_it(
+    held: Held,
+) -> None:
+    with held.during(LONG) as left:
+        assert LONG - 10 < left <= LONG
+        assert held.left() > LONG - 10
+    assert shortened(held, TTL)
+
+
+def test_heartbeats_do_not_move_the_end_of_a_call(held: Held) -> None:
+    with held.during(LONG):
+        time.sleep(TTL / 2)
+        assert LONG - 20 < held.left() <= LONG - TTL / 2
+
+
+def test_the_longest_call_under_way_decides(held: Held) -> None:
+    with held.during(LONG / 2), ExitStack() as longer:
+        longer.enter_context(held.during(LONG))
+        assert LONG / 2 < held.left() <= LONG
+        longer.close()
+        assert shortened(held, LONG / 2)
+        assert held.left() > LONG / 2 - 20
+
+
+def test_a_call_that_the_lease_covers_anyway_asks_for_nothing_more(held: Held) -> None:
+    with held.during(TTL / 100) as left:
+        assert left == TTL / 100
+
+
+def test_nothing_is_covered_when_the_locks_are_gone(store: Store, held: Held) -> None:
+    store.break_claims("me", who="somebody", reason="test")
+    with pytest.raises(FenceLost), held.during(LONG):
+        raise AssertionError("unreachable")
