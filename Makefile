@@ -24,7 +24,7 @@ else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo test check lint types imports tools tools-azure bench kill clean
+.PHONY: demo test check lint types imports tools tools-azure bench kill rounds clean
 
 demo: $(VENV)/.product
 	@$(BIN)/cloudops sandbox up
@@ -82,6 +82,11 @@ bench: $(VENV)/.development
 KILL_ARGS ?= --hand sdk
 kill: $(VENV)/.development
 	PYTHONPATH=tests $(BIN)/python -m kill $(KILL_ARGS)
+
+# Many processes on one PostgreSQL, some killed, some stopped (docs/many-processes.md). Minutes.
+ROUNDS_ARGS ?= --rounds 5
+rounds: $(VENV)/.development
+	PYTHONPATH=tests $(BIN)/python -m rounds $(ROUNDS_ARGS)
 
 clean:
 	rm -rf $(VENV) $(TOOLS) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -64,6 +64,8 @@ class Sent:
     path: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    port: int = 0
+    """The sender's end of the connection."""
 
     @property
     def label(self) -> str:
@@ -233,7 +235,8 @@ class Line:
             def _any(self) -> None:
                 size = int(self.headers.get("Content-Length") or 0)
                 body = self.rfile.read(size) if size else b""
-                sent = Sent(self.command, self.path, tuple(self.headers.items()), body)
+                headers, port = tuple(self.headers.items()), int(self.client_address[1])
+                sent = Sent(self.command, self.path, headers, body, port)
                 _conversation(line, sent, self)
 
             do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _any  # noqa: N815

@@ -37,4 +37,4 @@ def claim(store: Store, plan: Plan, run: str, journal: Journal, timeout: float) 
         instead_of=kept,
     )
     journal.note("execute", "locked", fence=lease.fence, claims=len(lease.claims), kept=kept)
-    return Held(store, lease)
+    return Held(store, lease, ttl=TTL)

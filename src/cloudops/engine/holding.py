@@ -23,7 +23,7 @@ class Held:
     keeps others waiting no longer than that.
     """
 
-    def __init__(self, store: Store, lease: Lease, *, ttl: float = TTL) -> None:
+    def __init__(self, store: Store, lease: Lease, *, ttl: float) -> None:
         self._store = store
         self._lease = lease
         self._ttl = ttl

@@ -1,0 +1,67 @@
+"""``PYTHONPATH=tests python -m rounds``: many processes on one PostgreSQL, some of them struck.
+
+    PYTHONPATH=tests .venv/bin/python -m rounds --rounds 5 --processes 8 --lease 10 --seed 7
+    ... --hands sdk,cli,iac     in turn
+    ... --lease 60              as it is; else every wait for the dead is shorter
+
+Says a line for each round and ends with their sum. Exit 1 where anything was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from dataclasses import fields
+from pathlib import Path
+
+from rounds.judging import Outcome
+from rounds.match import match
+from rounds.place import Place
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="rounds", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--processes", type=int, default=6)
+    parser.add_argument("--lease", type=float, default=10.0, help="seconds")
+    parser.add_argument("--hands", default="sdk")
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    outcomes = []
+    with tempfile.TemporaryDirectory(prefix="rounds-") as home, Place(Path(home)) as place:
+        for number in range(asked.seed, asked.seed + asked.rounds):
+            outcome = match(
+                place,
+                processes=asked.processes,
+                lease=asked.lease,
+                hands=asked.hands.split(","),
+                seed=number,
+            )
+            outcomes.append(outcome)
+            _say(f"seed {number}: {_row(outcome)}")
+            for fault in outcome.faults:
+                _say(f"  {fault}")
+    total = {
+        f.name: sum(getattr(each, f.name) for each in outcomes)
+        for f in fields(Outcome)
+        if f.name != "faults"
+    }
+    faults = sum(len(each.faults) for each in outcomes)
+    _say(f"all: {', '.join(f'{name} {n}' for name, n in total.items())}, faults {faults}")
+    return 1 if faults else 0
+
+
+def _row(outcome: Outcome) -> str:
+    return ", ".join(
+        f"{f.name} {getattr(outcome, f.name)}" for f in fields(outcome) if f.name != "faults"
+    )
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
