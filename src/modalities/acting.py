@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -15,7 +16,8 @@ from modalities.target import Target
 @dataclass(frozen=True, slots=True)
 class Call:
     """What goes with one action: the idempotency token and the time left, in seconds from
-    when it was ``made``. What was not sent by then must not be sent any more.
+    when it was ``made``. What writes must not be sent any more once ``writes`` of them, or all,
+    are over.
 
     ``attempts`` is filled with what was sent again, in words. ``secrets_dir`` is where a
     secret that a cloud gives away only once (a private key) is kept; None: nowhere.
@@ -25,18 +27,19 @@ class Call:
     deadline: float
     attempts: list[str] = field(default_factory=list)
     secrets_dir: Path | None = None
+    writes: float = math.inf
     made: float = field(default_factory=awake.now, compare=False)
 
     @property
     def ends(self) -> float:
-        """The moment of :func:`modalities.awake.now` at which the time is over. That clock goes on
-        while a process is stopped, or the whole machine."""
-        return self.made + self.deadline
+        """The moment of :func:`modalities.awake.now` from which on nothing is written. That clock
+        goes on while a process is stopped, or the whole machine."""
+        return self.made + min(self.writes, self.deadline)
 
     @property
     def left(self) -> float:
-        """Seconds until then, by now."""
-        return self.ends - awake.now()
+        """Seconds until all of the time is over, by now."""
+        return self.made + self.deadline - awake.now()
 
 
 @runtime_checkable

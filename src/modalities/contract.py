@@ -196,6 +196,16 @@ class Teller(Protocol):
 
 
 @runtime_checkable
+class Waiter(Protocol):
+    """A hand that waits itself, by nothing but reads, for the end of what a cloud accepted."""
+
+    def writes(self, step: Step) -> float:
+        """Seconds after which it sends nothing more of the step that writes; of all that the
+        step takes, the rest is waiting."""
+        ...
+
+
+@runtime_checkable
 class Builder(Protocol):
     """A hand that brings about what somebody wrote for its tool: IaC."""
 

@@ -2,6 +2,7 @@
 
     PYTHONPATH=tests .venv/bin/python -m rounds --rounds 5 --processes 8 --lease 10 --seed 7
     ... --hands sdk,cli,iac     in turn
+    ... --cloud azure --pace 0.05
     ... --lease 60              as it is; else every wait for the dead is shorter
 
 Says a line for each round and ends with their sum. Exit 1 where anything was wrong.
@@ -26,10 +27,15 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=6)
     parser.add_argument("--lease", type=float, default=10.0, help="seconds")
     parser.add_argument("--hands", default="sdk")
+    parser.add_argument("--cloud", choices=("aws", "azure"), default="aws")
+    parser.add_argument("--pace", type=float, default=0.0, help="of Azure's own time; 0: at once")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     outcomes = []
-    with tempfile.TemporaryDirectory(prefix="rounds-") as home, Place(Path(home)) as place:
+    with (
+        tempfile.TemporaryDirectory(prefix="rounds-") as home,
+        Place(Path(home), asked.cloud, asked.pace) as place,
+    ):
         for number in range(asked.seed, asked.seed + asked.rounds):
             outcome = match(
                 place,

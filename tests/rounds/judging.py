@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from fakes import claims_reader
 from kill.holdings import Holdings
@@ -14,8 +14,10 @@ from rounds.watched import Write
 SLACK = 0.2
 """Seconds between a request's arrival and the time that is noted for it."""
 
+OURS = {"virtualMachines": "machine", "disks": "disk", "networkInterfaces": "interface"}
 NAMED = ("machine", "disk", "interface")
-"""Kinds of which a round makes more; of all others there are as many as at the start."""
+"""Kinds of which a round makes more, and Azure's words for them; of all others there are as many as
+at the start."""
 
 SEEN = """
     SELECT what, holder, fence, extract(epoch FROM at), extract(epoch FROM until::timestamptz)
@@ -42,14 +44,36 @@ class Outcome:
 
 
 def shown(holdings: Holdings) -> Counter[str]:
-    """What there is, in the words of Task.shows."""
+    """What there is, in the words of Task.shows. A disk is where its machine says that it is."""
     found: Counter[str] = Counter()
+    names = {id: _name(item) for (_, id), item in holdings.things.items()}
     for (kind, _), item in holdings.things.items():
-        tags = {tag["Key"]: tag["Value"] for tag in item.get("Tags") or ()}
-        name = tags.get("Name")
-        found[f"{kind} {name}"] += 1
-        found.update(f"tag {key} of {name}" for key in tags if key.startswith("k-"))
+        name, kind = _name(item), OURS.get(kind, kind)
+        found.update(f"tag {key} of {name}" for key in _tags(item) if key.startswith("k-"))
+        if kind == "machine":
+            found[f"machine {name}"] += 1
+            found.update(f"disk {disk} at {name}" for disk in _disks(item, names))
     return found
+
+
+def _disks(machine: Any, names: Mapping[str, str]) -> list[str]:
+    if "id" in machine:
+        return [disk["name"] for disk in machine["properties"]["storageProfile"]["dataDisks"]]
+    attached = [each["Ebs"]["VolumeId"] for each in machine.get("BlockDeviceMappings") or ()]
+    return [names.get(id, id) for id in attached]
+
+
+def _tags(item: Any) -> Mapping[str, str]:
+    tags = item.get("tags") or {}
+    return tags or {tag["Key"]: tag["Value"] for tag in item.get("Tags") or ()}
+
+
+def _name(item: Any) -> str:
+    return str(item["name"] if "id" in item else _tags(item).get("Name", ""))
+
+
+def counted(holdings: Holdings) -> Counter[str]:
+    return Counter(OURS.get(kind, kind) for kind, _ in holdings.things)
 
 
 def misplaced(
@@ -63,7 +87,7 @@ def misplaced(
         wanted = int(status == "done")
         if there[shows] != wanted:
             faults.append(f"{shows}: {there[shows]} times, by a run that is {status}")
-    before, after = start.counts(), now.counts()
+    before, after = counted(start), counted(now)
     faults += [
         f"{kind}: {after[kind]}, at the start {before[kind]}"
         for kind in sorted(before.keys() | after.keys())

@@ -6,7 +6,6 @@ import random
 from collections.abc import Sequence
 
 from fakes import claims_reader
-from kill.holdings import look
 from rounds.judging import Outcome, doubled, leases, misplaced, unheld
 from rounds.place import WITHIN, Ground, Place
 from rounds.team import Fate, Task, ended, fate, task
@@ -24,7 +23,7 @@ def match(
     """``hands`` in turn; ``lease`` in seconds; ``seed`` makes wishes and fates."""
     chance = random.Random(seed)  # noqa: S311
     with place.ground() as ground:
-        start = look(ground.port)
+        start = place.cloud.look(ground.port)
         for number in range(processes):
             wish = task(number, hands[number % len(hands)], chance)
             ground.join(wish, fate(lease, chance), lease)
@@ -55,7 +54,7 @@ def match(
             faults=[
                 *claims_reader.faults(ground.url),
                 *unheld(seen, taken),
-                *misplaced(tasks, statuses, start, look(ground.port)),
+                *misplaced(tasks, statuses, start, place.cloud.look(ground.port)),
                 *doubled(tasks, place.line.log()[0]),
                 *(f"{member.task.words} hung" for member in hung),
                 *(f"run {run} is still open" for run in _open(ground)),

@@ -12,7 +12,7 @@ from types import TracebackType
 from cloudops.state.sql import open_store
 from fakes import claims_reader
 from fakes.postgres import Server
-from kill.cloud import Aws
+from kill.cloud import CLOUDS
 from kill.process import SOURCES
 from kill.store import server
 from rounds.team import SHARED, Fate, Member, Task, ended
@@ -71,13 +71,15 @@ class Ground:
 
 
 class Place:
-    """``home`` is an empty directory. Use as a context manager, from one thread. Raises
-    FileNotFoundError where there is no PostgreSQL."""
+    """``home`` is an empty directory, ``cloud`` ``aws`` or ``azure``, ``pace`` Azure's, of the real
+    one's time. Use as a context manager, from one thread. Raises FileNotFoundError where there is
+    no PostgreSQL."""
 
-    def __init__(self, home: Path) -> None:
-        self.cloud = Aws(home / "cloud")
+    def __init__(self, home: Path, cloud: str = "aws", pace: float = 0.0) -> None:
+        self.cloud = CLOUDS[cloud](home / "cloud")
         self.line = Watched()
         self._home = home
+        self._pace = pace
         self._stack = ExitStack()
 
     def __enter__(self) -> Place:
@@ -86,9 +88,9 @@ class Place:
         assert found is not None
         self._server: Server = found
         self._stack.callback(self.cloud.close)
-        self.cloud.open()
+        self.cloud.open(self._pace)
         self._stack.callback(self.line.close)
-        self.line.open()
+        self.line.open(self.cloud.secure)
         self._furnished = self._stack.enter_context(self.cloud.fork())
         with self._ground(self._furnished) as ground:
             words = f"create two VMs named {' and '.join(SHARED)}"

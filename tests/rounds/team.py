@@ -50,7 +50,7 @@ def task(number: int, hand: str, chance: random.Random) -> Task:
             return Task(("run", f"create a VM named r-{number}", *by), f"machine r-{number}")
         case 1:
             words = f"attach a {8 + number} GB disk named d-{number} to {where}"
-            return Task(("run", words, *by), f"disk d-{number}")
+            return Task(("run", words, *by), f"disk d-{number} at {where}")
         case _:
             words = f"tag {where} with k-{number}=v"
             return Task(("run", words, *by), f"tag k-{number} of {where}")

@@ -16,7 +16,7 @@ from rounds.watched import Write
 
 SEED = int(os.environ.get("ROUNDS_SEED", "0"))
 START = Holdings({("machine", "i-1"): {}, ("interface", "e-1"): {}, ("disk", "v-1"): {}})
-TASKS = {"make r-1": "machine r-1", "tag it": "tag k-2 of web-1", "a disk": "disk d-3"}
+TASKS = {"make r-1": "machine r-1", "tag it": "tag k-2 of web-1", "a disk": "disk d-3 at web-1"}
 
 
 @pytest.mark.skipif(programs() is None, reason="no PostgreSQL: neither on PATH nor in /usr/lib")
@@ -32,26 +32,33 @@ def named(kind: str, id: str, **tags: str) -> tuple[tuple[str, str], dict[str, o
     return (kind, id), {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
 
 
-def with_more(*things: tuple[tuple[str, str], dict[str, object]]) -> Holdings:
-    return Holdings({**START.things, **dict(things)})
+def with_more(*things: tuple[tuple[str, str], dict[str, object]], disks: int = 0) -> Holdings:
+    """So many ``disks`` are said to be at web-1."""
+    web = dict([named("machine", "i-1", Name="web-1")])
+    at = [{"Ebs": {"VolumeId": "v-3"}}] * disks
+    web["machine", "i-1"]["BlockDeviceMappings"] = at
+    return Holdings({**START.things, **web, **dict(things)})
 
 
 DISK = named("disk", "v-3", Name="d-3")
 
 
 def test_what_is_there_by_a_run_that_is_done_is_right() -> None:
-    assert misplaced(TASKS, {"a disk": "done", "make r-1": "undone"}, START, with_more(DISK)) == []
+    statuses = {"a disk": "done", "make r-1": "undone"}
+    assert misplaced(TASKS, statuses, START, with_more(DISK, disks=1)) == []
 
 
 @pytest.mark.parametrize(
     ("status", "now", "fault"),
     [
-        ("done", START, "disk d-3: 0 times"),
-        ("undone", with_more(DISK), "disk d-3: 1 times"),
-        ("done", with_more(DISK, named("disk", "v-4", Name="d-3")), "disk d-3: 2 times"),
-        ("done", with_more(DISK, named("disk", "v-4")), "disk: 3, where 2"),
-        ("done", with_more(DISK, named("security group", "sg-1")), "security group: 1"),
-        ("done", with_more(DISK, named("machine", "i-2", **{"k-2": "v", "Name": "web-1"})), "k-2"),
+        ("done", START, "disk d-3 at web-1: 0 times"),
+        ("done", with_more(DISK), "disk d-3 at web-1: 0 times"),
+        ("undone", with_more(DISK), "disk: 2, where 1"),
+        ("undone", with_more(DISK, disks=1), "disk d-3 at web-1: 1 times"),
+        ("done", with_more(DISK, disks=2), "disk d-3 at web-1: 2 times"),
+        ("done", with_more(DISK, named("disk", "v-4"), disks=1), "disk: 3, where 2"),
+        ("done", with_more(DISK, named("security group", "sg-1"), disks=1), "security group: 1"),
+        ("done", with_more(named("machine", "i-2", **{"k-2": "v", "Name": "web-1"})), "k-2"),
     ],
 )
 def test_what_is_not_is_told(status: str, now: Holdings, fault: str) -> None:

@@ -98,4 +98,5 @@ class Watched(Line):
 
 
 def _reads(sent: Sent) -> bool:
-    return sent.label.partition(":")[2].startswith(READS)
+    service, _, operation = sent.label.partition(":")
+    return service == "signing-in" or operation.startswith(READS)

@@ -21,6 +21,7 @@ from modalities import awake
 from modalities.acting import Acting, Call
 from modalities.action import Output, bind
 from modalities.claim import Mode, claims_of
+from modalities.contract import Waiter
 from modalities.plan import Plan
 from modalities.receipt import Receipt
 from modalities.step import Effect, Step
@@ -144,10 +145,11 @@ class Gateway:
         target = self.target(bound)
         self._check_schema(bound)
         self._check_claims(bound, outputs)
-        acting, needed = self._acting(bound, target)
+        acting, needed, writing = self._acting(bound, target)
         seconds = min(needed, within)
+        writing = min(writing, seconds)
         asked = self._clock()
-        with self._hold.during(seconds + MARGIN) as held:
+        with self._hold.during(writing + MARGIN) as held:
             ours = asked + held - MARGIN
             if ours <= asked:
                 raise FenceLost("too little of the lease is left for a call")
@@ -164,12 +166,12 @@ class Gateway:
                 **more,
             )
             # Writing that down may have taken long: the store was away, or we were stopped.
-            left = ours - self._clock()
+            left = min(ours - self._clock(), writing)
             if left <= 0:
                 raise FenceLost("the lease ran out before the call was sent")
-            receipt = acting.apply(
-                bound, target, Call(token, min(left, seconds), secrets_dir=self._secrets_dir)
-            )
+            waiting = seconds - writing
+            call = Call(token, left + waiting, secrets_dir=self._secrets_dir, writes=left)
+            receipt = acting.apply(bound, target, call)
         done = "receipt" if what == "intended" else "undone"
         self._journal.mark(self._stage, done, receipt=receipt, fence=self.fence, **more)
         return receipt
@@ -182,12 +184,14 @@ class Gateway:
         """Raises FenceLost where it is known by now that our claims are gone."""
         self._hold.require()
 
-    def _acting(self, step: Step, target: Target) -> tuple[Acting, float]:
-        """Who does it, and how long that may take, in seconds."""
+    def _acting(self, step: Step, target: Target) -> tuple[Acting, float, float]:
+        """Who does it, how long that may take, and how long it may write, in seconds."""
         hand = self._hands.of(step)
         if not isinstance(hand, Acting):
             raise Refused(f"the {hand.name} hand cannot change anything")
-        return hand, max(target.timeout, hand.takes(step))
+        takes = hand.takes(step)
+        writes = hand.writes(step) if isinstance(hand, Waiter) else takes
+        return hand, max(target.timeout, takes), max(target.timeout, writes)
 
     def _check_schema(self, bound: Step) -> None:
         problems = self._hands.of(bound).admits(bound)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from modalities import awake
 from modalities.acting import Call
 from modalities.action import SdkCall
 from modalities.azure import ids, model
@@ -51,7 +52,7 @@ def _sent(
     target: Target, operation: Operation, action: SdkCall, call: Call, evidence: dict[str, Any]
 ) -> Any:
     left = call.left
-    if left < LEAST:
+    if min(left, call.ends - awake.now()) < LEAST:
         raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
     if operation.method in ("GET", "HEAD"):
         return Wire(target).answer(operation, action.parameters)
@@ -67,7 +68,9 @@ def _sent(
     with translated():
         if not operation.long_running:
             return method(**given, **limits(left), **traced, cls=_raw(evidence))
-        method(**given, **limits(left), **traced, polling=begun)
+        # what comes after it was accepted are looks
+        accepted = min(left, call.ends - awake.now())
+        method(**given, **limits(accepted), **traced, polling=begun)
         _note(begun.response, evidence)
         with _accepted(operation, evidence):
             return followed(begun, deadline, way(target).cloud.resource_manager)

@@ -43,6 +43,10 @@ ONE_CALL = 10.0
 LONG_CALL = 900.0
 """Seconds that a long-running operation may well take: machines are deleted in minutes."""
 
+ACCEPTED = 60.0
+"""Seconds in which Azure takes an operation or does not, throttles waited out; then it is only
+looked at."""
+
 MISSING = Support(
     0.0, "the Azure SDK is not installed: pip install 'cloudops-agent[azure]'", lacking=True
 )
@@ -138,6 +142,9 @@ class AzureSdk:
     def takes(self, step: Step) -> float:
         found = model.operation_of(step.action) if isinstance(step.action, SdkCall) else None
         return LONG_CALL if found is not None and found.long_running else ONE_CALL
+
+    def writes(self, step: Step) -> float:
+        return min(self.takes(step), ACCEPTED)
 
     def claims(self, step: Step) -> tuple[ResourceRef, ...]:
         refs = (*step.changes, *step.uses)

@@ -5,6 +5,7 @@ has the last word."""
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -36,7 +37,7 @@ from modalities.claim import Lease, claims_of
 from modalities.codec import encode, sealed
 from modalities.contract import Draft
 from modalities.receipt import Outcome, Receipt
-from modalities.resource import Kind, Provider
+from modalities.resource import Kind, Provider, World
 from modalities.step import Step
 from modalities.target import Approval, Realm, Target
 from policies.settings import PolicySettings
@@ -277,8 +278,15 @@ class Slowly(FakeCloud):
 class Doing:
     """A plan that makes one machine, under a lease."""
 
-    def __init__(self, store: Store, cloud: FakeCloud, journal: Slow, ttl: float) -> None:
-        hand = FakeHand(cloud, lambda _: Draft(()))
+    def __init__(
+        self,
+        store: Store,
+        cloud: FakeCloud,
+        journal: Slow,
+        ttl: float,
+        kind: type[FakeHand] = FakeHand,
+    ) -> None:
+        self.hand = hand = kind(cloud, lambda _: Draft(()))
         plan = sealed(replace(planned(VM), identity=IDENTITY))
         lease = store.claim("me", claims_of(plan.steps), ttl=ttl, who="me", why="test")
         assert isinstance(lease, Lease)
@@ -315,3 +323,35 @@ def test_who_lost_the_locks_waits_for_nothing_any_more(store: Store) -> None:
     doing = Doing(store, cloud, Slow(passage_of(store), 0.0), 3.0)
     with doing.held, pytest.raises(FenceLost):
         doing.executor.run()
+
+
+class Following(FakeHand):
+    """Waits for a quarter of an hour for what the cloud took in ten seconds. ``calls`` are those it
+    had, and how long the lease was meanwhile."""
+
+    def __init__(self, cloud: FakeCloud, draft: Callable[[World], Draft]) -> None:
+        super().__init__(cloud, draft)
+        self.calls: list[tuple[Call, float]] = []
+        self.lease: Callable[[], float] = lambda: 0.0
+
+    def takes(self, step: Step) -> float:
+        return 900.0
+
+    def writes(self, step: Step) -> float:
+        return 10.0
+
+    def apply(self, step: Step, target: Target, call: Call) -> Receipt:
+        self.calls.append((call, self.lease()))
+        return super().apply(step, target, call)
+
+
+def test_a_lease_covers_the_time_to_write_and_not_the_waiting(store: Store) -> None:
+    """Who waits for a cloud and dies keeps others waiting no longer than anybody else."""
+    doing = Doing(store, FakeCloud(), Slow(passage_of(store), 1.0), 60.0, Following)
+    assert isinstance(doing.hand, Following)
+    doing.hand.lease = doing.held.left
+    doing.executor.run()
+    ((call, lease),) = doing.hand.calls
+    assert lease <= 60
+    assert call.writes <= max(TARGET.timeout, 10.0)
+    assert call.deadline == pytest.approx(900.0, abs=5)

@@ -330,3 +330,23 @@ def test_the_trail_has_what_was_done_to_tags_and_parts(home: Target) -> None:
 
 def test_long_calls_take_long() -> None:
     assert HAND.takes(of("POST", f"{VM}/start")) > HAND.takes(of("GET", VM))
+
+
+def test_what_was_accepted_in_time_is_waited_for_beyond_the_time_to_write(
+    running: AzureSandbox, home: Target
+) -> None:
+    starting = of("POST", f"{VM}/start")
+    assert HAND.writes(starting) < HAND.takes(starting)
+    order(running, "Microsoft.Compute/disks/write", "slow", seconds=3)
+    asked = replace(call(60.0), writes=1.0)
+    receipt = do(home, disk("waited-for"), asked)
+    assert receipt.outcome is Outcome.DONE, receipt.error
+    assert asked.ends < awake.now()
+
+
+def test_nothing_is_sent_when_the_time_to_write_is_over(home: Target) -> None:
+    late = replace(call(60.0), made=awake.now() - 10, writes=5.0)
+    receipt = do(home, disk("late"), late)
+    assert receipt.outcome is Outcome.FAILED
+    assert receipt.error
+    assert receipt.error.code == "NoTimeLeft"
