@@ -14,10 +14,15 @@ from rounds.watched import Write
 SLACK = 0.2
 """Seconds between a request's arrival and the time that is noted for it."""
 
-OURS = {"virtualMachines": "machine", "disks": "disk", "networkInterfaces": "interface"}
-NAMED = ("machine", "disk", "interface")
+OURS = {
+    "virtualMachines": "machine",
+    "disks": "disk",
+    "networkInterfaces": "interface",
+    "networkSecurityGroups": "firewall",
+}
+NAMED = ("machine", "disk", "interface", "firewall")
 """Kinds of which a round makes more, and Azure's words for them; of all others there are as many as
-at the start."""
+at the start. On Azure each machine that is made gets a firewall of its own."""
 
 SEEN = """
     SELECT what, holder, fence, extract(epoch FROM at), extract(epoch FROM until::timestamptz)
@@ -93,15 +98,13 @@ def misplaced(
         for kind in sorted(before.keys() | after.keys())
         if kind not in NAMED and before[kind] != after[kind]
     ]
-    done = [
-        tasks[r].split()[0] for r, status in statuses.items() if status == "done" and r in tasks
-    ]
-    machines = before["machine"] + done.count("machine")
-    for kind, wanted in (
-        ("machine", machines),
-        ("interface", machines),
-        ("disk", machines + done.count("disk")),
-    ):
+    done = [shows.split()[0] for r, shows in tasks.items() if statuses.get(r) == "done"]
+    machines, disks = done.count("machine"), done.count("disk")
+    more = {"machine": machines, "interface": machines, "disk": machines + disks}
+    if before["firewall"]:
+        more["firewall"] = machines
+    for kind, by in more.items():
+        wanted = before[kind] + by
         if after[kind] != wanted:
             faults.append(f"{kind}: {after[kind]}, where {wanted} are accounted for")
     return faults

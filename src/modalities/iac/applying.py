@@ -26,6 +26,7 @@ from modalities.iac.installation import Installation
 from modalities.iac.progress import Progress
 from modalities.iac.recovery import NOTE, gathered, left_off, noted
 from modalities.iac.states import attributes, ids, marks, version
+from modalities.iac.stopped import running
 from modalities.iac.surplus import MadeTwice, removed
 from modalities.iac.taken_over import gone, untold
 from modalities.iac.terraform import Ended
@@ -73,7 +74,13 @@ class Applier:
                     processes(home).awaited(_left(give_up) - RESERVE)
                 taken_over = not _continues(home, action)
                 notes += gathered(
-                    self.homes, self.installation, target, home, give_up, taken_over=taken_over
+                    self.homes,
+                    self.installation,
+                    target,
+                    home,
+                    give_up,
+                    taken_over=taken_over,
+                    concerned=_addresses(action),
                 )
                 return self._applied(action, target, home, give_up, notes)
         except MadeTwice as error:
@@ -183,7 +190,9 @@ class Applier:
         workspace = self.homes.workspace(target, home, home.module, _left(give_up) - reserve)
         note = left_off(home) if again else None
         state = self.homes.state(target, home)
-        note = note or noted(action, _key(action), home.files(), state)
+        if note is None:
+            ran = running(target, action.changes, ids(state))
+            note = noted(action, _key(action), home.files(), state, ran)
         saved = home.records / "applying.tfplan"
         shutil.copyfile(plan, saved)
         saved.chmod(0o600)
@@ -229,6 +238,7 @@ class Applier:
                     workspace.give_up,
                     after=True,
                     ends=ends,
+                    concerned=_addresses(action),
                 )
             now = _state(workspace, home)
             done = _took_effect(action, note["marks"], now, target)
@@ -257,7 +267,7 @@ class Applier:
         try:
             notes += removed(target, action.changes, ids(state), ends)
         except MadeTwice as twice:
-            every = tuple(str(entry["address"]) for entry in active(action.changes))
+            every = _addresses(action)
             return Applied(Outcome.UNKNOWN, _answer(state), twice, every, tuple(notes))
         except CloudError as unseen:
             notes.append(f"whether anything was made twice could not be seen: {unseen.message}")
@@ -282,8 +292,11 @@ def _took_effect(
     knew, as it was destroyed before it was noted, the cloud tells. Raises CloudError."""
     now = marks(state)
     lost = gone(target, action.changes, ids(state))
-    addresses = (str(entry["address"]) for entry in active(action.changes))
-    return tuple(a for a in addresses if was.get(a) != now.get(a) or a in lost)
+    return tuple(a for a in _addresses(action) if was.get(a) != now.get(a) or a in lost)
+
+
+def _addresses(action: IacChange) -> tuple[str, ...]:
+    return tuple(str(entry["address"]) for entry in active(action.changes))
 
 
 def _ended(workspace: Workspace, plan: Path) -> Ended:

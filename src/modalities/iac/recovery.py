@@ -24,6 +24,7 @@ from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
 from modalities.iac.relations import RELATIONS, standing
 from modalities.iac.states import attributes, ids, instances, marks, referred
+from modalities.iac.stopped import started
 from modalities.iac.surplus import MadeTwice, likeliest, marked, removed, told_apart
 from modalities.iac.taken_over import gone
 from modalities.iac.workspace import Workspace
@@ -35,14 +36,19 @@ ERRORED = "errored.tfstate"
 
 
 def noted(
-    action: IacChange, key: str, before: Mapping[str, str], state: Mapping[str, Any]
+    action: IacChange,
+    key: str,
+    before: Mapping[str, str],
+    state: Mapping[str, Any],
+    running: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What is written down before Terraform is let loose."""
+    """What is written down before Terraform is let loose. ``running``: see stopped.py."""
     return {
         "key": key,
         "before": {name: before.get(name) for name in action.files},
         "changes": [dict(change) for change in action.changes],
         "marks": marks(state),
+        "running": dict(running),
         "since": time.time(),
     }
 
@@ -66,12 +72,15 @@ def gathered(
     after: bool = False,
     ends: float | None = None,
     taken_over: bool = False,
+    concerned: Collection[str] = (),
 ) -> list[str]:
     """Bring the state up to what a killed run really did; what was done, a line each.
 
     ``after``: the run has only just ended, badly. ``taken_over``: also what it was to take over
     from elsewhere, for whoever does not go on with it and has no import of it in its code.
-    ``ends``: from when on nothing is removed any more, where that is before ``give_up``.
+    ``ends``: from when on nothing is removed or started any more, where that is before
+    ``give_up``. ``concerned``: addresses that whoever asks is to change, of which the machines
+    that were stopped on the way are started.
     Raises CloudError.
     """
     note = left_off(home)
@@ -97,7 +106,9 @@ def gathered(
             # by what it has just read: an address whose attachment it was killed at stays attached.
             workspace.refresh()
         known = ids(_state(workspace, home))
-        notes += removed(target, changes, known, give_up if ends is None else ends)
+        within = give_up if ends is None else ends
+        notes += removed(target, changes, known, within)
+        notes += started(target, note.get("running") or {}, concerned, within)
     return notes
 
 
