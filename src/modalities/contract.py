@@ -196,8 +196,8 @@ class Teller(Protocol):
 
 
 @runtime_checkable
-class Waiter(Protocol):
-    """A hand that waits itself, by nothing but reads, for the end of what a cloud accepted."""
+class Follower(Protocol):
+    """A hand that itself follows to its end, by nothing but reads, what a cloud accepted."""
 
     def writes(self, step: Step) -> float:
         """Seconds after which it sends nothing more of the step that writes; of all that the

@@ -87,7 +87,7 @@ class Holdings:
 
     def plain(self) -> Counter[str]:
         """Each thing as a line of text in which ids are those of what they name."""
-        names = {id: f"<{kind} {_name(item)}>" for (kind, id), item in self.things.items()}
+        names = {id: f"<{kind} {name_of(item)}>" for (kind, id), item in self.things.items()}
         return Counter(
             f"{kind} {json.dumps(_plain(item, names), sort_keys=True)}"
             for (kind, _), item in self.things.items()
@@ -99,7 +99,7 @@ class Holdings:
     def minus(self, other: Holdings) -> list[str]:
         """What is here and not there, for people."""
         missing = self.things.keys() - other.things.keys()
-        return sorted(f"{kind} {_name(self.things[kind, id]) or id}" for kind, id in missing)
+        return sorted(f"{kind} {name_of(self.things[kind, id]) or id}" for kind, id in missing)
 
 
 def differences(found: Holdings, wanted: Holdings) -> list[str]:
@@ -117,7 +117,7 @@ def changes(found: Holdings, start: Holdings) -> list[str]:
         now, then = (_settled(each.things[key]) for each in (found, start))
         if now != then:
             members = sorted(k for k in now.keys() | then.keys() if now.get(k) != then.get(k))
-            lines.append(f"~ {key[0]} {_name(now) or key[1]}: {', '.join(members)}")
+            lines.append(f"~ {key[0]} {name_of(now) or key[1]}: {', '.join(members)}")
     return lines
 
 
@@ -152,7 +152,7 @@ def _own_tag(value: Any) -> bool:
     return isinstance(value, Mapping) and value.get("Key") in OWN_TAGS
 
 
-def _name(item: Mapping[str, Any]) -> str:
+def name_of(item: Mapping[str, Any]) -> str:
     if "id" in item:  # Azure's, and an API's
         return str(item["name"])
     tags = {tag["Key"]: tag["Value"] for tag in item.get("Tags") or ()}

@@ -116,29 +116,22 @@ class Starter:
 
     def kill(self, alone: bool) -> None:
         """SIGKILL: to the process alone, or to all that it started as well, at once."""
+        if not alone:
+            kill_tree(self.pid)
+            return
         with suppress(psutil.NoSuchProcess):
             process = psutil.Process(self.pid)
-            if not alone:
-                process.suspend()
-                self._end(process.children(recursive=True))
-            else:
-                self._children += process.children(recursive=True)
+            self._children += process.children(recursive=True)
             process.kill()
 
     def sweep(self) -> None:
         """End what outlived its process, as far as it has not ended by itself."""
-        self._end(self._children)
+        _end(self._children)
         self._children.clear()
 
     def orphans(self) -> int:
         """How many that outlived their process are still there."""
         return sum(child.is_running() for child in self._children)
-
-    @staticmethod
-    def _end(processes: Sequence[psutil.Process]) -> None:
-        for process in processes:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
 
     def close(self) -> None:
         if self._process is not None:
@@ -152,6 +145,21 @@ class Starter:
         if not line:
             raise RuntimeError("the process that starts commands has ended")
         return dict(json.loads(line))
+
+
+def kill_tree(pid: int) -> None:
+    """SIGKILL to a process and all that it started; it is stopped first, and sees nobody die."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        process.suspend()
+        _end(process.children(recursive=True))
+        process.kill()
+
+
+def _end(processes: Sequence[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def until(condition: Any, seconds: float) -> bool:

@@ -16,9 +16,14 @@ import tempfile
 from dataclasses import fields
 from pathlib import Path
 
+from fakes.postgres import programs
+from kill.__main__ import HANDS
 from rounds.judging import Outcome
 from rounds.match import match
 from rounds.place import Place
+
+LEAST = 3.0
+"""Seconds: a heartbeat is a third of it, and a busy machine is late by as much."""
 
 
 def main() -> int:
@@ -31,6 +36,12 @@ def main() -> int:
     parser.add_argument("--pace", type=float, default=0.0, help="of Azure's own time; 0: at once")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
+    if programs() is None:
+        parser.error("no PostgreSQL: neither on PATH nor in /usr/lib/postgresql")
+    if unknown := set(asked.hands.split(",")) - set(HANDS):
+        parser.error(f"no such hand: {', '.join(sorted(unknown))}; there are {', '.join(HANDS)}")
+    if min(asked.rounds, asked.processes) < 1 or asked.lease < LEAST:
+        parser.error(f"at least one round, one process, and a lease of {LEAST:g} s")
     outcomes = []
     with (
         tempfile.TemporaryDirectory(prefix="rounds-") as home,

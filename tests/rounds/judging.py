@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from fakes import claims_reader
-from kill.holdings import Holdings
+from kill.holdings import Holdings, name_of
 from rounds.watched import Write
 
 SLACK = 0.2
@@ -51,9 +51,9 @@ class Outcome:
 def shown(holdings: Holdings) -> Counter[str]:
     """What there is, in the words of Task.shows. A disk is where its machine says that it is."""
     found: Counter[str] = Counter()
-    names = {id: _name(item) for (_, id), item in holdings.things.items()}
+    names = {id: name_of(item) for (_, id), item in holdings.things.items()}
     for (kind, _), item in holdings.things.items():
-        name, kind = _name(item), OURS.get(kind, kind)
+        name, kind = name_of(item), OURS.get(kind, kind)
         found.update(f"tag {key} of {name}" for key in _tags(item) if key.startswith("k-"))
         if kind == "machine":
             found[f"machine {name}"] += 1
@@ -71,10 +71,6 @@ def _disks(machine: Any, names: Mapping[str, str]) -> list[str]:
 def _tags(item: Any) -> Mapping[str, str]:
     tags = item.get("tags") or {}
     return tags or {tag["Key"]: tag["Value"] for tag in item.get("Tags") or ()}
-
-
-def _name(item: Any) -> str:
-    return str(item["name"] if "id" in item else _tags(item).get("Name", ""))
 
 
 def counted(holdings: Holdings) -> Counter[str]:
@@ -111,7 +107,8 @@ def misplaced(
 
 
 def doubled(tasks: Mapping[str, str], made: Mapping[str, set[str]]) -> list[str]:
-    """Calls that made more than was asked for, also where that was removed again."""
+    """Calls that made more than was asked for, also where that was removed again. Of AWS's: Azure
+    has one thing by one name, however often it is put."""
     asked = Counter(shows.split()[0] for shows in tasks.values())
     return [
         f"{call} made {len(made[call])} of {asked[kind]}"

@@ -58,7 +58,7 @@ def match(
                 *doubled(tasks, place.line.log()[0]),
                 *(f"{member.task.words} hung" for member in hung),
                 *(f"run {run} is still open" for run in _open(ground)),
-                *(f"exit {m.code}: {m.task.words}: {m.error}" for m in calm if m.code),
+                *(f"exit {m.code}: {m.task.words}: {m.said.error}" for m in calm if m.code),
             ],
         )
 

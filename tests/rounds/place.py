@@ -12,6 +12,7 @@ from types import TracebackType
 from cloudops.state.sql import open_store
 from fakes import claims_reader
 from fakes.postgres import Server
+from kill.bench import GO
 from kill.cloud import CLOUDS
 from kill.process import SOURCES
 from kill.store import server
@@ -19,7 +20,7 @@ from rounds.team import SHARED, Fate, Member, Task, ended
 from rounds.watched import Watched
 
 MACHINES = ("m1", "m2", "m3")
-GO = ("--yes", "--max-risk", "high", "--no-input", "--lock-timeout", "300s", "-o", "json")
+WAITING = ("--lock-timeout", "300s")
 WITHIN = 420.0
 """Seconds after which who is still at it counts as hung."""
 
@@ -46,9 +47,9 @@ class Ground:
         """Another member, on the next machine, begins."""
         number = len(self.members)
         machine = MACHINES[number % len(MACHINES)]
-        member = Member(f"{number}", task, fate, lease, self._home / str(number))
+        member = Member(task, fate, lease, self._home / str(number))
         self.members.append(member)
-        member.start(machine, GO, self._environment(self._home / machine))
+        member.start(machine, (*WAITING, *GO), self._environment(self._home / machine))
         return member
 
     def _environment(self, home: Path) -> Mapping[str, str]:
@@ -96,7 +97,7 @@ class Place:
             words = f"create two VMs named {' and '.join(SHARED)}"
             member = ground.join(Task(("run", words), ""), Fate(""), 60.0)
             ended([member], WITHIN)
-            assert member.code == 0, member.said
+            assert member.code == 0, member.said.error
         return self
 
     def __exit__(

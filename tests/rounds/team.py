@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import random
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
+from kill.process import Ended, kill_tree, until
 
 MEMBER = Path(__file__).with_name("member.py")
 FATES = ("", "", "", "late", "lost", "after", "killed", "stopped", "stopped at a write")
@@ -65,7 +65,6 @@ def fate(lease: float, chance: random.Random) -> Fate:
 class Member:
     """A process of the team, from its start to its end. ``lease`` in seconds."""
 
-    name: str
     task: Task
     fate: Fate
     lease: float
@@ -120,9 +119,7 @@ class Member:
         """With all that it started, as the death of its machine does."""
         if self.code is None:
             self.struck = self.killed = True
-            for process in reversed(self._tree()):
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
+            kill_tree(self.pid)
 
     def stop(self) -> None:
         """All of it, for longer than its lease; then it is woken."""
@@ -152,19 +149,10 @@ class Member:
         timer.start()
 
     @property
-    def said(self) -> dict[str, Any]:
-        """Its document; empty where it did not come to write one."""
-        try:
-            return dict(json.loads((self.directory / "out").read_text(errors="replace")))
-        except ValueError:
-            return {}
-
-    @property
-    def error(self) -> str:
-        """What it says went wrong."""
-        error = self.said.get("error") or {}
-        said = ": ".join(filter(None, (error.get("summary"), error.get("detail"))))
-        return said or (self.directory / "err").read_text(errors="replace").strip()[-300:]
+    def said(self) -> Ended:
+        """What it said, once it has ended."""
+        out, err = ((self.directory / n).read_text(errors="replace") for n in ("out", "err"))
+        return Ended(self.code or 0, out, err)
 
     def close(self) -> None:
         for timer in self._timers:
@@ -176,7 +164,5 @@ class Member:
 
 def ended(members: Sequence[Member], seconds: float) -> list[Member]:
     """Those that have not after so many seconds."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up and any(m.code is None for m in members):
-        time.sleep(0.1)
+    until(lambda: all(member.code is not None for member in members), seconds)
     return [member for member in members if member.code is None]

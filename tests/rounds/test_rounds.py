@@ -19,7 +19,9 @@ START = Holdings({("machine", "i-1"): {}, ("interface", "e-1"): {}, ("disk", "v-
 TASKS = {"make r-1": "machine r-1", "tag it": "tag k-2 of web-1", "a disk": "disk d-3 at web-1"}
 
 
-@pytest.mark.skipif(programs() is None, reason="no PostgreSQL: neither on PATH nor in /usr/lib")
+@pytest.mark.skipif(
+    programs() is None, reason="no PostgreSQL: neither on PATH nor in /usr/lib/postgresql"
+)
 def test_a_team_of_which_some_are_killed_and_some_stopped(tmp_path: Path) -> None:
     with Place(tmp_path) as place:
         outcome = match(place, processes=4, lease=15.0, hands=("sdk",), seed=SEED)

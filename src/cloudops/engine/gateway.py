@@ -21,7 +21,7 @@ from modalities import awake
 from modalities.acting import Acting, Call
 from modalities.action import Output, bind
 from modalities.claim import Mode, claims_of
-from modalities.contract import Waiter
+from modalities.contract import Follower
 from modalities.plan import Plan
 from modalities.receipt import Receipt
 from modalities.step import Effect, Step
@@ -190,7 +190,7 @@ class Gateway:
         if not isinstance(hand, Acting):
             raise Refused(f"the {hand.name} hand cannot change anything")
         takes = hand.takes(step)
-        writes = hand.writes(step) if isinstance(hand, Waiter) else takes
+        writes = hand.writes(step) if isinstance(hand, Follower) else takes
         return hand, max(target.timeout, takes), max(target.timeout, writes)
 
     def _check_schema(self, bound: Step) -> None:

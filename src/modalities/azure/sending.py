@@ -52,7 +52,8 @@ def _sent(
     target: Target, operation: Operation, action: SdkCall, call: Call, evidence: dict[str, Any]
 ) -> Any:
     left = call.left
-    if min(left, call.ends - awake.now()) < LEAST:
+    accepted = call.ends - awake.now()  # what comes after it was accepted are looks
+    if accepted < LEAST:
         raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
     if operation.method in ("GET", "HEAD"):
         return Wire(target).answer(operation, action.parameters)
@@ -68,8 +69,6 @@ def _sent(
     with translated():
         if not operation.long_running:
             return method(**given, **limits(left), **traced, cls=_raw(evidence))
-        # what comes after it was accepted are looks
-        accepted = min(left, call.ends - awake.now())
         method(**given, **limits(accepted), **traced, polling=begun)
         _note(begun.response, evidence)
         with _accepted(operation, evidence):

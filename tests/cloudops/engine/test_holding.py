@@ -59,7 +59,7 @@ def test_the_longest_call_under_way_decides(held: Held) -> None:
         assert held.left() > LONG / 2 - 20
 
 
-def test_a_call_that_the_lease_covers_anyway_asks_for_nothing_more(held: Held) -> None:
+def test_a_call_that_the_lease_covers_anyway_is_told_no_more_than_it_asked_for(held: Held) -> None:
     with held.during(TTL / 100) as left:
         assert left == TTL / 100
 

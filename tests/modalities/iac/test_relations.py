@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from modalities.acting import Call
-from modalities.action import SdkCall
+from fakes.ec2 import called, patient
 from modalities.aws import session
 from modalities.aws.asking import Wire
 from modalities.aws.inventory import read
-from modalities.aws.sending import send
 from modalities.iac.relations import RELATIONS, standing
 from modalities.resource import Kind, Provider, Resource, ResourceRef, World
 from modalities.target import Target
 
-LONG = 300.0
-"""Seconds: the first call loads all of the emulator, on a machine that may be busy."""
-
 
 @pytest.fixture
 def target(target: Target) -> Target:
-    return replace(target, timeout=LONG)
-
-
-def called(target: Target, operation: str, parameters: Mapping[str, Any]) -> Any:
-    answer = send(target, SdkCall("ec2", operation, parameters), Call("", LONG))
-    assert answer.error is None, answer.error
-    return answer.body
+    return patient(target)
 
 
 def found(target: Target, type: str, **said: Any) -> str | None:

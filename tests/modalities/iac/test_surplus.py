@@ -5,22 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import pytest
 
-from modalities.acting import Call
-from modalities.action import SdkCall
+from fakes.ec2 import LONG, called, patient
 from modalities.aws import session
 from modalities.aws.inventory import read
-from modalities.aws.sending import send
 from modalities.drafting import RUN_TAG
 from modalities.iac.surplus import MadeTwice, removed
 from modalities.resource import Kind
 from modalities.target import Target
-
-LONG = 300.0
-"""Seconds: the first call loads all of the emulator, on a machine that may be busy."""
 
 TAGS = {"Name": "lab", RUN_TAG: "run-1"}
 CALLS = {
@@ -37,7 +33,7 @@ CALLS = {
 
 @pytest.fixture
 def target(target: Target) -> Target:
-    return replace(target, timeout=LONG)
+    return patient(target)
 
 
 def in_time() -> float:
@@ -49,20 +45,12 @@ def change(type: str = "aws_vpc", name: str = "lab") -> dict[str, Any]:
     return {"address": f"{type}.lab", "type": type, "actions": ["create"], "after": after}
 
 
-def called(target: Target, operation: str, parameters: Mapping[str, Any], path: str = "") -> str:
-    answer = send(target, SdkCall("ec2", operation, parameters), Call("", LONG))
-    assert answer.error is None, answer.error
-    found: Any = answer.body
-    for name in path.split(".") if path else ():
-        found = found[name]
-    return str(found)
-
-
 def made(target: Target, type: str = "aws_vpc", tags: Mapping[str, str] = TAGS) -> str:
     operation, noun, path, parameters = CALLS[type]
     told = [{"Key": key, "Value": value} for key, value in tags.items()]
     specified = {"TagSpecifications": [{"ResourceType": noun, "Tags": told}]}
-    return called(target, operation, {**parameters, **specified}, path)
+    found = called(target, operation, {**parameters, **specified})
+    return str(reduce(lambda part, name: part[name], path.split("."), found))
 
 
 def networks(target: Target) -> set[str]:

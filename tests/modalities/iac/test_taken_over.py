@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from modalities.acting import Call
-from modalities.action import SdkCall
-from modalities.aws.sending import send
+from fakes.ec2 import called, patient
 from modalities.iac.taken_over import gone, untold
 from modalities.target import Target
-
-LONG = 300.0
-"""Seconds: the first call loads all of the emulator, on a machine that may be busy."""
 
 WEB, DATA = "aws_instance.web", "aws_volume_attachment.data"
 
 
 @pytest.fixture
 def target(target: Target) -> Target:
-    return replace(target, timeout=LONG)
-
-
-def called(target: Target, operation: str, **parameters: Any) -> Any:
-    answer = send(target, SdkCall("ec2", operation, parameters), Call("", LONG))
-    assert answer.error is None, answer.error
-    return answer.body
+    return patient(target)
 
 
 def change(address: str, importing: str | None, **before: Any) -> Mapping[str, Any]:
@@ -40,16 +28,16 @@ def change(address: str, importing: str | None, **before: Any) -> Mapping[str, A
 def test_what_is_replaced_is_gone_once_it_is_destroyed(target: Target) -> None:
     image = called(target, "DescribeImages")["Images"][0]["ImageId"]
     order = {"ImageId": image, "MinCount": 1, "MaxCount": 1, "InstanceType": "t3.micro"}
-    machine = called(target, "RunInstances", **order)["Instances"][0]
+    machine = called(target, "RunInstances", order)["Instances"][0]
     id, zone = machine["InstanceId"], machine["Placement"]["AvailabilityZone"]
-    disk = called(target, "CreateVolume", Size=1, AvailabilityZone=zone)["VolumeId"]
-    called(target, "AttachVolume", VolumeId=disk, InstanceId=id, Device="/dev/sdf")
+    disk = called(target, "CreateVolume", {"Size": 1, "AvailabilityZone": zone})["VolumeId"]
+    called(target, "AttachVolume", {"VolumeId": disk, "InstanceId": id, "Device": "/dev/sdf"})
     joined = {"volume_id": disk, "instance_id": id, "device_name": "/dev/sdf"}
     changes = (change(WEB, id), change(DATA, f"/dev/sdf:{disk}:{id}", **joined))
     assert gone(target, changes, ()) == frozenset()
-    called(target, "DetachVolume", VolumeId=disk, InstanceId=id)
+    called(target, "DetachVolume", {"VolumeId": disk, "InstanceId": id})
     assert gone(target, changes, ()) == {DATA}
-    called(target, "TerminateInstances", InstanceIds=[id])
+    called(target, "TerminateInstances", {"InstanceIds": [id]})
     assert gone(target, changes, ()) == {WEB, DATA}
     assert gone(target, changes, (WEB,)) == {DATA}
 
@@ -60,7 +48,7 @@ def test_what_was_not_to_be_taken_over_and_what_has_no_kind_is_not_told(target: 
 
 
 def test_what_people_import_by_name_is_found_by_it(target: Target) -> None:
-    called(target, "CreateKeyPair", KeyName="deploy")
+    called(target, "CreateKeyPair", {"KeyName": "deploy"})
     there, not_there = change("aws_key_pair.a", "deploy"), change("aws_key_pair.b", "other")
     assert gone(target, (there, not_there), ()) == {"aws_key_pair.b"}
 
