@@ -1,6 +1,6 @@
-"""A machine that Terraform's provider stopped on the way to a change, and was ended before it
-started it again: it stays stopped, since whether a machine runs is nothing that Terraform looks
-after. What ran before is started by us.
+"""A machine that Terraform's provider stopped on the way to a change, and did not start again as
+it was ended or refused: it stays stopped, since whether a machine runs is nothing that Terraform
+looks after. What ran before is started by us.
 """
 
 from __future__ import annotations
