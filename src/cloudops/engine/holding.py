@@ -77,7 +77,8 @@ class Held:
         """Leave the claims in place for ``ttl`` seconds after the block: something they
         guard is not settled."""
         self._stop.set()
-        self._lease = self._store.renew(self._lease, ttl=ttl)
+        self._ttl = ttl  # also for a heartbeat that is under way, and would shorten it
+        self._renew()
         self._kept = True
 
     _kept = False

@@ -68,3 +68,9 @@ def test_nothing_is_covered_when_the_locks_are_gone(store: Store, held: Held) ->
     store.break_claims("me", who="somebody", reason="test")
     with pytest.raises(FenceLost), held.during(LONG):
         raise AssertionError("unreachable")
+
+
+def test_a_heartbeat_under_way_does_not_shorten_what_is_kept(held: Held) -> None:
+    held.keep(LONG)
+    held._renew()
+    assert held.left() > LONG - 10
