@@ -12,8 +12,8 @@ import ssl
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -126,6 +126,9 @@ class Line:
     secure: Path | None = None
     _counts: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _moves: threading.Condition = field(default_factory=threading.Condition)
+    _moving: int = 0
+    _still: bool = False
     _server: ThreadingHTTPServer | None = None
 
     def begin(self, upstream: int, moment: Moment | None = None, refused: str = "") -> None:
@@ -149,6 +152,32 @@ class Line:
             self.made = {op: set(ids) for op, ids in log[0].items()}
             self.writes = log[1].copy()
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nothing reaches the cloud meanwhile, and what was on its way has: a process that lives
+        on would otherwise be in some copies of a moment and not in others."""
+        with self._moves:
+            self._still = True
+            self._moves.wait_for(lambda: not self._moving)
+        try:
+            yield
+        finally:
+            with self._moves:
+                self._still = False
+                self._moves.notify_all()
+
+    @contextmanager
+    def _on_its_way(self) -> Iterator[None]:
+        with self._moves:
+            self._moves.wait_for(lambda: not self._still)
+            self._moving += 1
+        try:
+            yield
+        finally:
+            with self._moves:
+                self._moving -= 1
+                self._moves.notify_all()
+
     def passing(self, sent: Sent) -> str:
         """What is to happen to the request: empty, or one of the moment's words."""
         label = sent.label
@@ -167,18 +196,16 @@ class Line:
         if sent.label == self.refused:
             kind = "application/json" if sent.is_azures else "text/xml"
             return 403, [("Content-Type", kind)], REFUSALS[kind]
-        connection = self._upstream(upstream or self.upstream)
-        try:
-            headers = {k: v for k, v in sent.headers if k.lower() not in HOPS}
-            if self.secure is not None:  # what it says of itself is to lead here
-                headers["Host"] = f"localhost:{self.port}"
-            connection.request(sent.method, sent.path, sent.body or None, headers)
-            response = connection.getresponse()
-            body = response.read()
-        finally:
-            connection.close()
-        if response.status < 300:
-            self._note(sent, response.status, body)
+        headers = {k: v for k, v in sent.headers if k.lower() not in HOPS}
+        if self.secure is not None:  # what it says of itself is to lead here
+            headers["Host"] = f"localhost:{self.port}"
+        with self._on_its_way():
+            with closing(self._upstream(upstream or self.upstream)) as connection:
+                connection.request(sent.method, sent.path, sent.body or None, headers)
+                response = connection.getresponse()
+                body = response.read()
+            if response.status < 300:
+                self._note(sent, response.status, body)
         return response.status, response.getheaders(), body
 
     def _upstream(self, port: int) -> http.client.HTTPConnection:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from kill.line import Line, Sent
@@ -51,3 +55,35 @@ def test_what_is_refused_is_refused_however_late_it_arrives(sent: Sent, said: by
     status, _, body = line.forward(sent)
     assert status == 403
     assert said in body
+
+
+def test_nothing_reaches_the_cloud_while_a_moment_is_copied() -> None:
+    describe = Sent("POST", "/", SIGNED, b"Action=DescribeVpcs")
+    arrived = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as cloud, ThreadPoolExecutor(2) as pool:
+        line = Line(upstream=cloud.getsockname()[1])
+
+        def accept() -> None:
+            connection, _ = cloud.accept()
+            arrived.set()
+            connection.close()
+
+        with line.still():
+            waiting = pool.submit(line.forward, describe)
+            pool.submit(accept)
+            assert not arrived.wait(0.2)
+        assert arrived.wait(10)
+        assert isinstance(waiting.exception(10), OSError)
+
+
+def test_a_moment_is_copied_when_what_is_on_its_way_has_arrived() -> None:
+    create = Sent("POST", "/", SIGNED, b"Action=CreateVpc")
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n<r><vpcId>vpc-1</vpcId></r>"
+    with socket.create_server(("127.0.0.1", 0)) as cloud, ThreadPoolExecutor(1) as pool:
+        line = Line(upstream=cloud.getsockname()[1])
+        pool.submit(line.forward, create)
+        connection, _ = cloud.accept()
+        with connection:
+            threading.Timer(0.2, connection.sendall, (answer,)).start()
+            with line.still():
+                assert line.log()[0] == {"CreateVpc": {"vpc-1"}}

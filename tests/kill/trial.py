@@ -32,9 +32,10 @@ def trial(bench: Bench, ground: Ground, moment: Moment) -> list[Verdict]:
             return [_not_reached(bench, ground, moment, ended)]
         begun = [run for run, _ in bench.runs() if run not in before]
         endings = ["resume"] if ground.specimen.goes_back else ["resume", "undo"]
-        forks = [port, *(stack.enter_context(bench.cloud.fork(port)) for _ in endings[1:])]
-        died = bench.keep_state("died")
-        log = bench.line.log()
+        with bench.line.still():
+            forks = [port, *(stack.enter_context(bench.cloud.fork(port)) for _ in endings[1:])]
+            died = bench.keep_state("died")
+            log = bench.line.log()
         verdicts = []
         for ending, fork in zip(endings, forks, strict=True):
             bench.put_back(died)

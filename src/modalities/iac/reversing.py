@@ -40,7 +40,8 @@ def undo_of(draft: Draft, part: Part, step: str, keys: Keys) -> Undo:
     if changed and part.middle is not None:
         return _in_two(part, changed, back, expects)
     entries = tuple(_back(entry) for entry in part.entries)
-    return (_reversal(part, back, entries, part.after, expects),)
+    addresses = part.edition.addresses
+    return (_reversal(back, addresses, entries, part.after, expects),)
 
 
 def _files_before(part: Part) -> dict[str, str | None]:
@@ -65,24 +66,27 @@ def _in_two(
     expects: tuple[Expect, ...],
 ) -> tuple[Reversal, ...]:
     """What was taken over and changed is first changed back, then let go; so is a machine that
-    was started or stopped, whose own resource does nothing when it is destroyed."""
+    was started or stopped, whose own resource does nothing when it is destroyed. Only that: what
+    a run had not yet made when it was broken off is still in the code, and not to be made now."""
     middle = dict(part.middle or {})
     updates = tuple({**_changed_back(e), "actions": ["update"]} for e in changed)
     rest = tuple(_back(entry) for entry in part.entries)
     now = edited(edited(part.files, part.edition.files), middle)
-    first = _reversal(part, middle, updates, part.after, ())
-    return (first, _reversal(part, back, rest, digest_of(now), expects))
+    only = tuple(str(entry["address"]) for entry in changed)
+    first = _reversal(middle, only, updates, part.after, ())
+    second = _reversal(back, part.edition.addresses, rest, digest_of(now), expects)
+    return (first, second)
 
 
 def _reversal(
-    part: Part,
     files: Mapping[str, str | None],
+    addresses: tuple[str, ...],
     entries: tuple[Mapping[str, Any], ...],
     basis: str,
     expects: tuple[Expect, ...],
 ) -> Reversal:
     deletes = any("delete" in e["actions"] for e in entries)
-    action = IacChange(files=files, addresses=part.edition.addresses, changes=entries, basis=basis)
+    action = IacChange(files=files, addresses=addresses, changes=entries, basis=basis)
     why = "put the Terraform code back as it was, and what it describes"
     return Reversal(action, Effect.DELETE if deletes else Effect.UPDATE, why, expects)
 

@@ -70,3 +70,27 @@ def test_a_machine_that_was_stopped_is_started_before_its_state_is_let_go() -> N
     assert [(c["actions"], c["has"]["state"]) for c in first.changes] == [(["update"], "running")]
     assert last.files == {"compute.tf": None}
     assert [c["actions"] for c in last.changes] == [["delete"]]
+
+
+def test_what_was_not_made_yet_is_not_made_while_something_is_changed_back() -> None:
+    """The code in the middle still has it."""
+    group = {"address": "aws_security_group.web", "type": "aws_security_group"}
+    machine = {"address": "aws_instance.web", "type": "aws_instance", "importing": "i-1"}
+    code = 'resource "aws_security_group" "web" {}\nresource "aws_instance" "web" {}\n'
+    part = Part(
+        edition=Edition(
+            files={"compute.tf": code}, addresses=(group["address"], machine["address"]), made={}
+        ),
+        entries=({**group, "actions": ["create"]}, {**machine, "actions": ["update"]}),
+        files={},
+        basis="",
+        after="",
+        middle={"compute.tf": code},
+    )
+    undo = undo_of(Draft(()), part, "apply", {})
+    assert isinstance(undo, tuple)
+    first, last = (each.action for each in undo)
+    assert isinstance(first, IacChange)
+    assert isinstance(last, IacChange)
+    assert first.addresses == (machine["address"],)
+    assert last.addresses == (group["address"], machine["address"])
