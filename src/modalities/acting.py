@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -16,8 +17,9 @@ from modalities.target import Target
 @dataclass(frozen=True, slots=True)
 class Call:
     """What goes with one action: the idempotency token and the time left, in seconds from
-    when it was ``made``. What writes must not be sent any more once ``writes`` of them, or all,
-    are over.
+    when it was ``made``. What writes must not be sent any more once all are over, nor once
+    ``writes`` of them are, unless the lease ``lasts`` longer, as is known by then: a moment of
+    :func:`modalities.awake.now`.
 
     ``attempts`` is filled with what was sent again, in words. ``secrets_dir`` is where a
     secret that a cloud gives away only once (a private key) is kept; None: nowhere.
@@ -28,13 +30,15 @@ class Call:
     attempts: list[str] = field(default_factory=list)
     secrets_dir: Path | None = None
     writes: float = math.inf
+    lasts: Callable[[], float] = field(default=lambda: -math.inf, compare=False)
     made: float = field(default_factory=awake.now, compare=False)
 
     @property
     def ends(self) -> float:
-        """The moment of :func:`modalities.awake.now` from which on nothing is written. That clock
-        goes on while a process is stopped, or the whole machine."""
-        return self.made + min(self.writes, self.deadline)
+        """The moment of :func:`modalities.awake.now` from which on nothing is written, by what
+        is known now: it moves on as the lease does. That clock goes on while a process is
+        stopped, or the whole machine."""
+        return min(self.made + self.deadline, max(self.made + self.writes, self.lasts()))
 
     @property
     def left(self) -> float:

@@ -197,11 +197,12 @@ class Teller(Protocol):
 
 @runtime_checkable
 class Follower(Protocol):
-    """A hand that itself follows to its end, by nothing but reads, what a cloud accepted."""
+    """A hand that mostly waits: what a cloud accepted it follows to its end by nothing but
+    reads, or a vendor's program does, which it can end."""
 
     def writes(self, step: Step) -> float:
-        """Seconds after which it sends nothing more of the step that writes; of all that the
-        step takes, the rest is waiting."""
+        """Seconds after which nothing more of the step is sent that writes, unless the lease is
+        known to last longer by then (modalities.acting.Call.ends)."""
         ...
 
 

@@ -26,6 +26,9 @@ LATE = 1.5
 """Seconds after its time limit at which a command that may write is ended by another hand than
 ours. Less than the lease outlasts a call (engine/gateway.py, MARGIN)."""
 
+LOOK = 0.1
+"""Seconds between looks at a command under way."""
+
 LEFT_OPEN = 0.5
 """Seconds that output may still come after a command has ended: its children may hold it."""
 
@@ -38,6 +41,12 @@ AT_ONCE: Ending = ((signal.SIGTERM, GRACE),)
 
 Heard: TypeAlias = Callable[[bytes], None]
 """Gets standard output as it comes, in pieces."""
+
+Covered: TypeAlias = Callable[[], float]
+"""Seconds for which a lease certainly covers what is written, by now: a heartbeat makes it more."""
+
+REGRANT = 5.0
+"""Seconds by which the lease must have become longer, for whoever watches to be told."""
 
 
 class NotStarted(Exception):
@@ -78,8 +87,7 @@ class Running(Protocol):
         ...
 
     def grant(self, seconds: float) -> None:
-        """It is about to be asked to end, and has so long to end well: whoever would end it
-        at its time waits for that."""
+        """It has so long from now: whoever would end it at its time waits for that."""
         ...
 
     def signal(self, number: signal.Signals) -> None:
@@ -96,12 +104,14 @@ def run(
     seconds: float,
     limit: int = OUTPUT_LIMIT,
     *,
-    writes: bool = False,
+    covered: Covered | None = None,
 ) -> Finished:
-    """Run a program with exactly this environment, its input empty. One that ``writes`` does
-    not outlast its time though we are stopped or dead. Raises NotStarted, TooLong, TooMuch."""
-    until = time.monotonic() + seconds if writes else None
-    return finished(Started(argv, environment, directory, until=until), seconds, limit)
+    """Run a program with exactly this environment, its input empty. One that writes has
+    ``covered``, and outlasts neither that nor its time, though we are stopped or dead. Raises
+    NotStarted, TooLong, TooMuch."""
+    until = None if covered is None else time.monotonic() + min(seconds, covered())
+    running = Started(argv, environment, directory, until=until)
+    return finished(running, seconds, limit, covered=covered)
 
 
 def finished(
@@ -111,19 +121,52 @@ def finished(
     *,
     heard: Heard | None = None,
     ending: Ending = AT_ONCE,
+    covered: Covered | None = None,
 ) -> Finished:
-    """Wait for the end, which comes after ``seconds`` at the latest; nothing outlives it.
-    ``heard`` gets its output while it runs; ``ending`` is how it is made to end.
+    """Wait for the end, which comes after ``seconds`` at the latest, and while it is
+    ``covered``; nothing outlives it. ``heard`` gets its output while it runs; ``ending`` is how
+    it is made to end.
 
     Raises TooLong, TooMuch, and what ``heard`` raises.
     """
-    give_up = time.monotonic() + seconds
+    time_left = _TimeLeft(running, seconds, ending, covered)
     with _gone(running, ending):
-        stdout, stderr = _outputs(running, give_up, limit, heard)
-        status = running.ended(max(0.0, give_up - time.monotonic()))
-        if status is None:
-            raise TooLong(f"still running after {seconds:.0f} s")
+        stdout, stderr = _outputs(running, time_left, limit, heard)
+        while (status := running.ended(min(LOOK, time_left()))) is None:
+            time_left.require()
         return Finished(status, stdout, stderr)
+
+
+class _TimeLeft:
+    """Seconds until a command must be asked to end. Whoever watches it is told when its lease
+    has become longer."""
+
+    def __init__(
+        self, running: Running, seconds: float, ending: Ending, covered: Covered | None
+    ) -> None:
+        self._running = running
+        self._seconds = seconds
+        self._end = time.monotonic() + seconds
+        self._covered = covered
+        self._grace = sum(grace for _, grace in ending)
+        self._granted = time.monotonic() + covered() if covered is not None else 0.0
+
+    def __call__(self) -> float:
+        now = time.monotonic()
+        left = self._end - now
+        if self._covered is not None:
+            covered = self._covered()
+            if now + covered > self._granted + REGRANT:
+                self._granted = now + covered
+                self._running.grant(min(left, covered))
+            left = min(left, covered - self._grace)
+        return max(0.0, left)
+
+    def require(self) -> None:
+        """Raises TooLong."""
+        if self() <= 0.0:
+            spent = self._seconds - (self._end - time.monotonic())
+            raise TooLong(f"still running after {spent:.0f} s")
 
 
 class Started:
@@ -239,7 +282,7 @@ def _gone(running: Running, ending: Ending) -> Iterator[None]:
 
 
 def _outputs(
-    running: Running, give_up: float, limit: int, heard: Heard | None
+    running: Running, time_left: _TimeLeft, limit: int, heard: Heard | None
 ) -> tuple[bytes, bytes]:
     """All that is said until both pipes are closed, or the command has ended and is silent."""
     said = {pipe: bytearray() for pipe in running.pipes}
@@ -249,14 +292,13 @@ def _outputs(
             os.set_blocking(pipe, False)
             waiting.register(pipe, selectors.EVENT_READ)
         while waiting.get_map():
+            time_left.require()
             now = time.monotonic()
-            if now >= give_up:
-                raise TooLong("still running at its time limit")
             if ended is None and running.ended(0.0) is not None:
                 ended = now
             if ended is not None and now - ended > LEFT_OPEN:
                 break
-            for key, _ in waiting.select(min(give_up - now, 0.1)):
+            for key, _ in waiting.select(min(time_left(), LOOK)):
                 data = os.read(key.fd, CHUNK)
                 said[key.fd] += data
                 if heard is not None and key.fd == running.pipes[0]:

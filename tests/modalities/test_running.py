@@ -140,6 +140,22 @@ time.sleep(60)
 """
 
 
+HEARTBEATS = """
+import sys, time
+from pathlib import Path
+from modalities.running import Started, finished
+began = time.monotonic()
+def covered():
+    now = time.monotonic()
+    return began + (3.0 if now < began + 1.0 else 10.0) - now
+started = Started(sys.argv[1:], {}, Path(), until=began + 3.0)
+grant = started.grant
+started.grant = lambda seconds: (grant(seconds), print("granted", flush=True))
+print(started.pid, flush=True)
+finished(started, 60.0, covered=covered)
+"""
+
+
 ENDS_WELL = """
 import signal, sys, time
 from pathlib import Path
@@ -211,6 +227,28 @@ class TestThatWriteAreEnded:
                 with suppress(psutil.NoSuchProcess):
                     program.kill()
 
+    def test_when_the_lease_did_not_become_longer_and_no_later_though_we_are_stopped(
+        self, tmp_path: Path
+    ) -> None:
+        """It became longer twice: the program lives that long, and no longer."""
+        program = executable(tmp_path / "program", SLEEPS)
+        argv = [sys.executable, "-c", HEARTBEATS, str(program)]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as us:
+            assert us.stdout is not None
+            pid = int(us.stdout.readline())
+            assert us.stdout.readline() == "granted\n"
+            us.send_signal(signal.SIGSTOP)
+            assert not gone(pid, 3.0)  # the first three seconds are over by then
+            assert gone(pid, 30.0)
+            us.kill()
+
+    def test_before_the_lease_ends_where_no_heartbeat_came(self, tmp_path: Path) -> None:
+        program = executable(tmp_path / "program", SLEEPS)
+        began = time.monotonic()
+        with pytest.raises(TooLong):
+            run([str(program)], {}, tmp_path, 60.0, covered=lambda: began + 3.0 - time.monotonic())
+        assert time.monotonic() - began < 3.0
+
     def test_or_not_begun_where_nobody_would(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -218,13 +256,13 @@ class TestThatWriteAreEnded:
         before = psutil.Process().children()
         monkeypatch.setattr(sys, "executable", "/nonexistent/python")
         with pytest.raises(NotStarted, match="nobody to end it"):
-            run([str(program)], {}, tmp_path, 60.0, writes=True)
+            run([str(program)], {}, tmp_path, 60.0, covered=lambda: 60.0)
         assert psutil.Process().children() == before
 
     def test_and_who_would_end_them_is_gone_with_them(self, tmp_path: Path) -> None:
         before = psutil.Process().children()
         program = executable(tmp_path / "program", "print('done')")
-        assert run([str(program)], {}, tmp_path, 60.0, writes=True).stdout == b"done\n"
+        assert run([str(program)], {}, tmp_path, 60.0, covered=lambda: 60.0).stdout == b"done\n"
         assert psutil.Process().children() == before
 
 

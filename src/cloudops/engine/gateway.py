@@ -40,9 +40,14 @@ class Hold(Protocol):
         """Of the lease; what is written to the journal under an older one does not count."""
         ...
 
-    def during(self, seconds: float) -> AbstractContextManager[float]:
+    def during(self, seconds: float, whole: float = 0.0) -> AbstractContextManager[float]:
         """Around a call: seconds for which our claims are certainly ours, prolonged to so many
-        where it is less, and until the call is over. Raises FenceLost."""
+        where it is less, and again and again until the ``whole`` call is over. Raises FenceLost."""
+        ...
+
+    def lasts(self) -> float:
+        """The moment of :func:`modalities.awake.now` until which they certainly are, by what is
+        known now; asks nobody."""
         ...
 
     def covers(self, key: str) -> bool:
@@ -149,7 +154,7 @@ class Gateway:
         seconds = min(needed, within)
         writing = min(writing, seconds)
         asked = self._clock()
-        with self._hold.during(writing + MARGIN) as held:
+        with self._hold.during(writing + MARGIN, seconds + MARGIN) as held:
             ours = asked + held - MARGIN
             if ours <= asked:
                 raise FenceLost("too little of the lease is left for a call")
@@ -169,8 +174,13 @@ class Gateway:
             left = min(ours - self._clock(), writing)
             if left <= 0:
                 raise FenceLost("the lease ran out before the call was sent")
-            waiting = seconds - writing
-            call = Call(token, left + waiting, secrets_dir=self._secrets_dir, writes=left)
+            call = Call(
+                token,
+                left + seconds - writing,
+                secrets_dir=self._secrets_dir,
+                writes=left,
+                lasts=lambda: self._hold.lasts() - MARGIN,
+            )
             receipt = acting.apply(bound, target, call)
         done = "receipt" if what == "intended" else "undone"
         self._journal.mark(self._stage, done, receipt=receipt, fence=self.fence, **more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from cloudops.state.contract import FenceLost, Store, StoreError
+from modalities import awake
 from modalities.claim import Lease, Mode
 
 TTL = 60.0
@@ -19,8 +21,8 @@ class Held:
     """A lease that is renewed in the background until the block ends.
 
     The store is asked before every call, so a lease that was broken or ran out is noticed. It
-    ends ``ttl`` seconds after the last heartbeat, or with the longest call under way: who dies
-    keeps others waiting no longer than that.
+    ends ``ttl`` seconds after the last heartbeat, or when the calls under way may write no
+    more: who dies keeps others waiting no longer than that.
     """
 
     def __init__(self, store: Store, lease: Lease, *, ttl: float) -> None:
@@ -32,8 +34,10 @@ class Held:
         self._stop = threading.Event()
         self._lost: FenceLost | None = None
         self._renewing = threading.Lock()
-        self._calls: list[float] = []
-        """When each call under way is over at the latest."""
+        self._calls: list[tuple[float, float]] = []
+        """Of each call under way, for how long at a time it is covered, and when it is over at
+        the latest."""
+        self._lasts = -math.inf
         self._thread = threading.Thread(target=self._beat, name="lease", daemon=True)
 
     @property
@@ -53,13 +57,18 @@ class Held:
         self.require()
         return self._store.check_fence(self._lease)
 
+    def lasts(self) -> float:
+        """The moment of :func:`modalities.awake.now` until which the lease certainly lasts, by
+        its last heartbeat; asks nobody."""
+        return self._lasts if self._lost is None else -math.inf
+
     @contextmanager
-    def during(self, seconds: float) -> Iterator[float]:
-        """Around a call: seconds for which the lease certainly lasts, so many or fewer. Raises
-        FenceLost."""
-        end = time.monotonic() + seconds
+    def during(self, seconds: float, whole: float = 0.0) -> Iterator[float]:
+        """Around a call: seconds for which the lease certainly lasts, so many or fewer; each
+        heartbeat makes it so many again until the ``whole`` call is over. Raises FenceLost."""
+        call = (seconds, time.monotonic() + max(seconds, whole))
         with self._renewing:  # a heartbeat that does not know of it could shorten the lease
-            self._calls.append(end)
+            self._calls.append(call)
         try:
             left = self.left()
             if left < seconds:
@@ -68,7 +77,7 @@ class Held:
             yield min(left, seconds)
         finally:
             with self._renewing:
-                self._calls.remove(end)
+                self._calls.remove(call)
 
     def covers(self, key: str) -> bool:
         return key in self._keys
@@ -95,8 +104,10 @@ class Held:
 
     def _renew(self) -> None:
         with self._renewing:
-            longest = max(self._calls, default=0.0) - time.monotonic()
-            self._lease = self._store.renew(self._lease, ttl=max(self._ttl, longest))
+            now, asked = time.monotonic(), awake.now()
+            ttl = max(self._ttl, *(min(each, end - now) for each, end in self._calls), 0.0)
+            self._lease = self._store.renew(self._lease, ttl=ttl)
+            self._lasts = asked + ttl
 
     def __enter__(self) -> Held:
         self._thread.start()
@@ -120,8 +131,11 @@ class Alone:
     fence = 0
 
     @contextmanager
-    def during(self, seconds: float) -> Iterator[float]:
+    def during(self, seconds: float, whole: float = 0.0) -> Iterator[float]:  # noqa: ARG002
         yield seconds
+
+    def lasts(self) -> float:
+        return math.inf
 
     def covers(self, key: str) -> bool:
         return bool(key)

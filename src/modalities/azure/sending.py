@@ -29,6 +29,10 @@ HEADERS = {"ifMatch": "If-Match", "ifNoneMatch": "If-None-Match"}
 LEAST = 0.5
 """Seconds below which it is no use to begin."""
 
+ACCEPTED = 60.0
+"""Seconds in which Azure takes an operation or does not, throttles waited out; then it is only
+looked at."""
+
 
 def send(target: Target, action: SdkCall, call: Call) -> Answer:
     """Send a bound call once and wait for its end; the vendor's retries apply as far as they

@@ -16,12 +16,13 @@ from modalities.action import IacChange
 from modalities.azure import session
 from modalities.azure.inventory import read
 from modalities.azure.receipts import receipt_of
+from modalities.azure.sending import ACCEPTED
 from modalities.azure.templates.meaning import claimed, meant
 from modalities.azure.templates.writing import Described
 from modalities.azure.traffic import Traffic
 from modalities.change import Change
 from modalities.contract import Draft, Exported, Problem, Support, Unsupported
-from modalities.iac.deploying import deployed, foreseen
+from modalities.iac.deploying import LOOKING, deployed, foreseen
 from modalities.iac.fit import TEMPLATES
 from modalities.iac.template_checks import admitted, checked
 from modalities.iac.template_drafts import deployment
@@ -152,6 +153,9 @@ class AzureIac:
         if not isinstance(step.action, IacChange):
             return 0.0
         return min(ASKED + EACH * len(step.action.changes), MOST)
+
+    def writes(self, step: Step) -> float:
+        return min(self.takes(step), LOOKING + ACCEPTED)
 
     def read(self, target: Target, kinds: Sequence[Kind] = ()) -> World:
         return read(target, self.identify(target), kinds)

@@ -15,7 +15,7 @@ from modalities.azure.health import reported
 from modalities.azure.inventory import read
 from modalities.azure.receipts import receipt_of, require_leave
 from modalities.azure.refs import touched
-from modalities.azure.sending import send
+from modalities.azure.sending import ACCEPTED, send
 from modalities.azure.surveying import survey
 from modalities.azure.traffic import Traffic
 from modalities.azure.trail import ActivityLog
@@ -42,10 +42,6 @@ ONE_CALL = 10.0
 
 LONG_CALL = 900.0
 """Seconds that a long-running operation may well take: machines are deleted in minutes."""
-
-ACCEPTED = 60.0
-"""Seconds in which Azure takes an operation or does not, throttles waited out; then it is only
-looked at."""
 
 MISSING = Support(
     0.0, "the Azure SDK is not installed: pip install 'cloudops-agent[azure]'", lacking=True

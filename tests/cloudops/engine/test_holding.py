@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ import pytest
 from cloudops.engine.holding import Held
 from cloudops.state.contract import FenceLost, Store
 from fakes.cloud import created
+from modalities import awake
 from modalities.claim import Lease, claims_of
 from modalities.resource import Kind
 
@@ -48,6 +50,27 @@ def test_heartbeats_do_not_move_the_end_of_a_call(held: Held) -> None:
     with held.during(LONG):
         time.sleep(TTL / 2)
         assert LONG - 20 < held.left() <= LONG - TTL / 2
+
+
+def test_of_a_long_call_so_much_is_covered_at_a_time_as_it_asks_for(held: Held) -> None:
+    with held.during(TTL * 2, LONG) as left:
+        assert TTL < left <= TTL * 2
+        known = held.lasts()
+        time.sleep(TTL)
+        assert held.lasts() >= known + TTL / 3
+        assert TTL < held.left() <= TTL * 2
+        assert held.lasts() - awake.now() <= held.left()
+    assert shortened(held, TTL)
+
+
+def test_nothing_lasts_when_the_locks_are_gone(store: Store, held: Held) -> None:
+    with held.during(LONG):
+        assert held.lasts() > awake.now() + LONG - 10
+        store.break_claims("me", who="somebody", reason="test")
+        give_up = time.monotonic() + 20
+        while held.lasts() > 0 and time.monotonic() < give_up:
+            time.sleep(0.1)
+        assert held.lasts() == -math.inf
 
 
 def test_the_longest_call_under_way_decides(held: Held) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from modalities.cli.azcli.settling import in_part, settled
 from modalities.cli.azcli.telling import log
 from modalities.cli.azcli.tool import Search, candidates, search
 from modalities.receipt import CloudError, Trouble
-from modalities.running import CutShort, Finished, NotStarted, TooLong, run
+from modalities.running import Covered, CutShort, Finished, NotStarted, TooLong, run
 from modalities.target import Target
 from modalities.tools import Tool
 
@@ -63,7 +64,9 @@ class Az:
         """Raises CloudError where there is no az."""
         return Parser(self.tool.path, self.home.path)
 
-    def send(self, call: SdkCall, target: Target, seconds: float) -> Any:
+    def send(
+        self, call: SdkCall, target: Target, seconds: float, covered: Covered = lambda: math.inf
+    ) -> Any:
         """What Azure answered at the end. Nothing is sent twice. Raises CloudError."""
         give_up = time.monotonic() + seconds
         made = session.way(target)
@@ -78,7 +81,7 @@ class Az:
             left = give_up - time.monotonic()  # this process may have been stopped since
             if left < LEAST:
                 raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
-            ended = _finished(whole, environment, self.home.path, left)
+            ended = _finished(whole, environment, self.home.path, left, covered)
             progress = told.progress()
         if ended.status != 0:
             error = failure(ended.status, ended.stderr)
@@ -114,10 +117,14 @@ def _words(call: SdkCall) -> tuple[Any, ...]:
 
 
 def _finished(
-    argv: Sequence[str], environment: Mapping[str, str], place: Path, seconds: float
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    place: Path,
+    seconds: float,
+    covered: Covered,
 ) -> Finished:
     try:
-        return run(argv, environment, place, seconds, writes=True)
+        return run(argv, environment, place, seconds, covered=covered)
     except NotStarted as error:
         remedy = "`cloudops doctor` says which az can be used"
         raise CloudError(
