@@ -71,12 +71,14 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """An action that takes a step back; references to the step's own outputs are allowed."""
+    """An action that takes a step back; references to the step's own outputs are allowed.
+    ``probe`` finds what it makes, where that is known by no id beforehand."""
 
     action: Action
     effect: Effect
     why: str
     expects: tuple[Expect, ...] = ()
+    probe: Probe | None = None
 
 
 @dataclass(frozen=True, slots=True)

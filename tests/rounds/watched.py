@@ -14,7 +14,7 @@ import psutil
 
 from kill.line import Answer, Line, Sent
 
-READS = ("Describe", "Get", "List", "GET ", "HEAD ")
+READS = ("Describe", "Get", "List", "GET ", "HEAD ", "POST deployments/whatIf")
 LATE = 1.0
 """Seconds after the death of its sender that a late request arrives."""
 

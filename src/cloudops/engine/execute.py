@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
@@ -445,7 +446,7 @@ class Executor:
             if self._steps[id].effect is Effect.READ:
                 continue
             if id in staying and not isinstance(self._steps[id].undo, Irreversible):
-                self.progress.left.append(f"{id}: stays, since what came after cannot be undone")
+                self.progress.left.append(f"{id}: stays, as it belongs to what cannot be undone")
             else:
                 self._undo_step(self._steps[id])
         for id, _ in self.progress.failures:
@@ -533,18 +534,24 @@ class Executor:
         except (Refused, LookupError) as refusal:
             self.progress.left.append(f"{step.id}: undo was refused: {refusal}")
             return False
-        answered = receipt.outcome in (Outcome.DONE, Outcome.NO_OP)
-        # A refusal or a lost answer says little: it may have been undone before. What the
-        # cloud shows decides, where the reversal says what that would be.
-        shown = bool(reversal.expects) and self._shown(reversal, wait=receipt.outcome)
-        undone = shown if reversal.expects else answered
-        if undone and not receipt.partial:
+        if self._is_undone(reversal, receipt) and not receipt.partial:
             self.progress.reversals.add(reversal.id)
             if last:
                 self.progress.undone[step.id] = receipt
             return True
         reason = receipt.error.message if receipt.error else "it does not show"
         self.progress.left.append(f"{step.id}: undo failed: {reason}")
+        return False
+
+    def _is_undone(self, reversal: Step, receipt: Receipt) -> bool:
+        """A refusal or a lost answer says little: it may have been undone before. What the cloud
+        shows decides, where the reversal says what that would be."""
+        if reversal.expects:
+            return self._shown(reversal, wait=receipt.outcome)
+        if receipt.outcome in (Outcome.DONE, Outcome.NO_OP):
+            return True
+        with suppress(CloudError, Ambiguous):
+            return reversal.probe is not None and self._looked_for(reversal) is not None
         return False
 
     def _never_arrived(self, receipt: Receipt, reversal: Step) -> bool:
@@ -579,6 +586,7 @@ def reversal_step(step: Step, number: int, reversal: Reversal) -> Step:
         changes=step.changes,
         uses=step.uses,
         expects=reversal.expects,
+        probe=reversal.probe,
         undo=LAST_WORD,
         target=step.target,
     )

@@ -44,12 +44,18 @@ class Progress:
         )
 
     def staying(self, steps: Sequence[Step]) -> frozenset[str]:
-        """Steps that may not be taken back: what cannot be undone stands on them. A machine
-        that was made in the place of one that is gone is all there is left of it."""
+        """Steps that may not be taken back: what cannot be undone stands on them, or they
+        finish it. A machine that was made in the place of one that is gone is all there is left
+        of it, with the disks that were the other's."""
         before = predecessors(steps)
-        undo = {step.id: step.undo for step in steps}
-        final = [id for id in self.took_effect if isinstance(undo[id], Irreversible)]
-        return frozenset(final).union(*(before[id] for id in final))
+        known = {step.id: step for step in steps}
+        final = {id for id in self.took_effect if isinstance(known[id].undo, Irreversible)}
+        stood_on = frozenset(final).union(*(before[id] for id in final))
+        of_them = {ref for id in stood_on for ref in known[id].changes}
+        finishing = (
+            id for id in self.took_effect if before[id] & final and of_them & {*known[id].changes}
+        )
+        return stood_on.union(finishing)
 
 
 def predecessors(steps: Sequence[Step]) -> dict[str, set[str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from modalities.action import TOKEN, Action, CliCommand, Output, bind, payload, resolve
 from modalities.contract import Draft
-from modalities.step import Expect, Irreversible, Reversal, Step, Undo
+from modalities.step import Expect, Irreversible, Probe, Reversal, Step, Undo
 
 Renamed = Callable[[Output], Any]
 
@@ -30,9 +30,6 @@ def renamed(draft: Draft, prefix: str, target: str) -> Draft:
 
 
 def _step(step: Step, ids: Mapping[str, str], output: Renamed, target: str) -> Step:
-    probe = step.probe
-    if probe is not None:
-        probe = replace(probe, where=resolve(probe.where, output, TOKEN))
     return replace(
         step,
         id=ids[step.id],
@@ -40,7 +37,7 @@ def _step(step: Step, ids: Mapping[str, str], output: Renamed, target: str) -> S
         action=_action(step.action, output),
         needs=tuple(ids.get(need, need) for need in step.needs),
         expects=tuple(_expect(each, output) for each in step.expects),
-        probe=probe,
+        probe=_probe(step.probe, output),
         undo=_undo(step.undo, output),
     )
 
@@ -65,4 +62,13 @@ def _undo(undo: Undo, output: Renamed) -> Undo:
 
 def _reversal(reversal: Reversal, output: Renamed) -> Reversal:
     expects = tuple(_expect(each, output) for each in reversal.expects)
-    return replace(reversal, action=_action(reversal.action, output), expects=expects)
+    return replace(
+        reversal,
+        action=_action(reversal.action, output),
+        expects=expects,
+        probe=_probe(reversal.probe, output),
+    )
+
+
+def _probe(probe: Probe | None, output: Renamed) -> Probe | None:
+    return probe and replace(probe, where=resolve(probe.where, output, TOKEN))

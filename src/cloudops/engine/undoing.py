@@ -39,7 +39,7 @@ def reversal(plan: Plan, progress: Progress, world: World, touched: Touched) -> 
             advisories.append(Advisory("danger", f"{step.why}: stays, {step.undo.why}", None))
             continue
         if id in staying:
-            text = f"{step.why}: stays, since what came after cannot be undone"
+            text = f"{step.why}: stays, as it belongs to what cannot be undone"
             advisories.append(Advisory("danger", text, None))
             continue
         if _gone(step, progress, world):

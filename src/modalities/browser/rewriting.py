@@ -18,14 +18,11 @@ def rewritten(step: Step, names: Names) -> Step:
     undo = step.undo
     if isinstance(undo, tuple):
         undo = tuple(_reversal(each, names) for each in undo)
-    probe = step.probe
-    if probe is not None:
-        probe = Probe(probe.kind, renamed(probe.where, names))
     return replace(
         step,
         action=_call(step.action, names),
         expects=tuple(_expect(each, names) for each in step.expects),
-        probe=probe,
+        probe=_probe(step.probe, names),
         undo=undo,
     )
 
@@ -48,7 +45,12 @@ def _call(action: Any, names: Names) -> Any:
 
 def _reversal(reversal: Reversal, names: Names) -> Reversal:
     expects = tuple(_expect(each, names) for each in reversal.expects)
-    return replace(reversal, action=_call(reversal.action, names), expects=expects)
+    probe = _probe(reversal.probe, names)
+    return replace(reversal, action=_call(reversal.action, names), expects=expects, probe=probe)
+
+
+def _probe(probe: Probe | None, names: Names) -> Probe | None:
+    return probe and Probe(probe.kind, renamed(probe.where, names))
 
 
 def _expect(expect: Expect, names: Names) -> Expect:

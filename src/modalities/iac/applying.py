@@ -18,7 +18,7 @@ from typing import Any
 
 from modalities.action import IacChange
 from modalities.codec import encode
-from modalities.iac.comparing import Entry, active, differences
+from modalities.iac.comparing import active, differences, unsaid
 from modalities.iac.editions import destroys, forgets_of, imports_of, proposed, unlocking
 from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.homes import Homes, processes
@@ -155,7 +155,7 @@ class Applier:
             destroy=destroys(action.files, action.changes),
             bound=True,
         ) as proposal:
-            fewer = again or _unsaid(action.changes)
+            fewer = again or unsaid(action.changes)
             moved = differences(
                 action.changes,
                 proposal.entries,
@@ -334,7 +334,7 @@ def _require_basis(action: IacChange, files: Mapping[str, str], again: bool) -> 
     gone on with or taken back, what it makes of it."""
     if not action.basis or digest_of(files) == action.basis:
         return
-    if (again or _unsaid(action.changes)) and digest_of(files) == digest_of(
+    if (again or unsaid(action.changes)) and digest_of(files) == digest_of(
         edited(files, action.files)
     ):
         return
@@ -345,11 +345,6 @@ def _require_basis(action: IacChange, files: Mapping[str, str], again: bool) -> 
         sent=False,
         remedy="make the plan again: it will be made from the code as it is now",
     )
-
-
-def _unsaid(changes: tuple[Entry, ...]) -> bool:
-    """An undo says what is taken back, not from what: that is known only afterwards."""
-    return bool(changes) and not any("before" in e or "after" in e for e in changes)
 
 
 def _kept_plan(home: Home, action: IacChange) -> Path | None:

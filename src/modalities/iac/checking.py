@@ -13,7 +13,7 @@ from modalities.action import IacChange, SdkCall
 from modalities.aws.model import problems
 from modalities.aws.terraform import meaning, syntax
 from modalities.contract import Problem, Unsupported
-from modalities.iac.comparing import active
+from modalities.iac.comparing import active, unsaid
 from modalities.iac.home import CODE, NAME
 from modalities.iac.meanings import meant
 from modalities.resource import World
@@ -31,15 +31,18 @@ def checked(steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
     found = [problem for step in steps for problem in _whole(step)]
     if found:
         return tuple(found)
-    calls = [call for step in steps for call in meant(_without_makings(step))]
+    calls = [call for step in steps for call in meant(_certain(step))]
     return tuple(preconditions([call for call in calls if _known(call)], world))
 
 
-def _without_makings(step: Step) -> Step:
-    """The step without what it makes, or makes again: its ids are those of before."""
+def _certain(step: Step) -> Step:
+    """The step without what it makes, or makes again: its ids are those of before; and without
+    what an undo removes, which is not there where its run was broken off before it was made."""
     if not isinstance(step.action, IacChange):
         return step
-    rest = tuple(c for c in step.action.changes if "create" not in c["actions"])
+    changes = step.action.changes
+    open_ = {"create", "delete"} if unsaid(changes) else {"create"}
+    rest = tuple(c for c in changes if not open_.intersection(c["actions"]))
     return replace(step, action=replace(step.action, changes=rest))
 
 

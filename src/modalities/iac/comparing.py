@@ -28,6 +28,12 @@ def active(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(e for e in entries if _actions(e) not in NOTHING or e.get("importing"))
 
 
+def unsaid(entries: Sequence[Entry]) -> bool:
+    """Whether they are an undo's: it says what is taken back, not from what, nor how much of it
+    is there. That is known only afterwards."""
+    return bool(entries) and not any("before" in e or "after" in e for e in entries)
+
+
 def others(entries: Sequence[Entry], addresses: Collection[str]) -> tuple[str, ...]:
     """Addresses that would change and are not among ``addresses``."""
     return tuple(str(e["address"]) for e in active(entries) if e["address"] not in addresses)

@@ -140,7 +140,7 @@ def the(world: World, kind: Kind, name: str) -> Resource:
     return found
 
 
-RARE = {"iops", "throughput", "snapshot", "architecture", "type", "hidden"}
+RARE = {"iops", "ipv6", "throughput", "snapshot", "architecture", "type", "hidden"}
 """Attributes that what stands here does not have."""
 
 

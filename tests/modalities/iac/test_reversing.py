@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from fakes.cloud import created
 from modalities.action import IacChange, SdkCall
 from modalities.aws.terraform.writing import Edition
 from modalities.contract import Draft
@@ -35,6 +37,17 @@ def test_what_is_gone_in_the_end_shows_nothing_else() -> None:
     attach = step("attach", Expect(Kind.PUBLIC_IP, "eipalloc-1", "is", "attached_to", None))
     assert shown(make, attach) == [("absent", "eipalloc-1", "")]
     assert shown(attach) == [("is", "eipalloc-1", "attached_to")]
+
+
+def test_what_holds_only_on_the_way_back_is_not_asked_for_at_its_end() -> None:
+    """A disk that moves from one machine to another is free between the two."""
+    disk = (created(Kind.DISK, "data-1").changes[0],)
+    free = Expect(Kind.DISK, "vol-1", "is", "state", "available", within=120.0)
+    back = Expect(Kind.DISK, "vol-1", "is", "attached_to", "i-1", within=120.0)
+    detach, attach = (
+        replace(step(id, expect), changes=disk) for id, expect in (("from", back), ("to", free))
+    )
+    assert shown(detach, attach) == [("is", "vol-1", "attached_to")]
 
 
 STOPPED = """\

@@ -40,9 +40,17 @@ def subnets(items: Iterable[Raw]) -> Iterator[Found]:
             network=item.get("VpcId"),
             public=item.get("MapPublicIpOnLaunch"),
             default=item.get("DefaultForAz"),
+            ipv6=_ipv6(item),
         )
         inside = links("in", Kind.NETWORK, [item.get("VpcId")])
         yield Found(Kind.SUBNET, item["SubnetId"], attributes, tags_of(item), inside)
+
+
+def _ipv6(subnet: Raw) -> str | None:
+    ranges = subnet.get("Ipv6CidrBlockAssociationSet") or ()
+    states = ("associating", "associated")
+    held = [r for r in ranges if (r.get("Ipv6CidrBlockState") or {}).get("State") in states]
+    return str(held[0]["Ipv6CidrBlock"]) if held else None
 
 
 def gateways(items: Iterable[Raw]) -> Iterator[Found]:

@@ -19,7 +19,7 @@ from modalities.change import Delete
 from modalities.contract import Unsupported
 from modalities.resource import Json, Kind, Resource, World
 from modalities.selecting import listed
-from modalities.step import Effect, Expect, Irreversible, Reversal, Step, Undo
+from modalities.step import Effect, Expect, Irreversible, Probe, Reversal, Step, Undo
 
 CONTENTS = re.compile(
     r"\b(everything|whatever|contents?|what is in it)\b|\ball (of it|that|in)\b"
@@ -368,19 +368,30 @@ def _lost(world: World, resource: Resource) -> tuple[Resource, ...]:
     return tuple(d for d in _disks(world, resource) if d.attributes.get("delete_with_vm"))
 
 
+ONLY_ONE = {Kind.SUBNET: "cidr", Kind.SECURITY_GROUP: "name"}
+"""What no two in a network have in common."""
+
+
 def _undo(world: World, resource: Resource) -> Undo:
-    again = _again(resource)
+    again = _again(world, resource)
     if again is not None:
         why = f"make {resource.kind.words} {resource.name} again; its id is a new one"
-        return (Reversal(again, Effect.CREATE, why),)
+        if resource.kind is Kind.SUBNET:
+            why += ", and a network ACL of its own is not set again"
+        by = ONLY_ONE[resource.kind]
+        known = {"name": resource.name, **resource.attributes}
+        probe = Probe(resource.kind, {"network": known.get("network"), by: known.get(by)})
+        return (Reversal(again, Effect.CREATE, why, probe=probe),)
     return Irreversible(_loss(world, resource))
 
 
-def _again(resource: Resource) -> SdkCall | None:
+def _again(world: World, resource: Resource) -> SdkCall | None:
     """The call that makes the like of it again, where one call can."""
     a = resource.attributes
     tags = {k: v for k, v in resource.tags.items() if not k.startswith("aws:")}
-    if resource.kind is Kind.SUBNET and not a.get("public"):
+    if resource.kind is Kind.SUBNET and not (
+        a.get("public") or a.get("ipv6") or _routed(world, resource)
+    ):
         return ec2(
             "CreateSubnet",
             VpcId=a.get("network"),
@@ -399,10 +410,18 @@ def _again(resource: Resource) -> SdkCall | None:
     return None
 
 
+def _routed(world: World, subnet: Resource) -> tuple[Resource, ...]:
+    """The route tables that are its own: made again, it follows its network's main one."""
+    return tuple(t for t in world.of(Kind.ROUTE_TABLE) if subnet.id in texts(t, "subnets"))
+
+
 def _plain(group: Resource) -> bool:
-    """Only the rule that AWS gives every group: out to anywhere."""
+    """Only the rule that AWS gives every group: out to anywhere. Made again, one that let less
+    out would let out everything."""
     rules = entries(group, "rules")
-    return all(r.get("direction") == "out" and r.get("protocol") == "all" for r in rules)
+    return [(r.get("direction"), r.get("protocol"), r.get("source")) for r in rules] == [
+        ("out", "all", "0.0.0.0/0")
+    ]
 
 
 def _loss(world: World, resource: Resource) -> str:
@@ -423,6 +442,11 @@ def _loss(world: World, resource: Resource) -> str:
             return "its settings are lost, and its name is free for others to take"
         case Kind.IMAGE | Kind.SNAPSHOT:
             return f"the copy of a disk in {resource.name} is lost"
+        case Kind.SUBNET if tables := _routed(world, resource):
+            names = ", ".join(table.name for table in tables)
+            return f"the subnet {resource.id} and its place on route table {names} are lost"
+        case Kind.SECURITY_GROUP:
+            return f"the security group {resource.id} with its rules is lost"
         case _:
             return f"the {resource.kind.words} {resource.id} with its settings is lost"
 

@@ -177,6 +177,43 @@ def test_a_subnet_can_be_made_again(cloud: Any) -> None:
     assert len(inside) == 1
 
 
+def test_a_subnet_made_again_is_looked_for_by_its_range(cloud: Any) -> None:
+    _, subnets = cloud.network("net", subnets=2)
+    (step,) = cloud.draft(gone(Kind.SUBNET, subnets[0])).steps
+    assert not isinstance(step.undo, Irreversible)
+    (back,) = step.undo
+    assert back.probe is not None
+    assert back.probe.where["cidr"] == "10.7.0.0/24"
+
+
+def test_a_subnet_is_lost_with_its_place_on_a_route_table(cloud: Any) -> None:
+    network, subnets = cloud.network("net", subnets=1)
+    table = cloud.ec2.create_route_table(VpcId=network)["RouteTable"]["RouteTableId"]
+    cloud.ec2.associate_route_table(RouteTableId=table, SubnetId=subnets[0])
+    (step,) = cloud.draft(gone(Kind.SUBNET, subnets[0])).steps
+    assert isinstance(step.undo, Irreversible)
+    assert f"its place on route table {table}" in step.undo.why
+
+
+OUT = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+INSIDE = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "widened", "lost"), [([], [], False), (OUT, [], True), (OUT, INSIDE, True)]
+)
+def test_a_group_that_lets_less_out_than_a_new_one_is_lost(
+    cloud: Any, narrowed: Any, widened: Any, lost: bool
+) -> None:
+    group = cloud.ec2.create_security_group(GroupName="guard", Description="of mine")["GroupId"]
+    if narrowed:
+        cloud.ec2.revoke_security_group_egress(GroupId=group, IpPermissions=narrowed)
+    if widened:
+        cloud.ec2.authorize_security_group_egress(GroupId=group, IpPermissions=widened)
+    (step,) = cloud.draft(gone(Kind.SECURITY_GROUP, "guard")).steps
+    assert isinstance(step.undo, Irreversible) is lost
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
