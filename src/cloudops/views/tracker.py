@@ -25,6 +25,9 @@ DOING = {
 }
 """What each stage does, in the words of a progress line."""
 
+TAKEN_BACK = {"failed": "undo failed", "unknown": "whether undone is not known"}
+"""What came of taking a step back, where it is not done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -117,7 +120,8 @@ class Tracker:
                 yield f"undoing: {body.get('undoes') or body.get('step', '')}"
             case "undone":
                 receipt = receipt_of(body)
-                yield f"undone: {body.get('undoes') or receipt.get('step', '')}{_trouble(receipt)}"
+                word = TAKEN_BACK.get(str(receipt.get("outcome")), "undone")
+                yield f"{word}: {body.get('undoes') or receipt.get('step', '')}{_trouble(receipt)}"
             case "read_back":
                 failed = body.get("failed", ())
                 yield f"read back: {'; '.join(failed) if failed else 'all is as it should be'}"

@@ -91,6 +91,16 @@ def test_line_by_line() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "line"),
+    [("failed", "undo failed: a"), ("unknown", "whether undone is not known: a")],
+)
+def test_what_was_not_taken_back_is_not_called_undone(outcome: str, line: str) -> None:
+    paper = Paper()
+    tell(Lines(console(paper)), [("settle", "undone", {"undoes": "a", "outcome": outcome})])
+    assert paper.lines() == [line]
+
+
 def test_the_picture_of_a_moment() -> None:
     clock = SetClock()
     paper = Paper("ascii")

@@ -21,6 +21,12 @@ TARGETS = (
     "CarrierGatewayId",
     "CoreNetworkArn",
 )
+SOURCES = {
+    "IpRanges": "CidrIp",
+    "Ipv6Ranges": "CidrIpv6",
+    "PrefixListIds": "PrefixListId",
+    "UserIdGroupPairs": "GroupId",
+}
 DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 
 
@@ -109,25 +115,22 @@ def security_groups(items: Iterable[Raw]) -> Iterator[Found]:
 
 
 def _rules(direction: str, permission: Raw) -> Iterator[dict[str, Json]]:
-    """One rule for each source. All ports are written as 0 to 65535; of ICMP, the ports are
-    type and code (-1: any)."""
+    """One rule for each source, with its description where it has one. All ports are written as
+    0 to 65535; of ICMP, the ports are type and code (-1: any)."""
     protocol = permission.get("IpProtocol", "-1")
     every = protocol == "-1"
     first, last = EVERY_PORT if every else (permission.get("FromPort"), permission.get("ToPort"))
-    sources = [
-        *(r.get("CidrIp") for r in permission.get("IpRanges") or ()),
-        *(r.get("CidrIpv6") for r in permission.get("Ipv6Ranges") or ()),
-        *(r.get("PrefixListId") for r in permission.get("PrefixListIds") or ()),
-        *(r.get("GroupId") for r in permission.get("UserIdGroupPairs") or ()),
-    ]
-    for source in sources:
-        yield {
-            "direction": direction,
-            "protocol": "all" if every else protocol,
-            "first_port": first,
-            "last_port": last,
-            "source": source,
-        }
+    for ranges, source in SOURCES.items():
+        for each in permission.get(ranges) or ():
+            told = each.get("Description")
+            yield {
+                "direction": direction,
+                "protocol": "all" if every else protocol,
+                "first_port": first,
+                "last_port": last,
+                "source": each.get(source),
+                **({"description": told} if told else {}),
+            }
 
 
 def nics(items: Iterable[Raw]) -> Iterator[Found]:

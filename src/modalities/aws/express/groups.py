@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import ip_network
 from typing import Any
 
@@ -33,18 +33,20 @@ def neutral(rule: Rule, source: Any = None) -> dict[str, Json]:
     }
 
 
-def permission(rule: Rule, group: object = None) -> dict[str, Any]:
-    """One entry of ``IpPermissions``; ``group`` is the id of the group that may come in."""
+def permission(rule: Rule, group: object = None, told: str = "") -> dict[str, Any]:
+    """One entry of ``IpPermissions``; ``group`` is the id of the group that may come in,
+    ``told`` its description."""
     protocol = PROTOCOLS.get(rule.protocol.casefold(), rule.protocol.casefold())
     entry: dict[str, Any] = {"IpProtocol": protocol}
     if protocol != "-1":
         entry["FromPort"], entry["ToPort"] = _span(rule)
+    more = {"Description": told} if told else {}
     if group is not None:
-        return {**entry, "UserIdGroupPairs": [{"GroupId": group}]}
+        return {**entry, "UserIdGroupPairs": [{"GroupId": group, **more}]}
     origin = canonical(rule.source)
     if ":" in origin:
-        return {**entry, "Ipv6Ranges": [{"CidrIpv6": origin}]}
-    return {**entry, "IpRanges": [{"CidrIp": origin}]}
+        return {**entry, "Ipv6Ranges": [{"CidrIpv6": origin, **more}]}
+    return {**entry, "IpRanges": [{"CidrIp": origin, **more}]}
 
 
 def canonical(source: str) -> str:
@@ -156,6 +158,11 @@ def groups_of(board: Board, resource: Resource) -> tuple[Resource, ...]:
     return tuple(g for g in found if g is not None)
 
 
+def holding(group: Resource, rule: Mapping[str, Json]) -> tuple[dict[str, Any], ...]:
+    """The group's own rules that are this one, whatever their descriptions say."""
+    return tuple(has for has in entries(group, "rules") if rule.items() <= has.items())
+
+
 def lets_in(groups: Iterable[Resource], rule: Rule, source: str | None = None) -> bool:
     """Whether one of the groups has this very rule, or one of the same source that covers it."""
     wish = neutral(rule, source)
@@ -207,8 +214,11 @@ def _change_rules(
 ) -> None:
     me = board.value(group.id)
     origin = board.value(source.id) if source else None
+    known = [neutral(r, source.id if source else None) for r in rules]
+    told = ["".join(str(has.get("description", "")) for has in holding(group, k)) for k in known]
     body = {"GroupId": me, "IpPermissions": [permission(r, origin) for r in rules]}
-    grant = ec2("AuthorizeSecurityGroupIngress", **body)
+    again = [permission(r, origin, text) for r, text in zip(rules, told, strict=True)]
+    grant = ec2("AuthorizeSecurityGroupIngress", GroupId=me, IpPermissions=again)
     revoke = ec2("RevokeSecurityGroupIngress", **body)
     shown = [neutral(r, source.name if source else None) for r in rules]
     ports = "-".join(dict.fromkeys(str(r.first_port) for r in rules))
@@ -248,9 +258,9 @@ def _change_rules(
             disrupts="" if add else f"{what} no longer gets to what {group.name} guards",
         )
     )
-    known = [neutral(r, source.id if source else None) for r in rules]
     has = entries(group, "rules")
-    now = [*has, *known] if add else [r for r in has if r not in known]
+    gone = [rule for k in known for rule in holding(group, k)]
+    now = [*has, *known] if add else [r for r in has if r not in gone]
     board.revise(group, rules=[*now])
 
 

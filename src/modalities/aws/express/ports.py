@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from modalities.aws.attributes import entries
 from modalities.aws.express import groups
 from modalities.aws.express.board import Board
 from modalities.aws.express.network import network_of
@@ -74,7 +73,7 @@ def _close(
     """Take the rule out wherever it stands just so. Raises Unsupported where a wider one
     lets the same in: closing that would close more than was asked for."""
     wish = groups.neutral(rule)
-    exact = [g for g in candidates if wish in entries(g, "rules")]
+    exact = [g for g in candidates if groups.holding(g, wish)]
     wider = [g for g in candidates if g not in exact and groups.lets_in([g], rule)]
     if wider:
         raise Unsupported(

@@ -106,6 +106,11 @@ def security_groups(account: Account) -> None:
         account.tag(group)
 
 
+def _range(source: str, description: object) -> dict[str, str]:
+    told = {"Description": str(description)} if description else {}
+    return {"CidrIpv6" if ":" in source else "CidrIp": source, **told}
+
+
 def _rule(
     account: Account, group: str, rule: Mapping[str, Any], outward: bool
 ) -> SecurityGroupRule:
@@ -118,7 +123,7 @@ def _rule(
             group,
             _port(rule.get("first_port")),
             _port(rule.get("last_port")),
-            {"CidrIpv6" if ":" in source else "CidrIp": source} if "/" in source else None,
+            _range(source, rule.get("description")) if "/" in source else None,
             _pair(account, source) if source.startswith("sg-") else None,
             {"PrefixListId": source} if source.startswith("pl-") else None,
             is_egress=outward,

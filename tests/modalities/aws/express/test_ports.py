@@ -61,6 +61,19 @@ def test_close_what_is_open(cloud: Any) -> None:
     assert [r["FromPort"] for r in cloud.groups()["web"]["IpPermissions"]] == [80]
 
 
+def test_a_rule_is_closed_and_comes_back_with_its_description(cloud: Any) -> None:
+    id = group(cloud, "web")
+    told = {"CidrIp": "0.0.0.0/0", "Description": "the shop"}
+    web = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [told]}
+    cloud.ec2.authorize_security_group_ingress(GroupId=id, IpPermissions=[web])
+    cloud.outside("web-1", SecurityGroupIds=[id])
+    cloud.make(SetPort(what=WEB, rule=HTTP, open=False))
+    assert cloud.groups()["web"]["IpPermissions"] == []
+    cloud.undo()
+    (back,) = cloud.groups()["web"]["IpPermissions"]
+    assert back["IpRanges"] == [told]
+
+
 def test_what_a_wider_rule_lets_in_is_not_closed_by_accident(cloud: Any) -> None:
     cloud.outside("web-1", SecurityGroupIds=[group(cloud, "web", Rule(first_port=1, last_port=99))])
     with pytest.raises(Unsupported, match="wider rule"):
