@@ -19,7 +19,7 @@ from modalities.aws.inventory import read
 from modalities.aws.sending import send
 from modalities.drafting import RUN_TAG
 from modalities.receipt import CloudError, Trouble
-from modalities.resource import Kind, Resource, World
+from modalities.resource import Kind, Link, Resource, World
 from modalities.target import Target
 
 REMOVED_BY: Mapping[Kind, tuple[str, str]] = {
@@ -73,8 +73,9 @@ def told_apart(change: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) 
 
 
 def likeliest(world: World, found: Sequence[Resource]) -> Resource:
-    """The one that most hangs on: Terraform went on with it before it was killed."""
-    return max(found, key=lambda each: (len(world.needed_by(each)), each.id))
+    """The one that most hangs on, and that hangs on most: Terraform went on with it before it
+    was killed. A gateway names its network, not the network its gateway."""
+    return max(found, key=lambda each: (len(world.needed_by(each)) + len(_bound(each)), each.id))
 
 
 def surplus(
@@ -120,13 +121,17 @@ def removed(
 
 def loose(world: World, extra: Resource) -> bool:
     """Whether nothing hangs on it, and it on nothing."""
-    bound = [link for link in extra.links if (extra.kind, link.role) not in INHERENT]
     hanging = [
         each
         for each in world.needed_by(extra)
         if not any(each.attributes.get(name) for name in COMES_ALONG)
     ]
-    return not bound and not hanging
+    return not _bound(extra) and not hanging
+
+
+def _bound(extra: Resource) -> list[Link]:
+    """What it is joined to by more than being there."""
+    return [link for link in extra.links if (extra.kind, link.role) not in INHERENT]
 
 
 def _why_it_stays(target: Target, extra: Resource, ends: float) -> str:

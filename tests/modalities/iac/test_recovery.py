@@ -47,6 +47,16 @@ def test_of_two_by_one_call_it_is_the_one_that_was_gone_on_with() -> None:
     assert found.id == "vpc-1"
 
 
+def test_of_two_gateways_it_is_the_one_that_is_attached() -> None:
+    change = {**CHANGE, "address": "aws_internet_gateway.lab", "type": "aws_internet_gateway"}
+    ref = ResourceRef(Provider.AWS, SCOPE, Kind.GATEWAY, "lab")
+    attached = Resource(ref, "igw-1", {}, TAGS, (Link("in", Kind.NETWORK, "vpc-1"),))
+    loose = Resource(ref, "igw-2", {}, TAGS)
+    found = made_by(World(Provider.AWS, SCOPE, (attached, loose)), change, [change], set())
+    assert found is not None
+    assert found.id == "igw-1"
+
+
 def test_of_two_for_two_addresses_nobody_can_say_which_and_neither_is_left_out() -> None:
     changes = [CHANGE, {**CHANGE, "address": "aws_vpc.lab_2"}]
     with pytest.raises(MadeTwice, match="vpc-1, vpc-2") as told:
