@@ -140,6 +140,7 @@ def inline(sheet: Sheet, group: Resource, rule: Mapping[str, Any]) -> Nested:
             "to_port": 0 if every else rule.get("last_port"),
             "protocol": "-1" if every else str(rule.get("protocol")),
             **where,
+            "description": rule.get("description"),
         }
     )
 

@@ -402,6 +402,18 @@ def test_a_group_is_taken_over_with_its_rules_to_lose_one() -> None:
     assert '    cidr_blocks = ["0.0.0.0/0"]\n' in (opened.files["main.tf"] or "")
 
 
+def test_rules_that_stay_keep_their_descriptions_and_are_no_template() -> None:
+    """Terraform would take away what the code does not say."""
+    shop = {**NEUTRAL, "first_port": 443, "last_port": 443, "description": 'a "b" ${file("x")}'}
+    described = [{**NEUTRAL, "description": "log in"}, shop]
+    group = replace(GROUP, attributes={**GROUP.attributes, "rules": described})
+    there = WORLD.with_resources([group if r is GROUP else r for r in WORLD])
+    close = SetPort(what=sel(Kind.SECURITY_GROUP, "web"), rule=SSH, open=False)
+    code = written(drafted(there, close), there, NONE, "eu-west-1").files["security.tf"] or ""
+    assert 'description = "a \\"b\\" $${file(\\"x\\")}"' in code
+    assert "log in" not in code
+
+
 def test_a_file_that_is_emptied_goes_and_one_with_words_stays() -> None:
     disk = 'resource "aws_ebs_volume" "data" {\n  size = 8\n}\n'
     loose = world(replace(WORLD.named(Kind.DISK, "data")[0], attributes={"gib": 8}))

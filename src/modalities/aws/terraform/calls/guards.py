@@ -166,7 +166,7 @@ def _shut(sheet: Sheet, address: str, rule: Nested) -> None:
     if address in sheet.fresh:
         blocks = sheet.fresh[address].get("ingress")
         known = blocks if isinstance(blocks, tuple) else ()
-        rest = tuple(b for b in known if b != rule)
+        rest = tuple(b for b in known if not _says(b, rule))
         if len(rest) < len(known):
             sheet.fresh[address]["ingress"] = rest
             sheet.changed[address] = None
@@ -185,6 +185,13 @@ def _shut(sheet: Sheet, address: str, rule: Nested) -> None:
         f"the code of {address} lets this in by a rule that says more, or by another way: "
         "change it by hand"
     )
+
+
+def _says(block: Value, rule: Nested) -> bool:
+    """Whether the block is this rule, whatever its description."""
+    if not isinstance(block, Nested):
+        return False
+    return {k: v for k, v in block.body.items() if k != "description"} == dict(rule.body)
 
 
 def _squeezed(says: Mapping[str, str]) -> dict[str, str]:
