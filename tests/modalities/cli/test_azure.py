@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fakes.az import MISSING, az
+from modalities import awake
 from modalities.acting import Call
 from modalities.action import CliCommand
 from modalities.azure import ids
@@ -52,9 +53,12 @@ def home(running: AzureSandbox) -> Target:
     return replace(running.target("lab"), resource_group="lab", writable=True)
 
 
+def asked(action: Any, **outputs: str) -> Step:
+    return Step(id="s", effect=Effect.UPDATE, action=action, why="w", changes=(), outputs=outputs)
+
+
 def done(target: Target, action: Any, **outputs: str) -> Receipt:
-    step = Step(id="s", effect=Effect.UPDATE, action=action, why="w", changes=(), outputs=outputs)
-    return HAND.apply(step, target, Call("a-token", 120.0))
+    return HAND.apply(asked(action, **outputs), target, Call("a-token", 120.0))
 
 
 def test_a_disk_is_made_tagged_and_deleted_by_commands(home: Target) -> None:
@@ -83,6 +87,15 @@ def test_another_group_is_not_touched(home: Target) -> None:
 def test_nothing_is_done_where_nobody_gave_leave(home: Target) -> None:
     with pytest.raises(PermissionError):
         done(replace(home, writable=False), command(calls.delete(DISK)))
+
+
+def test_nothing_is_begun_when_the_lease_is_over_though_there_is_time(home: Target) -> None:
+    """We were stopped for longer than it lasted."""
+    late = Call("a-token", 900.0, writes=5.0, made=awake.now() - 10)
+    receipt = HAND.apply(asked(command(tags.call(GROUP, "Merge", {"a": "b"}))), home, late)
+    assert receipt.outcome is Outcome.FAILED
+    assert receipt.error is not None
+    assert receipt.error.code == "NoTimeLeft"
 
 
 def test_a_command_that_is_not_understood_is_not_run(home: Target) -> None:

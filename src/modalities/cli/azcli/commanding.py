@@ -79,7 +79,7 @@ class Az:
             if words[1] == "rest":
                 environment |= told.environment
             left = give_up - time.monotonic()  # this process may have been stopped since
-            if left < LEAST:
+            if min(left, covered()) < LEAST:
                 raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
             ended = _finished(whole, environment, self.home.path, left, covered)
             progress = told.progress()

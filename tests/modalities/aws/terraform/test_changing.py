@@ -26,7 +26,7 @@ from modalities.change import (
     SetTags,
 )
 from modalities.contract import Unsupported
-from modalities.resource import Kind, Link, Resource
+from modalities.resource import Json, Kind, Link, Resource
 from modalities.wanted import Rule
 
 SSH = Rule(first_port=22, last_port=22, source="10.0.0.0/8")
@@ -404,8 +404,9 @@ def test_a_group_is_taken_over_with_its_rules_to_lose_one() -> None:
 
 def test_rules_that_stay_keep_their_descriptions_and_are_no_template() -> None:
     """Terraform would take away what the code does not say."""
-    shop = {**NEUTRAL, "first_port": 443, "last_port": 443, "description": 'a "b" ${file("x")}'}
-    described = [{**NEUTRAL, "description": "log in"}, shop]
+    web: dict[str, Json] = {**NEUTRAL, "first_port": 443, "last_port": 443}
+    web["description"] = 'a "b" ${file("x")}'
+    described: list[Json] = [{**NEUTRAL, "description": "log in"}, web]
     group = replace(GROUP, attributes={**GROUP.attributes, "rules": described})
     there = WORLD.with_resources([group if r is GROUP else r for r in WORLD])
     close = SetPort(what=sel(Kind.SECURITY_GROUP, "web"), rule=SSH, open=False)
