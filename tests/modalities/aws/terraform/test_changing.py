@@ -30,7 +30,7 @@ from modalities.resource import Json, Kind, Link, Resource
 from modalities.wanted import Rule
 
 SSH = Rule(first_port=22, last_port=22, source="10.0.0.0/8")
-NEUTRAL = {
+NEUTRAL: dict[str, Json] = {
     "direction": "in",
     "protocol": "tcp",
     "first_port": 22,
