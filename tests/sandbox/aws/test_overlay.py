@@ -452,6 +452,16 @@ def test_an_address_in_use_stays(ec2: Any, run: Any) -> None:
     assert ec2.describe_addresses()["Addresses"] == []
 
 
+def test_an_address_on_an_interface_is_on_its_machine(ec2: Any, run: Any) -> None:
+    (vm,) = run()
+    (nic,) = vm["NetworkInterfaces"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    made = ec2.associate_address(AllocationId=address, NetworkInterfaceId=nic["NetworkInterfaceId"])
+    assert ec2.describe_addresses()["Addresses"][0]["InstanceId"] == vm["InstanceId"]
+    ec2.disassociate_address(AssociationId=made["AssociationId"])
+    assert not ec2.describe_addresses()["Addresses"][0].get("InstanceId")
+
+
 # load balancers
 
 

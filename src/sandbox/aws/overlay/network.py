@@ -90,6 +90,14 @@ def detach_internet_gateway(detach: Inner, backend: Any, gateway_id: str, vpc_id
     return detach(backend, gateway_id, vpc_id)
 
 
+def associate_address(associate: Inner, backend: Any, *args: Any, **more: Any) -> Any:
+    """One on an interface is on the interface's machine, too (EC2 API, Address.InstanceId)."""
+    address = associate(backend, *args, **more)
+    if address.instance is None and address.eni is not None:
+        address.instance = address.eni.instance
+    return address
+
+
 def release_address(release: Inner, backend: Any, **which: Any) -> Any:
     found = [
         address

@@ -78,6 +78,7 @@ TABLE: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (EC2Backend, "delete_subnet", network.delete_subnet),
     (EC2Backend, "delete_vpc", network.delete_vpc),
     (EC2Backend, "detach_internet_gateway", network.detach_internet_gateway),
+    (EC2Backend, "associate_address", network.associate_address),
     (EC2Backend, "release_address", network.release_address),
     (EC2Backend, "_load_amis", images.load_amis),
     (Instance, "prep_nics", launch.prep_nics),
