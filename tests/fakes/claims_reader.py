@@ -25,8 +25,10 @@ CREATE FUNCTION see_lease() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         INSERT INTO seen (at, what, holder, fence, until)
         VALUES (pg_catalog.clock_timestamp(), 'ended', OLD.holder, OLD.fence, OLD.until);
     ELSIF TG_OP = 'UPDATE' AND OLD.fence = NEW.fence THEN
+        -- decided of one moment at the transaction's turn; a process may be stopped after that,
+        -- in its transaction, and nobody else has a turn then
         INSERT INTO seen (at, what, holder, fence, until)
-        VALUES (pg_catalog.clock_timestamp(), 'renewed', NEW.holder, NEW.fence, NEW.until);
+        VALUES (pg_catalog.now(), 'renewed', NEW.holder, NEW.fence, NEW.until);
     ELSE
         INSERT INTO seen (at, what, holder, fence, until)
         VALUES (pg_catalog.clock_timestamp(), 'granted', NEW.holder, NEW.fence, NEW.until);
