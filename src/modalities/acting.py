@@ -41,6 +41,11 @@ class Call:
         return min(self.made + self.deadline, max(self.made + self.writes, self.lasts()))
 
     @property
+    def covered(self) -> float:
+        """Seconds until then, by now; they may become more. Negative when it is over."""
+        return self.ends - awake.now()
+
+    @property
     def left(self) -> float:
         """Seconds until all of the time is over, by now."""
         return self.made + self.deadline - awake.now()

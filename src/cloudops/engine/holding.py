@@ -105,7 +105,7 @@ class Held:
     def _renew(self) -> None:
         with self._renewing:
             now, asked = time.monotonic(), awake.now()
-            ttl = max(self._ttl, *(min(each, end - now) for each, end in self._calls), 0.0)
+            ttl = max([self._ttl, *(min(each, end - now) for each, end in self._calls)])
             self._lease = self._store.renew(self._lease, ttl=ttl)
             self._lasts = asked + ttl
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from modalities import awake
 from modalities.acting import Call
 from modalities.action import SdkCall
 from modalities.azure import ids, model
@@ -56,7 +55,7 @@ def _sent(
     target: Target, operation: Operation, action: SdkCall, call: Call, evidence: dict[str, Any]
 ) -> Any:
     left = call.left
-    accepted = call.ends - awake.now()  # what comes after it was accepted are looks
+    accepted = call.covered  # what comes after it was accepted are looks
     if accepted < LEAST:
         raise CloudError(Trouble.TIMEOUT, "NoTimeLeft", "no time was left", sent=False)
     if operation.method in ("GET", "HEAD"):

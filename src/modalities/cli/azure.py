@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modalities import awake
 from modalities.acting import Call
 from modalities.action import Action, CliCommand, SdkCall
 from modalities.azure import session
@@ -53,8 +52,8 @@ LONG_COMMAND = 900.0
 """Seconds; ``az`` waits for the end of what it began."""
 
 AT_A_TIME = 180.0
-"""Seconds of lease that it is begun with, and has ahead of it while heartbeats come: as long as
-a state may be away, and as others wait for one who died."""
+"""Seconds of lease that it is begun with, and has ahead of it while heartbeats come: so long others
+wait for one who died, and nearly so long a state may be away."""
 
 
 class AzureCli:
@@ -199,8 +198,7 @@ class AzureCli:
             require_own(action, target)
             evidence["tool"] = f"azure-cli/{self._az.tool.version}"
             with place_for_key(target, action, call) as place:
-                covered = partial(_covered, call)
-                body = self._az.send(action, target, call.left, covered)
+                body = self._az.send(action, target, call.left, lambda: call.covered)
                 if place is not None and isinstance(body, Mapping):
                     evidence |= kept(place, str(body.get("privateKey", "")))
             return Answer(without_secrets(body), evidence)
@@ -210,10 +208,6 @@ class AzureCli:
             if isinstance(error, Late) and effect_of_call(action) is not Effect.DELETE:
                 evidence["partial"] = True
             return Answer({}, evidence, error)
-
-
-def _covered(call: Call) -> float:
-    return call.ends - awake.now()
 
 
 def _as_call(step: Step) -> Step:

@@ -15,7 +15,7 @@ from modalities.contract import Draft
 from modalities.iac.comparing import Entry
 from modalities.iac.editions import imports_of
 from modalities.iac.parts import Keys, Part, keys_of, rewritten
-from modalities.iac.reversing import turned, undo_of
+from modalities.iac.reversing import lasting, turned, undo_of
 from modalities.plan import Advisory
 from modalities.resource import Json, Kind, ResourceRef, World
 from modalities.step import Effect, Expect, Fidelity, Irreversible, Reversal, Step, Undo
@@ -166,20 +166,14 @@ def _lasting(steps: Sequence[Step]) -> tuple[Expect, ...]:
     """What still holds when all is done: a machine that is stopped to be resized runs again,
     and a disk that had to be free to be attached no longer is."""
     last: dict[str, Expect] = {}
-    for expect in (e for n, step in enumerate(steps) for e in _kept(step, steps[n + 1 :])):
+    kept = (lasting(step.expects, step, steps[n + 1 :]) for n, step in enumerate(steps))
+    for expect in (expect for expects in kept for expect in expects):
         resource = json.dumps([expect.kind, expect.id])
         if expect.test == "absent":
             last = {key: e for key, e in last.items() if not key.startswith(resource)}
         value = None if expect.test == "is" else expect.value
         last[resource + json.dumps([expect.attribute, expect.test, value])] = expect
     return tuple(last.values())
-
-
-def _kept(step: Step, later: Sequence[Step]) -> Iterator[Expect]:
-    """Without what only later steps on the same resources stood on."""
-    changed = {ref for other in later for ref in other.changes}
-    passing = bool(changed.intersection(step.changes))
-    return (e for e in step.expects if not (e.within > 0 and passing))
 
 
 def _why(draft: Draft) -> str:

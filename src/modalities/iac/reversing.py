@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from modalities.iac.comparing import Entry
 from modalities.iac.home import digest_of, edited
 from modalities.iac.parts import Keys, Part, rewritten
 from modalities.iac.relations import RELATIONS
-from modalities.step import Effect, Expect, Irreversible, Reversal, Undo
+from modalities.step import Effect, Expect, Irreversible, Reversal, Step, Undo
 
 BACK = {"create": "delete", "update": "update", "delete": "create"}
 
@@ -139,12 +139,8 @@ def _expects(draft: Draft, step: str, keys: Keys) -> Iterator[Expect]:
     stopped on the way to its old size runs again, and what is gone shows nothing else."""
     last: dict[str, Expect] = {}
     for number, made in reversed(tuple(enumerate(draft.steps))):
-        older = {ref for other in draft.steps[:number] for ref in other.changes}
-        passing = bool(older.intersection(made.changes))
         for reversal in made.undo if isinstance(made.undo, tuple) else ():
-            for expect in reversal.expects:
-                if expect.within > 0 and passing:
-                    continue  # only what is taken back after it stood on that
+            for expect in lasting(reversal.expects, made, draft.steps[:number]):
                 value = None if expect.test == "is" else expect.value
                 last[json.dumps([expect.kind, expect.id, expect.attribute, expect.test, value])] = (
                     expect
@@ -161,6 +157,14 @@ def _expects(draft: Draft, step: str, keys: Keys) -> Iterator[Expect]:
             )
         except LookupError:
             continue
+
+
+def lasting(expects: Sequence[Expect], step: Step, following: Sequence[Step]) -> tuple[Expect, ...]:
+    """Of what a step comes to, or its reversal, all but what only those stand on that follow it on
+    the same resources."""
+    changed = {ref for other in following for ref in other.changes}
+    passing = bool(changed.intersection(step.changes))
+    return tuple(e for e in expects if not (e.within > 0 and passing))
 
 
 def _thing(expect: Expect) -> str:
