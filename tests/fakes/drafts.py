@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from modalities.aws.express.asked import Asked
 from modalities.aws.express.draft import express
 from modalities.aws.images import Image
 from modalities.change import Change
@@ -55,4 +56,5 @@ def world(*resources: Resource) -> World:
 
 def drafted(before: World, *changes: Change) -> Draft:
     """What the SDK hand would do."""
-    return express(changes, before, TARGET, IDENTITY, "run-test", image, table.load())
+    asked = Asked(image, lambda _: False)
+    return express(changes, before, TARGET, IDENTITY, "run-test", asked, table.load())

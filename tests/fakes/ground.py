@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from cloudops.memory.learning import Setting, learnt
 from cloudops.request import Goal, Intent
 from cloudops.state.workflow import Workflow
+from modalities.aws.express.asked import Asked
 from modalities.aws.express.draft import express
 from modalities.aws.images import Image
 from modalities.change import Change, Selection
@@ -66,7 +67,7 @@ def pick(_: str | None, __: str) -> Image:
 
 
 def draft(changes: Sequence[Change], there: World, run: str = "run-1") -> Draft:
-    return express(changes, there, TARGET, IDENTITY, run, pick, PRICES)
+    return express(changes, there, TARGET, IDENTITY, run, Asked(pick, lambda _: False), PRICES)
 
 
 def setting(there: World, run: str = "run-1", *, after: timedelta = timedelta()) -> Setting:

@@ -13,7 +13,7 @@ from modalities.aws.asking import Wire
 from modalities.aws.checking import admitted, checked
 from modalities.aws.codes import trouble_of
 from modalities.aws.effects import effect_of
-from modalities.aws.images import images
+from modalities.aws.express.asked import asked
 from modalities.aws.inventory import read
 from modalities.aws.refs import touched
 from modalities.aws.traffic import Traffic
@@ -93,9 +93,8 @@ class Aws:
             if len(operations) < len(changes):
                 raise Unsupported("the console does AWS's own operations by themselves only")
             return drafted(operations, world, target, ())
-        pick_image = images(Wire(target))
         identity = self.identify(target)
-        return express(changes, world, target, identity, label, pick_image, prices())
+        return express(changes, world, target, identity, label, asked(Wire(target)), prices())
 
     def looked(self, target: Target, looks: Sequence[Look]) -> World:
         from modalities.aws.operating.looking import seen

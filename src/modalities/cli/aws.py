@@ -18,7 +18,7 @@ from modalities.aws.awscli.refusal import Refused
 from modalities.aws.awscli.words import Unspeakable, command
 from modalities.aws.checking import admitted, checked
 from modalities.aws.connection import Connection
-from modalities.aws.images import images
+from modalities.aws.express.asked import asked
 from modalities.aws.inventory import told
 from modalities.aws.loader import service_model
 from modalities.aws.receipts import Answer, receipt_of, require_leave
@@ -94,9 +94,10 @@ class AwsCli:
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         from modalities.aws.express.draft import express
 
-        pick_image = images(self._questions(target))
         identity = self.identify(target)
-        draft = express(changes, world, target, identity, label, pick_image, self._prices)
+        draft = express(
+            changes, world, target, identity, label, asked(self._questions(target)), self._prices
+        )
         return replace(draft, steps=tuple(_as_command(step) for step in draft.steps))
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:

@@ -15,7 +15,7 @@ from modalities.acting import Call
 from modalities.action import IacChange
 from modalities.aws import session
 from modalities.aws.asking import Wire
-from modalities.aws.images import images
+from modalities.aws.express.asked import asked
 from modalities.aws.inventory import read
 from modalities.change import Change
 from modalities.contract import Draft, Problem, Support
@@ -96,9 +96,8 @@ class AwsIac:
     def express(self, changes: Sequence[Change], world: World, target: Target, label: str) -> Draft:
         from modalities.aws.express.draft import express
 
-        pick_image = images(Wire(target))
         identity = self.identify(target)
-        draft = express(changes, world, target, identity, label, pick_image, self._prices)
+        draft = express(changes, world, target, identity, label, asked(Wire(target)), self._prices)
         if not draft.steps:
             return draft
         return self._proposer.propose(draft, world, target)

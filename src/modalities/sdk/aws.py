@@ -12,7 +12,7 @@ from modalities.action import CliCommand, SdkCall
 from modalities.aws import session
 from modalities.aws.asking import Wire
 from modalities.aws.checking import admitted, checked
-from modalities.aws.images import images
+from modalities.aws.express.asked import asked
 from modalities.aws.inventory import read
 from modalities.aws.receipts import receipt_of, require_leave
 from modalities.aws.refs import touched
@@ -77,9 +77,10 @@ class AwsSdk:
         operations = [change for change in changes if isinstance(change, Operate)]
         drafts = []
         if worded or not operations:
-            pick_image = images(Wire(target))
             identity = self.identify(target)
-            drafts.append(express(worded, world, target, identity, label, pick_image, self._prices))
+            drafts.append(
+                express(worded, world, target, identity, label, asked(Wire(target)), self._prices)
+            )
         if operations:
             from modalities.aws.operating.drafting import drafted
 

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from modalities.action import Output, SdkCall, outputs_in, payload
-from modalities.aws.images import Image
+from modalities.aws.express.asked import Asked
 from modalities.contract import Unresolved
 from modalities.drafting import RUN_TAG, DraftBoard
 from modalities.resource import Json, Kind, Link, Resource, ResourceRef
 from modalities.step import Effect, Expect, Probe, Reversal, Step
 from modalities.wanted import Tags
-
-PickImage: TypeAlias = Callable[[str | None, str], Image]
-"""The image for the wanted system (None: the default) and architecture."""
 
 GONE_WITHIN = 300.0
 """Seconds that AWS may take to remove something."""
@@ -28,7 +25,7 @@ GONE_WITHIN = 300.0
 
 @dataclass(slots=True, kw_only=True)
 class Board(DraftBoard):
-    pick_image: PickImage
+    asked: Asked
 
     # what is there
 

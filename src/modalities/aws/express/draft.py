@@ -1,4 +1,4 @@
-"""From wanted changes to AWS calls. Nothing is sent but what chooses an image."""
+"""From wanted changes to AWS calls. Nothing is sent but what a draft has to ask."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from modalities.aws.express import (
     spot,
     tags,
 )
-from modalities.aws.express.board import Board, PickImage
+from modalities.aws.express.asked import Asked
+from modalities.aws.express.board import Board
 from modalities.change import (
     Attach,
     Change,
@@ -47,17 +48,17 @@ def express(
     target: Target,
     identity: Identity,
     label: str,
-    pick_image: PickImage,
+    asked: Asked,
     prices: Prices,
 ) -> Draft:
     """The steps that bring ``changes`` about from ``world``; none where all is so already.
 
     ``label`` is the run's and marks what is made (tag ``cloudops:run``). Raises Unresolved
     where a name is not there or means several, Unsupported where AWS has no such thing; what
-    ``pick_image`` raises goes through.
+    ``asked`` raises goes through.
     """
     region = identity.region or target.region
-    board = Board(world=world, region=region, label=label, pick_image=pick_image, prices=prices)
+    board = Board(world=world, region=region, label=label, asked=asked, prices=prices)
     for change in changes:
         if not isinstance(change, Delete):
             _express(board, change)

@@ -85,6 +85,11 @@ def _refuse(board: Board, old: Resource) -> None:
         )
     if board.get(Kind.DISK, old.attributes.get("root_disk")) is None:
         raise Unsupported(f"{old.name} has no EBS root disk that an image could be made of")
+    if board.asked.protected(old.id):
+        raise Unsupported(
+            f"{old.name} has termination protection, so AWS would refuse to remove it when the "
+            "new one runs: turn that protection off first"
+        )
 
 
 def _warn(board: Board, old: Resource, spot: bool) -> None:

@@ -47,7 +47,7 @@ def new_vm(board: Board, want: wanted.Vm, place: Place) -> Resource:
     if size is None:
         size = sizes.DEFAULT_SIZE
         board.note(f"size: {size}")
-    image = board.pick_image(want.image, sizes.architecture_of(board, size))
+    image = board.asked.pick_image(want.image, sizes.architecture_of(board, size))
     if want.image is None:
         board.note(f"image: {image.description}")
     if want.public_ip is None:

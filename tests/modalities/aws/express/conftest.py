@@ -21,6 +21,8 @@ from cloudops.engine.expectations import found, holds, said
 from cloudops.engine.verify import order, references
 from modalities.action import Output, SdkCall, bind
 from modalities.aws import inventory, session
+from modalities.aws.asking import Wire
+from modalities.aws.express.asked import asked
 from modalities.aws.express.draft import express
 from modalities.aws.images import choose_image
 from modalities.aws.model import problems
@@ -84,7 +86,7 @@ class Cloud:
             self.target,
             session.identify(self.target),
             self.label,
-            lambda wanted, architecture: choose_image(self.target, wanted, architecture),
+            asked(Wire(self.target)),
             table.load(),
         )
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cloudops.engine.verify import order, references
 from fakes.plans import resource
+from modalities.aws.express.asked import Asked
 from modalities.aws.express.board import Board
 from modalities.aws.express.calls import ec2
 from modalities.aws.express.draft import express
@@ -32,17 +33,20 @@ def world(*resources: Resource) -> World:
 
 
 def board() -> Board:
-    return Board(world=world(), region=REGION, label="run", pick_image=image, prices=table.load())
+    return Board(world=world(), region=REGION, label="run", asked=ASKED, prices=table.load())
 
 
 def image(wanted: str | None, architecture: str) -> Image:
     return Image("ami-0123456789abcdef0", f"{wanted} for {architecture}", "/dev/xvda", 8)
 
 
+ASKED = Asked(image, lambda _: False)
+
+
 def draft(there: World, *changes: Change) -> Draft:
     target = Target(name="t", provider=Provider.AWS, realm=Realm.SANDBOX, region=REGION)
     me = Identity(Provider.AWS, "123456789012", REGION, "me")
-    return express(changes, there, target, me, "run", image, table.load())
+    return express(changes, there, target, me, "run", ASKED, table.load())
 
 
 def step(on: Board, name: str, *changes: str, **more: Any) -> Step:

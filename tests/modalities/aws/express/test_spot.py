@@ -149,3 +149,16 @@ def test_what_cannot_be(cloud: Any) -> None:
     new = Create(wanted=(Vm(name="b"),))
     with pytest.raises(Unsupported, match="in this very plan"):
         cloud.draft(new, SetPriority(what=Selection(names=("b",)), spot=True))
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_machine_that_aws_would_not_remove_is_not_even_stopped(cloud: Any, there: bool) -> None:
+    cloud.make(Create(wanted=(Vm(name="web-1"),)))
+    cloud.ec2.modify_instance_attribute(
+        InstanceId=cloud.vm("web-1")["InstanceId"], DisableApiTermination={"Value": there}
+    )
+    if there:
+        with pytest.raises(Unsupported, match=r"web-1 has termination protection.* turn that"):
+            cloud.draft(SetPriority(what=WEB, spot=True))
+    else:
+        assert cloud.draft(SetPriority(what=WEB, spot=True)).steps

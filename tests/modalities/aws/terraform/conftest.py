@@ -15,6 +15,8 @@ import boto3
 import pytest
 
 from modalities.aws import inventory, session
+from modalities.aws.asking import Wire
+from modalities.aws.express.asked import asked
 from modalities.aws.express.draft import express
 from modalities.aws.images import choose_image
 from modalities.aws.terraform import meaning
@@ -145,7 +147,7 @@ class Studio:
             self.target,
             session.identify(self.target),
             self.label,
-            lambda wanted, architecture: choose_image(self.target, wanted, architecture),
+            asked(Wire(self.target)),
             table.load(),
         )
 
