@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from modalities.action import SdkCall
+from modalities.aws.describe.network import SOURCES
 from modalities.browser.tag_rows import tag_rows
 
 RULE_TYPES: Mapping[tuple[str, str], str] = {
@@ -32,10 +33,9 @@ def edited(resource: Mapping[str, Any], call: SdkCall) -> dict[str, Any]:
         case "AuthorizeSecurityGroupIngress":
             return {**resource, "rows_with": _with(resource, _asked(call))}
         case "RevokeSecurityGroupIngress":
-            gone = _numbers(resource, _asked(call))
-            rows = [row for number, row in enumerate(_rows(resource), 1) if number not in gone]
-            numbers = [{"number": number} for number in sorted(gone, reverse=True)]
-            return {**resource, "rows_without": rows, "rows_gone": numbers}
+            asked, rows = {_same(row) for row in _asked(call)}, _rows(resource)
+            left, gone = ([r for r in rows if (_same(r) in asked) is is_] for is_ in (False, True))
+            return {**resource, "rows_without": left, "rows_gone": gone}
         case "CreateTags":
             put = {tag["Key"]: tag["Value"] for tag in call.parameters["Tags"]}
             return {**resource, "tagging": tag_rows(resource.get("tags", ()), put, ())}
@@ -77,7 +77,9 @@ def _told(call: SdkCall) -> Iterator[dict[str, Any]]:
         protocol = "all" if str(permission["IpProtocol"]) == "-1" else permission["IpProtocol"]
         ports = {"first_port": permission.get("FromPort"), "last_port": permission.get("ToPort")}
         for row in _new(permission):
-            yield {"direction": "in", "protocol": protocol, **ports, "source": row["source"]}
+            told = {"description": row["description"]} if row["description"] else {}
+            made = {"direction": "in", "protocol": protocol, **ports, "source": row["source"]}
+            yield {**made, **told}
 
 
 def _rules(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -105,7 +107,7 @@ def _row(rule: Mapping[str, Any]) -> Row:
         "protocol": protocol,
         "ports": ports,
         "source": source,
-        "description": "",
+        "description": str(rule.get("description") or ""),
         "type": RULE_TYPES.get((protocol, ports)) or PROTOCOLS.get(protocol, ALL),
     }
 
@@ -124,28 +126,22 @@ def _new(permission: Mapping[str, Any]) -> Iterator[Row]:
     typed = protocol in ("tcp", "udp")
     ports = f"{permission.get('FromPort')}-{permission.get('ToPort')}" if typed else "All"
     sources = [
-        *(each["CidrIp"] for each in permission.get("IpRanges", ())),
-        *(each["CidrIpv6"] for each in permission.get("Ipv6Ranges", ())),
-        *(each["GroupId"] for each in permission.get("UserIdGroupPairs", ())),
+        (each[source], str(each.get("Description") or ""))
+        for ranges, source in SOURCES.items()
+        for each in permission.get(ranges, ())
     ]
-    for source in sources:
+    for source, description in sources:
         yield {
             "id": "",
             "protocol": "",
             "ports": ports,
             "source": source,
-            "description": "",
+            "description": description,
             "type": PROTOCOLS.get(protocol, ALL),
             "typed": typed,
             "new": True,
             "wire": protocol,
         }
-
-
-def _numbers(resource: Mapping[str, Any], asked: Sequence[Row]) -> set[int]:
-    """Which rows the asked rules are, counted from one."""
-    wanted = {_same(row) for row in asked}
-    return {number for number, row in enumerate(_rows(resource), 1) if _same(row) in wanted}
 
 
 def _same(row: Row) -> tuple[str, tuple[str, str], str]:

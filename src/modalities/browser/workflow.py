@@ -31,7 +31,7 @@ class Mutation:
 
     ``volatile`` fields have a value of the page's own making, such as a token. ``optional``
     ones need not be there. A list is compared without regard to its order where the name is in
-    ``unordered``.
+    ``unordered``; where ``rules.*`` is, the fields that begin so are the columns of one list.
     """
 
     path: str

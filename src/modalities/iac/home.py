@@ -95,12 +95,17 @@ class Home:
             return False
         return any(KEPT_ELSEWHERE.search(text) for text in self.files().values())
 
+    @property
+    def state_file(self) -> Path:
+        """Where a local backend keeps the state."""
+        return state_file(self.module, selected(self.module, os.environ if self.theirs else {}))
+
     def state(self) -> Mapping[str, Any]:
         """The state as a local backend keeps it; empty where there is none.
 
         Raises CloudError where it is none that can be read.
         """
-        path = state_file(self.module, selected(self.module, os.environ if self.theirs else {}))
+        path = self.state_file
         try:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:

@@ -14,6 +14,7 @@ from typing import Any
 
 from modalities.aws.connection import Connection
 from modalities.iac.clones import clear, clone, furnished
+from modalities.iac.copied import renamed
 from modalities.iac.home import RECORDS, Home
 from modalities.iac.installation import Installation
 from modalities.iac.processes import Processes
@@ -109,7 +110,9 @@ class Homes:
             if home.elsewhere:
                 self._cut_off(self._origins.get(origin), target, home, module)
             weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
-            self._copies[key] = Home(module, module / RECORDS, origin=home.records, lent=home.own)
+            copy = Home(module, module / RECORDS, origin=home.records, lent=home.own)
+            renamed(copy, target)
+            self._copies[key] = copy
         return self._copies[key]
 
     def _cut_off(self, origin: Target | None, copy: Target, home: Home, module: Path) -> None:

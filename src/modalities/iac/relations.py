@@ -75,11 +75,12 @@ def _rule(asker: Asker, group: Resource, said: Said, *, direction: str) -> str |
         "SecurityGroupRules",
         Filters=[{"Name": "group-id", "Values": [group.id]}],
     )
-    same = (rule for rule in rules if keys.rule(*_key(rule)) in wanted)
+    same = (rule for rule in rules if keys.rule(*rule_key(rule)) in wanted)
     return next((str(rule["SecurityGroupRuleId"]) for rule in same), None)
 
 
-def _key(rule: Mapping[str, Any]) -> tuple[Any, str, Any, Any, Any]:
+def rule_key(rule: Mapping[str, Any]) -> tuple[Any, str, Any, Any, Any]:
+    """The parts of a rule's key, of what DescribeSecurityGroupRules says of it."""
     other = (rule.get("ReferencedGroupInfo") or {}).get("GroupId")
     sources = (rule.get("CidrIpv4"), rule.get("CidrIpv6"), other, rule.get("PrefixListId"))
     source = next((each for each in sources if each), None)

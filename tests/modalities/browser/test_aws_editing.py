@@ -58,23 +58,34 @@ def test_a_new_rule_comes_after_those_that_are_there() -> None:
     ]
 
 
-def test_a_rule_is_taken_out_by_its_place() -> None:
+def test_a_rule_is_taken_out_by_what_it_says() -> None:
     call = SdkCall(
         "ec2",
         "RevokeSecurityGroupIngress",
         {"GroupId": "sg-1", "IpPermissions": [_permission(22)]},
     )
     known = edited(GROUP, call)
-    assert known["rows_gone"] == [{"number": 1}]
+    assert [row["id"] for row in known["rows_gone"]] == ["tcp 22 0.0.0.0/0"]
     assert [row["ports"] for row in known["rows_without"]] == ["8080"]
 
 
-def test_who_closes_an_opened_port_again_sees_its_rule_last() -> None:
+def test_what_a_rule_is_said_to_be_for_is_sent_back_as_it_is() -> None:
+    permission = {**_permission(443), "IpRanges": [{"CidrIp": "10.0.0.0/8", "Description": "vpn"}]}
+    body = {"GroupId": "sg-1", "IpPermissions": [permission]}
+    authorize = SdkCall("ec2", "AuthorizeSecurityGroupIngress", body)
+    assert edited(GROUP, authorize)["rows_with"][-1]["description"] == "vpn"
+    opened = done(GROUP, authorize)
+    assert opened["attributes"]["rules"][-1]["description"] == "vpn"
+    other = SdkCall("ec2", "RevokeSecurityGroupIngress", {"IpPermissions": [_permission(22)]})
+    assert edited(opened, other)["rows_without"][-1]["description"] == "vpn"
+
+
+def test_who_closes_an_opened_port_again_finds_its_rule() -> None:
     body = {"GroupId": "sg-1", "IpPermissions": [_permission(443)]}
     opened = done(GROUP, SdkCall("ec2", "AuthorizeSecurityGroupIngress", body))
     revoke = SdkCall("ec2", "RevokeSecurityGroupIngress", body)
     known = edited(opened, revoke)
-    assert known["rows_gone"] == [{"number": 3}]
+    assert [row["id"] for row in known["rows_gone"]] == ["tcp 443 0.0.0.0/0"]
     assert known["rows_without"] == edited(GROUP, revoke)["rows_without"]
     assert done(opened, revoke)["attributes"] == GROUP["attributes"]
 

@@ -68,6 +68,24 @@ def test_lists_that_the_page_orders_are_compared_without_their_order() -> None:
     assert not sent(FakeWeb(sends=[other]), script(approved)).passed
 
 
+def test_rows_that_the_page_orders_are_compared_row_by_row() -> None:
+    def rows(ports: Any, sources: Any) -> dict[str, Any]:
+        fields = {"id": "sg-1", "rules.ports": ports, "rules.source": sources}
+        return {**POST, "fields": fields}
+
+    here, there = "10.0.0.0/8", "0.0.0.0/0"
+    approved = {**rows(["22", "443"], [here, there]), "unordered": ["rules.*"]}
+
+    def passed(sends: dict[str, Any]) -> bool:
+        return bool(sent(FakeWeb(sends=[sends]), script(approved)).passed)
+
+    assert passed(rows(["443", "22"], [there, here]))
+    assert not passed(rows(["443", "22"], [here, there])), "22 would be open to everybody"
+    assert not passed(rows("443", there))
+    assert not passed(rows(["22", "443"], there))
+    assert not passed({**POST, "fields": {"id": "sg-1"}})
+
+
 def test_what_is_volatile_may_have_any_value_but_must_be_there() -> None:
     approved = {**POST, "fields": {"name": "web-1", "token": ""}, "volatile": ["token"]}
     assert sent(

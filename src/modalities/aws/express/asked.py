@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from modalities.aws.asking import Asker
 from modalities.aws.images import Image, images
+from modalities.receipt import CloudError, Trouble
 
 PickImage: TypeAlias = Callable[[str | None, str], Image]
 """The image for the wanted system (None: the default) and architecture."""
@@ -28,8 +29,13 @@ def asked(ask: Asker) -> Asked:
 
 
 def _protected(ask: Asker, vm: str) -> bool:
-    """EC2 API, DescribeInstanceAttribute: one machine at a time, and in no list of machines."""
-    answer = ask.one(
-        "ec2", "DescribeInstanceAttribute", InstanceId=vm, Attribute="disableApiTermination"
-    )
+    """EC2 API, DescribeInstanceAttribute: one machine at a time, and in no list of machines. What
+    is gone by now is not protected."""
+    what = {"InstanceId": vm, "Attribute": "disableApiTermination"}
+    try:
+        answer = ask.one("ec2", "DescribeInstanceAttribute", **what)
+    except CloudError as error:
+        if error.trouble is Trouble.NOT_FOUND:
+            return False
+        raise
     return bool(answer["DisableApiTermination"]["Value"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias
 
 from modalities.browser.driver.contract import Why
@@ -77,7 +78,22 @@ def find_field(sight: Sight, label: str, scope: str = "") -> Node:
     return _the_one("field", label, scope, sight, opening, names)
 
 
-def find_pressable(sight: Sight, name: str, role: str = "", scope: str = "") -> Node:
+def held(node: Node) -> str:
+    """The value of a control, as a person reads it."""
+    if node.role in TICKS:
+        return "on" if "checked" in node.marks else "off"
+    options = (below for below in node.walk() if below.role == "option")
+    chosen = [option.name or option.text for option in options if "selected" in option.marks]
+    return node.text or ", ".join(chosen)
+
+
+def find_pressable(
+    sight: Sight,
+    name: str,
+    role: str = "",
+    scope: str = "",
+    holding: Mapping[str, str] = MappingProxyType({}),
+) -> Node:
     """The one thing of this name that can be pressed. Raises Halt."""
     if name.startswith("@"):
         return by_ref(sight, name)
@@ -90,11 +106,24 @@ def find_pressable(sight: Sight, name: str, role: str = "", scope: str = "") -> 
                 if kinds(node) and (not role or node.role == role)
             ]
             if _fits_any(found):
-                return found
+                return [each for each in found if _in_row(sight, each[1], holding)]
         return []
 
     names = [n.name for n in sight.top.walk() if _acting(n) and (not role or n.role == role)]
     return _the_one(role or "button or link", name, scope, sight, ranked, names)
+
+
+def _in_row(sight: Sight, node: Node, holding: Mapping[str, str]) -> bool:
+    """Whether the nearest part of the page that has a field of each label has these values."""
+    for part in node.ancestors() if holding else ():
+        known = [(control, held(control.node)) for control in controls(sight, part)]
+        row = {
+            label: [value for control, value in known if _best(label, control.labels) is not None]
+            for label in holding
+        }
+        if all(row.values()):
+            return all(values == [holding[label]] for label, values in row.items())
+    return not holding
 
 
 def by_ref(sight: Sight, ref: str) -> Node:

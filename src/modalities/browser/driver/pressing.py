@@ -27,7 +27,7 @@ GROUPS = 8
 
 
 def click(desk: Desk, verb: Click) -> str:
-    node = find_pressable(desk.sight, verb.name, verb.role, verb.within)
+    node = find_pressable(desk.sight, verb.name, verb.role, verb.within, verb.holding)
     note = press_on(desk, node)
     if node.role != "tab" or note:
         return note

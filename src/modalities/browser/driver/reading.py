@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from modalities.browser.driver.contract import MASK, Field, Table, View
-from modalities.browser.driver.controls import Control, controls
+from modalities.browser.driver.controls import Control, controls, held
 from modalities.browser.driver.labels import rank
 from modalities.browser.driver.looking import Sight
 from modalities.browser.driver.places import group_of
@@ -48,7 +48,7 @@ def _fields(sight: Sight) -> Iterator[Field]:
         yield Field(
             label=control.label,
             kind=_kind(control, sight),
-            value=_held(node),
+            value=held(node),
             options=tuple(option.name or option.text for option in options_of(node)),
             required=detail is not None and detail.required,
             disabled="disabled" in node.marks,
@@ -68,13 +68,6 @@ def _kind(control: Control, sight: Sight) -> str:
     if detail is not None and detail.suggests:
         return "suggestions"
     return "list" if node.role in ("combobox", "listbox") else "text"
-
-
-def _held(node: Node) -> str:
-    if node.role in TICKS:
-        return "on" if "checked" in node.marks else "off"
-    chosen = [o.name or o.text for o in options_of(node) if "selected" in o.marks]
-    return node.text or ", ".join(chosen)
 
 
 def tables_in(root: Node) -> list[Node]:

@@ -9,7 +9,7 @@ two of one name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from modalities.codec import Malformed, decode, encode
@@ -72,12 +72,15 @@ class Check:
 class Click:
     """Press what has this name. ``role`` narrows it (``button``, ``link``, ``tab``...).
 
-    ``accept`` answers a question of the browser itself (window.confirm) with yes; else with no.
+    ``holding``: of several the one in whose row the fields of these labels hold these values,
+    wherever on the page that row stands. ``accept`` answers a question of the browser itself
+    (window.confirm) with yes; else with no.
     """
 
     name: str
     role: str = ""
     within: str = ""
+    holding: Mapping[str, str] = field(default_factory=dict)
     opens: Opens = ""
     accept: bool = False
     verb: Literal["click"] = "click"

@@ -53,6 +53,42 @@ def test_a_scope_or_a_number_tells_two_of_one_name_apart(opened: Open, verb: Cli
     assert "+ network" in report.change
 
 
+RULES = SAY + "".join(
+    f"""<div><select aria-label=Type>{options}</select>
+<input aria-label="Port range" value="{port}">
+<input aria-label=Source value="{source}"><button onclick="say('{said}')">Delete</button></div>"""
+    for options, port, source, said in (
+        ("<option>SSH<option>HTTP", "22", "0.0.0.0/0", "first"),
+        ("<option>SSH<option selected>HTTP", "80", "10.0.0.0/8", "second"),
+        ("<option>SSH<option selected>HTTP", "80", "0.0.0.0/0", "third"),
+        ("<option>SSH<option selected>HTTP", "8080", "0.0.0.0/0", "fourth"),
+    )
+)
+
+
+def test_of_several_rows_the_one_that_holds_what_is_said(opened: Open) -> None:
+    row = {"Type": "HTTP", "Port range": "80", "Source": "0.0.0.0/0"}
+    report = opened(RULES).do([Click("Delete", holding=row), Expect("third")])
+    assert report.ok, report.stop
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({"Port range": "8"}, Why.NOT_FOUND),
+        ({"Port range": "80", "Target": "0.0.0.0/0"}, Why.NOT_FOUND),
+        ({"Port range": "80"}, Why.AMBIGUOUS),
+    ],
+)
+def test_no_row_or_two_that_hold_it_and_none_is_pressed(
+    opened: Open, row: dict[str, str], why: Why
+) -> None:
+    report = opened(RULES).do([Click("Delete", holding=row)])
+    assert report.stop is not None
+    assert report.stop.why is why
+    assert report.change == ""
+
+
 @pytest.mark.parametrize(
     ("page", "name", "role"),
     [
