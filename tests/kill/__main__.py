@@ -42,6 +42,7 @@ def main() -> int:
         cloud=asked.cloud,
         store=asked.store,
         pace=asked.pace,
+        before=asked.before,
     )
     others = [word for word in (asked.cloud, asked.store) if word not in ("aws", "sqlite")]
     kept = "-".join(("verdicts", *others)) + ".jsonl"
@@ -69,6 +70,9 @@ def _say(text: str) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("kill", description=__doc__)
     parser.add_argument("--hand", default="sdk", help="sdk, cli, iac, browser, several, or all")
+    parser.add_argument(
+        "--before", default="sdk", help="the hand that made what was there before, or same"
+    )
     parser.add_argument("--cloud", default="aws", choices=("aws", "azure"))
     parser.add_argument("--store", default="sqlite", choices=("sqlite", "postgresql"))
     parser.add_argument("--pace", type=float, default=0.0, help="of Azure's own time; 0: at once")

@@ -30,16 +30,17 @@ INDEXED = ("apigateway", "kms", "logs")
 
 
 class Bench:
-    """``home`` is an empty directory. ``clock``: the product's time of day can be set. ``disk``:
-    its state is on a small file system of its own. ``cloud`` is ``aws`` or ``azure``, ``store``
-    ``sqlite`` or ``postgresql``, ``pace`` Azure's, of the real one's time. Use as a
-    context manager, from one thread."""
+    """``home`` is an empty directory. ``hand`` dies, ``before`` made what was there by then.
+    ``clock``: the product's time of day can be set. ``disk``: its state is on a small file system
+    of its own. ``cloud`` is ``aws`` or ``azure``, ``store`` ``sqlite`` or ``postgresql``, ``pace``
+    Azure's, of the real one's time. Use as a context manager, from one thread."""
 
     def __init__(
         self,
         home: Path,
         hand: str,
         *,
+        before: str = "sdk",
         cloud: str = "aws",
         store: str = "sqlite",
         pace: float = 0.0,
@@ -48,6 +49,7 @@ class Bench:
     ) -> None:
         self.home = home
         self.hand = hand
+        self.before = before
         self.state = home / "state"
         self.cloud = CLOUDS[cloud](home / "cloud")
         self.line = Line()

@@ -44,7 +44,7 @@ def ground(bench: Bench, specimen: Specimen) -> Iterator[Ground]:
     with bench.cloud.fork() as port:
         bench.line.begin(port)
         for given in specimen.given:
-            _done(bench, "run", given, "--target", "lab", "--modality", "sdk")
+            _done(bench, "run", given, "--target", "lab", "--modality", bench.before)
         origin = bench.cloud.look(port)
         words = ["run", specimen.words, "--target", "lab", "--modality", bench.hand]
         if specimen.way == "undo":

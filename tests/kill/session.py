@@ -25,7 +25,8 @@ class Choice:
     at most ``limit`` for each specimen; ``only`` are parts of their names, with commas between.
     ``clock``: the time of day jumps instead. ``disk``: the state is on a small file system of its
     own (as root). ``cloud`` is ``aws`` or ``azure``, ``store`` ``sqlite`` or
-    ``postgresql``, ``pace`` how long Azure's operations take (1: as the real one's)."""
+    ``postgresql``, ``pace`` how long Azure's operations take (1: as the real one's). ``before`` is
+    the hand that made what was there before; ``same`` as the one that dies."""
 
     seed: int = 0
     share: tuple[int, int] = (1, 1)
@@ -37,6 +38,7 @@ class Choice:
     cloud: str = "aws"
     store: str = "sqlite"
     pace: float = 0.0
+    before: str = "sdk"
 
     def moments(self, hand: str, places: Sequence[Place]) -> list[Moment]:
         if self.clock:
@@ -104,6 +106,7 @@ def _by_hand(
     with Bench(
         home,
         hand,
+        before=hand if choice.before == "same" else choice.before,
         cloud=choice.cloud,
         store=choice.store,
         pace=choice.pace,
