@@ -348,8 +348,8 @@ def _require_basis(action: IacChange, files: Mapping[str, str], again: bool) -> 
 
 
 def _kept_plan(home: Home, action: IacChange) -> Path | None:
-    """The plan saved when ``action`` was made, while it is good. A copy of a cloud has the ids
-    of the cloud, so that the plan made on the one can be tried on the other."""
+    """The plan saved when ``action`` was made, while it is good. Where a copy of a cloud has the
+    ids of the cloud, the plan made on the one can be tried on the other."""
     directory = home.origin or home.records
     path = directory / PLANS / f"{_key(action)}.tfplan"
     note = home.noted(f"{PLANS}/{_key(action)}.json", directory)

@@ -7,6 +7,7 @@ old one, hold it for gone, and leave it where it is to be destroyed.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
@@ -36,8 +37,10 @@ def renamed(home: Home, target: Target) -> None:
     if others:
         path = home.state_file
         either = re.compile("|".join(map(re.escape, others)))
-        text = path.read_text(encoding="utf-8")
-        path.write_text(either.sub(lambda found: others[found[0]], text), encoding="utf-8")
+        text = either.sub(lambda found: others[found[0]], path.read_text(encoding="utf-8"))
+        state = json.loads(text)
+        state["serial"] = state.get("serial", 0) + 1  # a plan that has the old ids is not for it
+        path.write_text(json.dumps(state), encoding="utf-8")
 
 
 def _others(known: Iterable[tuple[str, Mapping[str, Any]]], there: Mapping[str, str]) -> Named:
