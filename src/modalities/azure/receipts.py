@@ -14,7 +14,7 @@ from modalities.action import SdkCall
 from modalities.azure import ids
 from modalities.azure.effects import effect_of_call
 from modalities.azure.errors import unsettled
-from modalities.azure.settled import already_so, changed_nothing
+from modalities.azure.settled import already_so, changed_nothing, found_so
 from modalities.receipt import CloudError, Failure, Outcome, Receipt
 from modalities.step import Effect, Step
 from modalities.target import Target
@@ -51,9 +51,10 @@ def require_leave(call: SdkCall, target: Target) -> None:
 def _outcome(call: SdkCall, answer: Answer) -> Outcome:
     error = answer.error
     if error is None:
-        return Outcome.NO_OP if changed_nothing(call, answer.evidence) else Outcome.DONE
+        found = changed_nothing(call, answer.evidence)
+        return found_so(answer.evidence) if found else Outcome.DONE
     if already_so(call, error):
-        return Outcome.NO_OP
+        return found_so(answer.evidence)
     if effect_of_call(call) is Effect.READ:
         return Outcome.FAILED
     return Outcome.UNKNOWN if unsettled(error) or "partial" in answer.evidence else Outcome.FAILED

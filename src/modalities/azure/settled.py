@@ -8,10 +8,21 @@ from typing import Any
 from modalities.action import SdkCall
 from modalities.azure import model
 from modalities.azure.codes import GONE
-from modalities.receipt import CloudError
+from modalities.receipt import CloudError, Outcome
 
 NOTHING_THERE = 204
 """ARM's answer to DELETE of what does not exist."""
+
+
+THROTTLED = "HTTP 429"
+"""Why something is sent again that had no effect (modalities/azure/pipeline.py)."""
+
+
+def found_so(evidence: Mapping[str, Any]) -> Outcome:
+    """Of what is found as the call wants it: others made it so, or an attempt of ours whose answer
+    was lost (ARM's DELETE is sent again), which is to be taken back like any other."""
+    lost = [why for why in evidence.get("retries", ()) if THROTTLED not in why]
+    return Outcome.DONE if lost else Outcome.NO_OP
 
 
 def changed_nothing(call: SdkCall, evidence: Mapping[str, Any]) -> bool:

@@ -233,6 +233,25 @@ class TestTheWay:
         assert receipt.evidence["attempts"] == 2
         assert [text.partition(":")[0] for text in heard] == ["PUT lost-and-found"]
 
+    def test_a_lost_answer_of_a_deletion_is_a_deletion(
+        self, running: AzureSandbox, home: Target
+    ) -> None:
+        assert do(home, disk("deleted-and-lost")).outcome is Outcome.DONE
+        order(running, "Microsoft.Compute/disks/delete", "lost")
+        there = ids.arm_id(SCOPE, Kind.DISK, "deleted-and-lost")
+        receipt = do(home, of("DELETE", there, Effect.DELETE))
+        assert receipt.evidence["attempts"] == 2
+        assert receipt.outcome is Outcome.DONE
+
+    def test_a_deletion_that_was_throttled_finds_what_others_did(
+        self, running: AzureSandbox, home: Target
+    ) -> None:
+        order(running, "Microsoft.Compute/disks/delete", "throttle", seconds=1)
+        gone = ids.arm_id(SCOPE, Kind.DISK, "never-was-there")
+        receipt = do(home, of("DELETE", gone, Effect.DELETE))
+        assert receipt.evidence["attempts"] == 2
+        assert receipt.outcome is Outcome.NO_OP
+
     def test_a_lost_answer_of_a_post_is_unknown(self, running: AzureSandbox, home: Target) -> None:
         order(running, "Microsoft.Compute/virtualMachines/powerOff/action", "lost")
         receipt = do(home, of("POST", f"{VM}/powerOff"))
