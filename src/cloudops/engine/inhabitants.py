@@ -1,11 +1,13 @@
-"""What lies in a resource group that the run which made the group did not make.
+"""What would go with something that a run made, and is not of that run.
 
-A run is taken back without what came after it: to delete its group would delete that, too.
+A run is taken back without what came after it: to delete its resource group would delete all that
+others have in it by now; to delete its network the subnets that others made in it (as Azure does);
+to delete its machine the disks that others attached and that are set to go with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cloudops.engine.things import known_things
@@ -30,33 +32,40 @@ class Inhabitants:
     store: Store
 
     def leave(self, draft: Draft, world: World) -> Draft:
-        """The way back without the end of groups in which others have something; it is said.
-        Raises StoreError."""
+        """The way back without the end of what others have something in; it is said. Raises
+        StoreError."""
         staying = {step.id: names for step in draft.steps if (names := self._others(step, world))}
-        kept = (step for step in draft.steps if step.id not in staying)
-        said = (self._said(step, staying) for step in draft.steps if step.id in staying)
+        waiting = _waiting(draft.steps, staying)
+        gone = {*staying, *waiting}
+        ends = {step.id: step.changes[0] for step in draft.steps if step.id in gone}
+        said = [_said(ends[id], names) for id, names in staying.items()]
+        said += [
+            Advisory("danger", f"{ends[id]} stays: {ends[before]} may stand on it")
+            for id, before in waiting.items()
+        ]
         return replace(
             draft,
-            steps=tuple(_without(step, staying) for step in kept),
+            steps=tuple(_without(step, gone) for step in draft.steps if step.id not in gone),
             advisories=(*draft.advisories, *said),
         )
 
     def _others(self, step: Step, world: World) -> tuple[str, ...]:
-        """What is in the group that a step deletes, and not of the run; nothing of any other."""
+        """What goes with what a step deletes, and is not of the run."""
         if step.effect is not Effect.DELETE or not step.changes:
             return ()
-        group = step.changes[0]
-        if group.kind is not Kind.RESOURCE_GROUP:
-            return ()
-        there = [r for r in part_of(world, group.provider) if r.kind is not group.kind]
-        there += known_things(self.store, group.scope)
-        own = self._own(there)
-        return tuple(str(r.ref) for r in there if r.id not in own)
-
-    def _own(self, there: Sequence[Resource]) -> Mapping[str, Resource]:
-        """What the run made, by id, with the disks and interfaces of its machines."""
-        own = {r.id: r for r in there if self._is_own(r)}
-        return own | {r.id: r for r in there if r.attributes.get("attached_to") in own}
+        ends = step.changes[0]
+        world = part_of(world, ends.provider)
+        ids = {r.id for r in world.of(ends.kind) if ends in r.refs()}
+        match ends.kind:
+            case Kind.RESOURCE_GROUP:
+                there = [r for r in world if r.kind is not ends.kind]
+                there += known_things(self.store, ends.scope)
+            case Kind.NETWORK | Kind.VM:
+                there = [r for r in world if _goes_with(r, ids)]
+            case _:
+                return ()
+        own = ids | {r.id for r in there if self._is_own(r)}
+        return tuple(str(r.ref) for r in there if r.id not in own and not _came_with(r, own))
 
     def _is_own(self, resource: Resource) -> bool:
         if resource.tags.get(RUN_TAG) == self.run or set(resource.refs()) & set(self._made()):
@@ -67,12 +76,40 @@ class Inhabitants:
         for step in self.plan.steps:
             yield from step.changes if step.effect is Effect.CREATE else ()
 
-    def _said(self, step: Step, staying: Mapping[str, Sequence[str]]) -> Advisory:
-        names = staying[step.id]
-        more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
-        what = f"{', '.join(names[:TOLD])}{more}"
-        return Advisory("warning", f"{step.changes[0]} stays: others have {what} in it")
+
+def _goes_with(resource: Resource, ids: Container[str]) -> bool:
+    """Whether it is deleted with the network or the machine that has one of these ids."""
+    a = resource.attributes
+    if resource.kind is Kind.SUBNET:
+        return a.get("network") in ids
+    return a.get("attached_to") in ids and bool(a.get("delete_with_vm"))
 
 
-def _without(step: Step, staying: Mapping[str, object]) -> Step:
+def _came_with(resource: Resource, machines: Container[str]) -> bool:
+    """Whether the cloud made it with one of these machines: it bears no run's tag."""
+    a = resource.attributes
+    comes_along = bool(a.get("boot") or a.get("primary"))
+    return comes_along and a.get("attached_to") in machines and RUN_TAG not in resource.tags
+
+
+def _waiting(steps: Sequence[Step], staying: Collection[str]) -> Mapping[str, str]:
+    """Steps that come after what stays, each with one of them: it stands on what they would
+    delete."""
+    found: dict[str, str] = {}
+    for step in steps:
+        before = next((need for need in step.needs if need in staying or need in found), None)
+        if before is not None and step.id not in staying:
+            found[step.id] = found.get(before, before)
+    return found
+
+
+def _said(ends: ResourceRef, names: Sequence[str]) -> Advisory:
+    more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
+    what = f"{', '.join(names[:TOLD])}{more}"
+    how = "on it, to be deleted with it" if ends.kind is Kind.VM else "in it"
+    severity = "warning" if ends.kind is Kind.RESOURCE_GROUP else "danger"
+    return Advisory(severity, f"{ends} stays: others have {what} {how}")
+
+
+def _without(step: Step, staying: Container[str]) -> Step:
     return replace(step, needs=tuple(need for need in step.needs if need not in staying))

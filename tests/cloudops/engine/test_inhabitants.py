@@ -45,7 +45,7 @@ BACK = Draft(
 OWN = (
     there(Kind.RESOURCE_GROUP, "lab"),
     there(Kind.VM, "web"),
-    there(Kind.DISK, "web-os", attached_to="id-web"),
+    there(Kind.DISK, "web-os", attached_to="id-web", boot=True),
     there(Kind.NETWORK, "net", "run-1"),
 )
 
@@ -89,3 +89,50 @@ def test_what_no_kind_names_counts(store: Store) -> None:
 def test_names_are_some_of_many(store: Store) -> None:
     many = (there(Kind.VM, f"vm-{n}", "run-2") for n in range(7))
     assert left(store, *OWN, *many)[1][0].endswith("vm/vm-4 and 2 more in it")
+
+
+@pytest.mark.parametrize("run", ["run-2", ""])
+@pytest.mark.parametrize("goes", [True, False])
+def test_what_others_attached_is_not_the_machine_s_own(store: Store, run: str, goes: bool) -> None:
+    disk = there(Kind.DISK, "data", run, attached_to="id-web", delete_with_vm=goes)
+    steps, said = left(store, *OWN, disk)
+    if goes:
+        assert steps == []
+        assert said[0] == "vm/web stays: others have disk/data on it, to be deleted with it"
+    else:
+        assert steps == ["undo-web"]
+    assert "resource_group/lab stays: others have disk/data in it" in said
+
+
+def test_what_stands_on_what_stays_stays(store: Store) -> None:
+    net, nic = ref(Kind.NETWORK, "net"), ref(Kind.NIC, "nic")
+    back = Draft(
+        (
+            step("undo-web", Effect.DELETE, call("x"), WEB),
+            step("undo-nic", Effect.DELETE, call("x"), nic, needs=("undo-web",)),
+            step("undo-key", Effect.DELETE, call("x"), ref(Kind.KEY_PAIR, "key")),
+            step("undo-net", Effect.DELETE, call("x"), net, needs=("undo-nic", "undo-key")),
+        )
+    )
+    disk = there(Kind.DISK, "data", attached_to="id-web", delete_with_vm=True)
+    world = World(Provider.AZURE, SCOPE, (*OWN, disk))
+    draft = Inhabitants("run-1", PLAN, store).leave(back, world)
+    assert [one.id for one in draft.steps] == ["undo-key"]
+    assert [(one.severity, one.text) for one in draft.advisories] == [
+        ("danger", "vm/web stays: others have disk/data on it, to be deleted with it"),
+        ("danger", "nic/nic stays: vm/web may stand on it"),
+        ("danger", "network/net stays: vm/web may stand on it"),
+    ]
+
+
+def test_a_network_stays_with_the_subnets_of_others(store: Store) -> None:
+    back = Draft((step("undo-net", Effect.DELETE, call("x"), ref(Kind.NETWORK, "net")),))
+    mine = there(Kind.SUBNET, "mine", network="id-net")
+    store.record((mine,), run="run-1", modality="sdk", whole=None)
+    inhabitants = Inhabitants("run-1", PLAN, store)
+    world = World(Provider.AZURE, SCOPE, (*OWN, mine))
+    assert inhabitants.leave(back, world) == back
+    theirs = there(Kind.SUBNET, "theirs", network="id-net")
+    draft = inhabitants.leave(back, World(Provider.AZURE, SCOPE, (*OWN, mine, theirs)))
+    assert draft.steps == ()
+    assert draft.advisories[0].text == "network/net stays: others have subnet/theirs in it"
