@@ -140,7 +140,11 @@ def _put(so_far: _Collected, part: Part, step: Step) -> None:
     if ids.kind_of(part.id) is Kind.SUBNET and parent in so_far.found:
         _put_within(so_far, so_far.found[parent], part, step)
         return
-    earlier = so_far.found.get(part.id)
+    tags = so_far.found.pop(f"{part.id}{TAGS_TAIL}", None)
+    if tags is not None:  # it is written whole now, and they with it
+        part = replace(part, body={**part.body, "tags": tags.body["properties"]["tags"]})
+        so_far.makers |= dict.fromkeys(tags.steps, part.id)
+    earlier = so_far.found.get(part.id) or tags
     needs = _needs(so_far, step, part.id)
     if earlier is not None:
         needs = tuple(dict.fromkeys((*earlier.needs, *needs)))
@@ -178,8 +182,7 @@ def _retag(so_far: _Collected, step: Step, action: SdkCall) -> None:
         now = dict(so_far.tags.get(ids.key(owner)) or {})
     tags = _tagged(now, str(body["operation"]), given)
     if made is not None:
-        so_far.found[owner] = replace(made, body={**made.body, "tags": tags})
-        so_far.makers[step.id] = owner
+        _put(so_far, replace(made, body={**made.body, "tags": tags}), step)
         return
     found = model.located("PUT", id)
     if found is None:

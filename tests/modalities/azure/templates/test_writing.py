@@ -175,6 +175,24 @@ def test_a_part_of_a_machine_is_written_with_all_the_rest_of_it() -> None:
     }
 
 
+@pytest.mark.parametrize("tagged_first", [True, False])
+def test_tags_of_what_is_written_whole_are_in_it(tagged_first: bool) -> None:
+    machine = {"id": VM, "name": "web", "location": "westeurope", "tags": {"a": "1"}}
+    disk = {"dataDisksToAttach": [{"diskId": arm(Kind.DISK, "new")}]}
+    tag = (tagging(VM, "Merge", {"env": "prod"}), Effect.UPDATE)
+    attach = (calls.post(VM, "attachDetachDataDisks", disk), Effect.UPDATE)
+    first, second = (tag, attach) if tagged_first else (attach, tag)
+    steps = (step("first", *first), step("second", *second, ("first",)))
+    web = there(Kind.VM, "web", tags={"a": "1"})
+    (part,) = parts_of(Draft(steps), world(web), lambda _: machine)
+    assert part.id == VM
+    assert part.body["tags"] == {"a": "1", "env": "prod"}
+    assert [one["name"] for one in part.body["properties"]["storageProfile"]["dataDisks"]] == [
+        "new"
+    ]
+    assert set(part.steps) == {"first", "second"}, "both are told, read back and taken back"
+
+
 def test_what_leaves_a_machine_no_template_says() -> None:
     off = {"dataDisksToDetach": [{"diskId": arm(Kind.DISK, "old")}]}
     with pytest.raises(Unsupported, match="says what there is"):
