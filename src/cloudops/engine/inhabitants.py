@@ -15,6 +15,7 @@ from cloudops.engine.worlds import part_of
 from cloudops.state.contract import Store
 from modalities.contract import Draft
 from modalities.drafting import RUN_TAG
+from modalities.look import id_of
 from modalities.plan import Advisory, Plan
 from modalities.resource import Kind, Resource, ResourceRef, World
 from modalities.step import Effect, Step
@@ -34,55 +35,60 @@ class Inhabitants:
     def leave(self, draft: Draft, world: World) -> Draft:
         """The way back without the end of what others have something in; it is said. Raises
         StoreError."""
-        staying = {step.id: names for step in draft.steps if (names := self._others(step, world))}
+        found = {step.id: tuple(self._others(step, world)) for step in draft.steps}
+        staying = {id: others for id, others in found.items() if others}
         waiting = _waiting(draft.steps, staying)
-        gone = {*staying, *waiting}
-        ends = {step.id: step.changes[0] for step in draft.steps if step.id in gone}
-        said = [_said(ends[id], names) for id, names in staying.items()]
+        refs = {step.id: step.changes[0] for step in draft.steps if step.id in waiting}
+        said = [_said(ends, names) for others in staying.values() for ends, names in others]
         said += [
-            Advisory("danger", f"{ends[id]} stays: {ends[before]} may stand on it")
+            Advisory("danger", f"{refs[id]} stays: {staying[before][0][0].ref} may stand on it")
             for id, before in waiting.items()
         ]
+        gone = {*staying, *waiting}
         return replace(
             draft,
             steps=tuple(_without(step, gone) for step in draft.steps if step.id not in gone),
             advisories=(*draft.advisories, *said),
         )
 
-    def _others(self, step: Step, world: World) -> tuple[str, ...]:
-        """What goes with what a step deletes, and is not of the run."""
-        if step.effect is not Effect.DELETE or not step.changes:
-            return ()
-        ends = step.changes[0]
-        world = part_of(world, ends.provider)
-        ids = {r.id for r in world.of(ends.kind) if ends in r.refs()}
+    def _others(self, step: Step, world: World) -> Iterator[tuple[Resource, tuple[str, ...]]]:
+        """What a step ends, with what goes along and is not of the run."""
+        for expect in step.expects:
+            ends = world.get(expect.kind, id_of(expect.id)) if expect.test == "absent" else None
+            if ends is not None and (names := self._foreign(ends, world)):
+                yield ends, names
+
+    def _foreign(self, ends: Resource, world: World) -> tuple[str, ...]:
+        world = part_of(world, ends.ref.provider)
         match ends.kind:
             case Kind.RESOURCE_GROUP:
                 there = [r for r in world if r.kind is not ends.kind]
-                there += known_things(self.store, ends.scope)
+                there += known_things(self.store, ends.ref.scope)
             case Kind.NETWORK | Kind.VM:
-                there = [r for r in world if _goes_with(r, ids)]
+                there = [r for r in world if _goes_with(r, ends)]
             case _:
                 return ()
-        own = ids | {r.id for r in there if self._is_own(r)}
+        own = {ends.id, *(r.id for r in there if self._is_own(r))}
         return tuple(str(r.ref) for r in there if r.id not in own and not _came_with(r, own))
 
     def _is_own(self, resource: Resource) -> bool:
-        if resource.tags.get(RUN_TAG) == self.run or set(resource.refs()) & set(self._made()):
+        if resource.tags.get(RUN_TAG) == self.run or set(resource.refs()) & set(self._changed()):
             return True
         return any(one.run == self.run for one in self.store.provenance(resource.ref))
 
-    def _made(self) -> Iterator[ResourceRef]:
+    def _changed(self) -> Iterator[ResourceRef]:
+        """What it made, and what it moved: a disk that went from one machine to another goes back
+        before that one ends."""
         for step in self.plan.steps:
-            yield from step.changes if step.effect is Effect.CREATE else ()
+            yield from step.changes if step.effect is not Effect.READ else ()
 
 
-def _goes_with(resource: Resource, ids: Container[str]) -> bool:
-    """Whether it is deleted with the network or the machine that has one of these ids."""
+def _goes_with(resource: Resource, ends: Resource) -> bool:
+    """Whether it is deleted with this network, or with this machine."""
     a = resource.attributes
     if resource.kind is Kind.SUBNET:
-        return a.get("network") in ids
-    return a.get("attached_to") in ids and bool(a.get("delete_with_vm"))
+        return a.get("network") == ends.id
+    return a.get("attached_to") == ends.id and bool(a.get("delete_with_vm"))
 
 
 def _came_with(resource: Resource, machines: Container[str]) -> bool:
@@ -103,12 +109,12 @@ def _waiting(steps: Sequence[Step], staying: Collection[str]) -> Mapping[str, st
     return found
 
 
-def _said(ends: ResourceRef, names: Sequence[str]) -> Advisory:
+def _said(ends: Resource, names: Sequence[str]) -> Advisory:
     more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
     what = f"{', '.join(names[:TOLD])}{more}"
     how = "on it, to be deleted with it" if ends.kind is Kind.VM else "in it"
     severity = "warning" if ends.kind is Kind.RESOURCE_GROUP else "danger"
-    return Advisory(severity, f"{ends} stays: others have {what} {how}")
+    return Advisory(severity, f"{ends.ref} stays: others have {what} {how}")
 
 
 def _without(step: Step, staying: Container[str]) -> Step:

@@ -17,7 +17,7 @@ from fakes.plans import call, step
 from fakes.plans import plan as planned
 from modalities.contract import Draft
 from modalities.resource import Json, Kind, Provider, Resource, ResourceRef, World
-from modalities.step import Effect
+from modalities.step import Effect, Expect, Step
 
 SCOPE = "s/lab"
 NOW = datetime.now(UTC)
@@ -36,12 +36,21 @@ PLAN = planned(
     step("make-group", Effect.CREATE, call("resource_groups.create_or_update"), GROUP),
     step("make-web", Effect.CREATE, call("virtual_machines.begin_create_or_update"), WEB),
 )
-BACK = Draft(
-    (
-        step("undo-web", Effect.DELETE, call("virtual_machines.begin_delete"), WEB),
-        step("undo-group", Effect.DELETE, call("resource_groups.begin_delete"), GROUP),
+
+
+def gone(of: ResourceRef, *needs: str) -> Step:
+    """The end of what a run made."""
+    return step(
+        f"undo-{of.name}",
+        Effect.DELETE,
+        call("begin_delete"),
+        of,
+        needs=needs,
+        expects=(Expect(of.kind, f"id-{of.name}", "absent"),),
     )
-)
+
+
+BACK = Draft((gone(WEB), gone(GROUP)))
 OWN = (
     there(Kind.RESOURCE_GROUP, "lab"),
     there(Kind.VM, "web"),
@@ -68,7 +77,7 @@ def left(store: Store, *resources: Resource) -> tuple[list[str], list[str]]:
 def test_where_all_is_the_run_s_own_the_group_goes(store: Store) -> None:
     known = there(Kind.SUBNET, "inner", state="available")  # without tags, as parts have none
     store.record((known,), run="run-1", modality="iac", whole=None)
-    assert left(store, *OWN, known) == (["undo-web", "undo-group"], [])
+    assert left(store, *OWN, known) == (["undo-web", "undo-lab"], [])
 
 
 @pytest.mark.parametrize("run", ["run-2", ""])
@@ -83,7 +92,7 @@ def test_what_no_kind_names_counts(store: Store) -> None:
     store.record((gateway,), run="run-2", modality="sdk", whole=None)
     assert left(store, *OWN)[0] == ["undo-web"]
     store.record((replace(gateway, attributes={"a": 1}),), run="run-1", modality="sdk", whole=None)
-    assert left(store, *OWN)[0] == ["undo-web", "undo-group"]
+    assert left(store, *OWN)[0] == ["undo-web", "undo-lab"]
 
 
 def test_names_are_some_of_many(store: Store) -> None:
@@ -108,10 +117,10 @@ def test_what_stands_on_what_stays_stays(store: Store) -> None:
     net, nic = ref(Kind.NETWORK, "net"), ref(Kind.NIC, "nic")
     back = Draft(
         (
-            step("undo-web", Effect.DELETE, call("x"), WEB),
-            step("undo-nic", Effect.DELETE, call("x"), nic, needs=("undo-web",)),
-            step("undo-key", Effect.DELETE, call("x"), ref(Kind.KEY_PAIR, "key")),
-            step("undo-net", Effect.DELETE, call("x"), net, needs=("undo-nic", "undo-key")),
+            gone(WEB),
+            gone(nic, "undo-web"),
+            gone(ref(Kind.KEY_PAIR, "key")),
+            gone(net, "undo-nic", "undo-key"),
         )
     )
     disk = there(Kind.DISK, "data", attached_to="id-web", delete_with_vm=True)
@@ -126,7 +135,7 @@ def test_what_stands_on_what_stays_stays(store: Store) -> None:
 
 
 def test_a_network_stays_with_the_subnets_of_others(store: Store) -> None:
-    back = Draft((step("undo-net", Effect.DELETE, call("x"), ref(Kind.NETWORK, "net")),))
+    back = Draft((gone(ref(Kind.NETWORK, "net")),))
     mine = there(Kind.SUBNET, "mine", network="id-net")
     store.record((mine,), run="run-1", modality="sdk", whole=None)
     inhabitants = Inhabitants("run-1", PLAN, store)
@@ -136,3 +145,13 @@ def test_a_network_stays_with_the_subnets_of_others(store: Store) -> None:
     draft = inhabitants.leave(back, World(Provider.AZURE, SCOPE, (*OWN, mine, theirs)))
     assert draft.steps == ()
     assert draft.advisories[0].text == "network/net stays: others have subnet/theirs in it"
+
+
+def test_what_the_run_itself_put_on_its_machine_goes_back_before(store: Store) -> None:
+    moved = there(Kind.DISK, "moved", "run-2", attached_to="id-web", delete_with_vm=True)
+    attach = step("attach", Effect.UPDATE, call("attach_disks"), moved.ref, WEB)
+    back = Draft((gone(WEB),))
+    world = World(Provider.AZURE, SCOPE, (*OWN, moved))
+    with_it = replace(PLAN, steps=(*PLAN.steps, attach))
+    assert Inhabitants("run-1", with_it, store).leave(back, world) == back
+    assert Inhabitants("run-1", PLAN, store).leave(back, world).steps == ()
