@@ -25,7 +25,7 @@ from modalities.iac.keeping import owned
 from modalities.iac.parts import Part
 from modalities.iac.recovery import NOTE, gathered
 from modalities.iac.remote import apart
-from modalities.iac.reversing import OPPOSITE, switched, taken_and_changed
+from modalities.iac.reversing import OPPOSITE, changed_first, switched
 from modalities.receipt import CloudError, Trouble
 from modalities.resource import World
 from modalities.step import Step
@@ -164,12 +164,13 @@ def _middle(
     now: Mapping[str, str], module: Module, plan: Mapping[str, Any], proposal: Proposal
 ) -> Mapping[str, str] | None:
     """The code after the edition if it said what the cloud has: what an undo goes through
-    where something is taken over and changed at once, or a machine is started or stopped."""
-    switches = {str(e["address"]): e["after"]["state"] for e in proposal.entries if switched(e)}
-    if not switches and not any(taken_and_changed(e) for e in proposal.entries):
+    where something is changed back first."""
+    first = changed_first(proposal.entries)
+    if not first:
         return None
-    both = {e["address"] for e in proposal.entries if e.get("importing")}
-    changes = [r for r in plan.get("resource_changes") or () if r["address"] in both]
+    switches = {str(e["address"]): e["after"]["state"] for e in first if switched(e)}
+    there = {e["address"] for e in proposal.entries if e.get("importing") or e in first}
+    changes = [r for r in plan.get("resource_changes") or () if r["address"] in there]
     told = reconciling.followed(Module(now, module.kept), {**plan, "resource_changes": changes})
     return _switched_back({**now, **told}, switches, told)
 

@@ -35,7 +35,7 @@ def undo_of(draft: Draft, part: Part, step: str, keys: Keys) -> Undo:
     if lost:
         return Irreversible(lost)
     back = _files_before(part)
-    changed = [e for e in part.entries if taken_and_changed(e) or switched(e)]
+    changed = changed_first(part.entries)
     expects = tuple(_expects(draft, step, keys))
     if changed and part.middle is not None:
         return _in_two(part, changed, back, expects)
@@ -65,9 +65,8 @@ def _in_two(
     back: Mapping[str, str | None],
     expects: tuple[Expect, ...],
 ) -> tuple[Reversal, ...]:
-    """What was taken over and changed is first changed back, then let go; so is a machine that
-    was started or stopped, whose own resource does nothing when it is destroyed. Only that: what
-    a run had not yet made when it was broken off is still in the code, and not to be made now."""
+    """First only ``changed`` is changed back, by ``middle``; then comes the rest. What a run had
+    not yet made when it was broken off is still in the code in between, and not to be made now."""
     middle = dict(part.middle or {})
     updates = tuple({**_changed_back(e), "actions": ["update"]} for e in changed)
     rest = tuple(_back(entry) for entry in part.entries)
@@ -97,9 +96,17 @@ def _back(entry: Entry) -> dict[str, Any]:
     return {**turned(entry), "actions": [BACK[a] for a in entry["actions"] if a in BACK]}
 
 
-def taken_and_changed(entry: Entry) -> bool:
-    """Whether it is taken over from elsewhere and changed at once."""
-    return bool(entry.get("importing")) and "update" in entry["actions"]
+def changed_first(entries: Sequence[Entry]) -> list[Entry]:
+    """What is changed back before the rest of the way back: what was taken over, and is let go
+    after that; a machine that was started or stopped, whose own resource does nothing when it is
+    destroyed; and whatever is changed where something is made, as it may name that by now:
+    Terraform destroys before it changes, and AWS deletes no group that a machine has."""
+    makes = any("create" in e["actions"] and e["type"] not in LOSSLESS for e in entries)
+    return [
+        e
+        for e in entries
+        if switched(e) or ("update" in e["actions"] and (makes or bool(e.get("importing"))))
+    ]
 
 
 def switched(entry: Entry) -> bool:

@@ -9,7 +9,7 @@ from modalities.aws.terraform.writing import Edition
 from modalities.contract import Draft
 from modalities.iac.parts import Part
 from modalities.iac.proposing import _switched_back
-from modalities.iac.reversing import _expects, undo_of
+from modalities.iac.reversing import _expects, changed_first, undo_of
 from modalities.resource import Kind
 from modalities.step import Effect, Expect, Reversal, Step
 
@@ -107,3 +107,18 @@ def test_what_was_not_made_yet_is_not_made_while_something_is_changed_back() -> 
     assert isinstance(last, IacChange)
     assert first.addresses == (machine["address"],)
     assert last.addresses == (group["address"], machine["address"])
+
+
+def test_what_names_something_new_is_changed_back_before_that_is_destroyed() -> None:
+    """Terraform destroys first, and AWS deletes no security group that a machine has."""
+    group = {"address": "aws_security_group.web", "type": "aws_security_group"}
+    rule = {
+        "address": "aws_vpc_security_group_ingress_rule.web",
+        "type": "aws_vpc_security_group_ingress_rule",
+    }
+    machine = {"address": "aws_instance.web", "type": "aws_instance", "actions": ["update"]}
+    made = [{**each, "actions": ["create"]} for each in (group, rule)]
+    assert changed_first([machine, *made]) == [machine]
+    assert changed_first([machine, made[1]]) == [], "nothing is destroyed that anything names"
+    assert changed_first([machine]) == []
+    assert changed_first(made) == []
