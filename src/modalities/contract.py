@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from modalities.action import CliCommand, SdkCall
 from modalities.change import Change
@@ -84,6 +84,10 @@ class Unresolved(Exception):
         super().__init__(message)
         self.candidates = candidates
         self.lacking = lacking
+
+
+class Moved(Exception):
+    """Others have changed since what a step had changed; the text says what and where."""
 
 
 class Traffic(Protocol):
@@ -317,4 +321,18 @@ class Explorer(Protocol):
 
     def settled(self, learned: Sequence[str], *, good: bool) -> None:
         """Keep what was learned, since it proved good; or forget it."""
+        ...
+
+
+Rebase: TypeAlias = Callable[[Step, Step], Step]
+"""A step that was done, and what takes it back; given is what takes it back from what is there now.
+Raises Moved, CloudError."""
+
+
+@runtime_checkable
+class Rebaser(Protocol):
+    """A hand that writes things whole, so that what others have changed of one must be kept."""
+
+    def rebasing(self, target: Target) -> Rebase:
+        """For the reversals of one run, asked for in the order in which they will be done."""
         ...

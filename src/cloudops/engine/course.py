@@ -46,7 +46,7 @@ from cloudops.request import Answer, Intent
 from cloudops.state.contract import StoreError
 from modalities.claim import Lease
 from modalities.codec import sealed
-from modalities.contract import Draft, Modality, Portal, Problem
+from modalities.contract import Draft, Modality, Portal, Problem, Rebase, Rebaser
 from modalities.plan import Evidence, Plan, Route
 from modalities.receipt import Outcome
 from modalities.resource import Kind, World
@@ -156,6 +156,22 @@ class Course:
         for site in self.sites:
             world = with_seen(world, seen_by(site.hands, site.target, site.steps(steps)))
         return world
+
+    def rebase(self) -> Rebase:
+        """What lays the ways back of one run on what is there now, where a hand writes things
+        whole."""
+        known: dict[int, Rebase] = {}
+
+        def rebased(done: Step, back: Step) -> Step:
+            site = next(site for site in self.sites if site.name == back.target)
+            hand = site.hands.of(replace(back, target=""))
+            if not isinstance(hand, Rebaser):
+                return back
+            if id(hand) not in known:
+                known[id(hand)] = hand.rebasing(site.target)
+            return known[id(hand)](done, back)
+
+        return rebased
 
     def observe(self, kinds: Sequence[Kind]) -> World:
         """What the leading hand itself shows, for an answer."""

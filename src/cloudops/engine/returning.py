@@ -26,7 +26,7 @@ from cloudops.engine.undoing import reversal
 from cloudops.errors import Blocked, Misused, NotUndone, Stale
 from cloudops.request import Goal, Intent
 from cloudops.state.contract import Held, Run, Store
-from modalities.contract import Draft
+from modalities.contract import Draft, Moved
 from modalities.plan import Advisory, Also, Plan
 from modalities.step import Step
 from modalities.target import Identity, Target
@@ -129,7 +129,14 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     taken_in_part(plan, recalled)
     seen = course.look()
     world = course.with_things(seen, plan.steps)
-    draft = reversal(plan, recalled.progress, world, course.hands.claims)
+    try:
+        draft = reversal(plan, recalled.progress, world, course.hands.claims, course.rebase())
+    except Moved as moved:
+        raise Stale(
+            "others have changed since what this run had changed",
+            detail=str(moved),
+            remedy="ask for what you want instead; it is planned from what is there now",
+        ) from moved
     draft = Inhabitants(run.id, plan, passage.store).leave(draft, world)
     draft = _with_open_ends(draft, plan, recalled)
     if not draft.steps:

@@ -10,7 +10,7 @@ from cloudops.engine.execute import reversal_step
 from cloudops.engine.progress import Progress
 from cloudops.engine.worlds import part_of
 from modalities.action import TOKEN, Output, bind, resolve
-from modalities.contract import Draft
+from modalities.contract import Draft, Rebase
 from modalities.plan import Advisory, Plan
 from modalities.resource import ResourceRef, World
 from modalities.step import Effect, Expect, Irreversible, Reversal, Step
@@ -18,11 +18,15 @@ from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 Touched = Callable[[Step], Sequence[ResourceRef]]
 
 
-def reversal(plan: Plan, progress: Progress, world: World, touched: Touched) -> Draft:
+def reversal(
+    plan: Plan, progress: Progress, world: World, touched: Touched, rebase: Rebase
+) -> Draft:
     """The steps that take back what ``progress`` says took effect and still stands.
     ``touched`` tells what an action touches, as its own tool reads it: all that is claimed.
+    ``rebase`` lays what writes a thing whole on what is there now.
 
-    What cannot be taken back is an advisory; what is gone already is left out.
+    What cannot be taken back is an advisory; what is gone already is left out. Raises Moved where
+    others have changed the same since, CloudError.
     """
     steps: list[Step] = []
     advisories: list[Advisory] = []
@@ -46,7 +50,7 @@ def reversal(plan: Plan, progress: Progress, world: World, touched: Touched) -> 
             defaults.append(f"{step.changes[0]} is gone already")
             continue
         after = _waits_for(id, followers, last)
-        for back in _reversals(step, step.undo, progress, world, touched):
+        for back in _reversals(step, step.undo, progress, world, touched, rebase):
             steps.append(replace(back, needs=after))
             after = (back.id,)
             last[id] = back.id
@@ -79,12 +83,19 @@ def _waits_for(
 
 
 def _reversals(
-    step: Step, undo: tuple[Reversal, ...], progress: Progress, world: World, touched: Touched
+    step: Step,
+    undo: tuple[Reversal, ...],
+    progress: Progress,
+    world: World,
+    touched: Touched,
+    rebase: Rebase,
 ) -> Iterator[Step]:
     refs = (*step.changes, *_made(step, progress, world))
+    done = _as_done(step, progress)
     for number, back in enumerate(undo):
         taken = reversal_step(step, number, back)
         taken = replace(taken, action=bind(taken.action, progress.output, TOKEN))
+        taken = rebase(done, taken) if done is not None else taken
         yield replace(
             taken,
             expects=tuple(_bound(e, progress) for e in taken.expects),
@@ -92,6 +103,14 @@ def _reversals(
             before=step.after if back.effect is Effect.DELETE else {},
             after=step.before if back.effect is not Effect.DELETE else {},
         )
+
+
+def _as_done(step: Step, progress: Progress) -> Step | None:
+    """The step as it was sent; None where that is not known whole."""
+    try:
+        return replace(step, action=bind(step.action, progress.output, TOKEN))
+    except LookupError:
+        return None
 
 
 def _in_turn(steps: list[Step]) -> Iterator[Step]:

@@ -34,7 +34,7 @@ from modalities.cli.azcli.parser import Unheard
 from modalities.cli.azcli.settling import Late
 from modalities.cli.azcli.tool import INSTALL
 from modalities.cli.fit import AZURE
-from modalities.contract import Draft, Problem, Support, Unsupported
+from modalities.contract import Draft, Problem, Rebase, Support, Unsupported
 from modalities.health import HealthEvent
 from modalities.plan import ModalityName
 from modalities.private_keys import kept, place_for_key
@@ -133,6 +133,19 @@ class AzureCli:
             return admitted(replace(step, action=_call(step.action)))
         except Refused as refusal:
             return (_problem(step, refusal),)
+
+    def rebasing(self, target: Target) -> Rebase:
+        from modalities.azure.express.looking import at
+        from modalities.azure.rebasing import Rebasing
+
+        laid = Rebasing(self.identify(target).scope, at(target))
+
+        def rebase(done: Step, back: Step) -> Step:
+            was = _call(back.action)
+            now = laid.rebased(_call(done.action), was)
+            return back if now == was else replace(back, action=_command(now))
+
+        return rebase
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from modalities.azure.surveying import survey
 from modalities.azure.traffic import Traffic
 from modalities.azure.trail import ActivityLog
 from modalities.change import Change, Operate
-from modalities.contract import Draft, Problem, Support
+from modalities.contract import Draft, Problem, Rebase, Support
 from modalities.drafting import joined
 from modalities.health import HealthEvent
 from modalities.look import Look
@@ -131,6 +132,19 @@ class AzureSdk:
         from modalities.azure.operating.looking import answered
 
         return answered(call, target, self.identify(target))
+
+    def rebasing(self, target: Target) -> Rebase:
+        from modalities.azure.express.looking import at
+        from modalities.azure.rebasing import Rebasing
+
+        laid = Rebasing(self.identify(target).scope, at(target))
+
+        def rebase(done: Step, back: Step) -> Step:
+            if not isinstance(done.action, SdkCall) or not isinstance(back.action, SdkCall):
+                return back
+            return replace(back, action=laid.rebased(done.action, back.action))
+
+        return rebase
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         return (step,)
