@@ -11,15 +11,26 @@ from cloudops.engine.progress import Progress
 from cloudops.engine.worlds import part_of
 from modalities.action import TOKEN, Output, bind, resolve
 from modalities.contract import Draft, Rebase
+from modalities.look import id_of
 from modalities.plan import Advisory, Plan
+from modalities.postcondition import true_of, value_of
+from modalities.receipt import Outcome
 from modalities.resource import ResourceRef, World
 from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
 Touched = Callable[[Step], Sequence[ResourceRef]]
 
 
+def _as_it_was(_: Step, back: Step) -> Step:
+    return back
+
+
 def reversal(
-    plan: Plan, progress: Progress, world: World, touched: Touched, rebase: Rebase
+    plan: Plan,
+    progress: Progress,
+    world: World,
+    touched: Touched,
+    rebase: Rebase = _as_it_was,
 ) -> Draft:
     """The steps that take back what ``progress`` says took effect and still stands.
     ``touched`` tells what an action touches, as its own tool reads it: all that is claimed.
@@ -35,6 +46,7 @@ def reversal(
     by_id = {step.id: step for step in plan.steps}
     staying = progress.staying(plan.steps)
     followers = _followers(plan.steps)
+    latest = {ref: step.id for step in plan.steps for ref in step.changes}
     for id in progress.took_effect:
         step = by_id[id]
         if step.effect is Effect.READ:
@@ -49,6 +61,8 @@ def reversal(
         if _gone(step, progress, world):
             defaults.append(f"{step.changes[0]} is gone already")
             continue
+        if all(latest[ref] == id for ref in step.changes):
+            advisories += _changed_since(step, progress, world)
         after = _waits_for(id, followers, last)
         for back in _reversals(step, step.undo, progress, world, touched, rebase):
             steps.append(replace(back, needs=after))
@@ -111,6 +125,22 @@ def _as_done(step: Step, progress: Progress) -> Step | None:
         return replace(step, action=bind(step.action, progress.output, TOKEN))
     except LookupError:
         return None
+
+
+def _changed_since(step: Step, progress: Progress, world: World) -> Iterator[Advisory]:
+    """What is not as the run left it: it goes back to what it was before that run all the same."""
+    if progress.receipts[step.id].outcome is not Outcome.DONE:
+        return
+    for expect in step.expects:
+        try:
+            left = _bound(expect, progress)
+        except LookupError:
+            continue
+        there = world.get(left.kind, id_of(left.id)) if left.test == "is" else None
+        if there is not None and not true_of(left, world):
+            now = value_of(there, left.attribute)
+            text = f"{there.ref}: {left.attribute} is {now} now, that run had left {left.value}"
+            yield Advisory("warning", text, None)
 
 
 def _in_turn(steps: list[Step]) -> Iterator[Step]:

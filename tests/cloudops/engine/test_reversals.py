@@ -23,7 +23,7 @@ from modalities.codec import sealed
 from modalities.plan import Plan
 from modalities.receipt import Outcome, Receipt
 from modalities.resource import Kind
-from modalities.step import Effect, Irreversible, Reversal, Step
+from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
 NOW = datetime.now(UTC)
 
@@ -92,3 +92,29 @@ def test_what_stands_on_a_step_by_way_of_one_without_a_way_back_is_undone_first(
     here = world(resource(Kind.VM, "vm", "i-vm"), resource(Kind.DISK, "disk", "i-disk"))
     back = {s.id: s.needs for s in reversal(plan, progress, here, lambda s: s.changes).steps}
     assert back == {"undo-disk": (), "undo-vm": ("undo-disk",)}
+
+
+@pytest.mark.parametrize(("size", "said"), [("large", 0), ("huge", 1)])
+@pytest.mark.parametrize("later", [True, False])
+def test_what_is_not_as_the_run_left_it_is_said(size: str, said: int, later: bool) -> None:
+    it = resource(Kind.VM, "vm", "i-vm", size=size)
+    back = Reversal(call("ModifyInstanceAttribute", Size="small"), Effect.UPDATE, "back")
+    resize = step(
+        "resize",
+        Effect.UPDATE,
+        call("ModifyInstanceAttribute", Size="large"),
+        it.ref,
+        undo=(back,),
+        expects=(Expect(Kind.VM, "i-vm", "is", "size", "large"),),
+    )
+    again = replace(resize, id="again", expects=())
+    steps = (resize, again) if later else (resize,)
+    receipts = {
+        each.id: Receipt(step=each.id, outcome=Outcome.DONE, started_at=NOW, finished_at=NOW)
+        for each in steps
+    }
+    draft = reversal(planned(*steps), Progress(receipts), world(it), lambda s: s.changes)
+    texts = [each.text for each in draft.advisories]
+    told = ["vm/vm: size is huge now, that run had left large"]
+    assert texts == (told if said and not later else [])
+    assert draft.steps

@@ -207,9 +207,7 @@ def test_killed_anywhere_it_is_resumed_and_undone_on_both(
     assert bench.names() == BOTH
     assert bench.here.made == bench.there.made == 2
     world = united((bench.here.world(), bench.there.world()))
-    back = reversal(
-        bench.plan, again.progress, world, bench.all_hands().claims, lambda _, back: back
-    )
+    back = reversal(bench.plan, again.progress, world, bench.all_hands().claims)
     assert {step.target for step in back.steps} == {"", "there"}
     for step in back.steps:
         assert {ref.provider for ref in step.changes} == {

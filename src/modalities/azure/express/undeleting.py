@@ -69,7 +69,7 @@ def _machine(board: Board, vm: Resource, lost: Sequence[Resource]) -> Undo:
     made = Reversal(
         calls.put(vm.id, body),
         Effect.CREATE,
-        f"make {vm.name} again from its own disks; Azure gives it another vmId",
+        f"make {vm.name} again from its own disks; {_otherwise(document)}",
         (
             Expect(Kind.VM, vm.id, "is", "state", "running", RUNNING_WITHIN),
             Expect(Kind.VM, vm.id, "is", "spot", spot, RUNNING_WITHIN),
@@ -84,6 +84,16 @@ def _machine(board: Board, vm: Resource, lost: Sequence[Resource]) -> Undo:
         expect_off(vm, STOPPED_WITHIN),
     )
     return (*first, made, stopped)
+
+
+def _otherwise(machine: Document) -> str:
+    """What is not as it was of a machine that is made again."""
+    told = ["Azure gives it another vmId"]
+    if "SystemAssigned" in str(at(machine, "identity.type")):
+        told.append("another identity of its own, which has no role yet")
+    text = " and ".join(told)
+    extensions = ", ".join(str(e.get("name")) for e in items(machine, "resources"))
+    return f"{text}; its extensions are not there again: {extensions}" if extensions else text
 
 
 def _balancer(board: Board, balancer: Resource) -> Iterator[Reversal]:
