@@ -87,6 +87,7 @@ class Rebasing:
 def merge(done: Any, was: Any, now: Any, *, at: tuple[str, ...] = ()) -> Any:
     """What is there when only what ``done`` made of ``was`` is taken back from ``now``. Raises
     Moved."""
+    done, was, now = (MISSING if side is None else side for side in (done, was, now))
     if _same(done, was) or (done is MISSING and _holds(now, was)):
         return now
     if _same(now, was):
@@ -98,8 +99,10 @@ def merge(done: Any, was: Any, now: Any, *, at: tuple[str, ...] = ()) -> Any:
     if all(isinstance(each, Mapping) for each in (done, was, now)):
         return dict(_members(done, was, now, at=at))
     if all(_is_named(each) for each in (done, was, now)):
-        sides = ({_name(item): item for item in each} for each in (done, was, now))
-        return [item for _, item in _members(*sides, at=at)]
+        sides = [{_name(item): item for item in each} for each in (done, was, now)]
+        own = sides[0].keys() - sides[1].keys()  # whatever has become of them
+        left = ({name: side[name] for name in side if name not in own} for side in sides)
+        return [item for _, item in _members(*left, at=at)]
     raise Moved(f"{'.'.join(at)} has been changed since, and differently")
 
 
@@ -135,7 +138,7 @@ def _same(one: Any, other: Any) -> bool:
 
 def _holds(whole: Any, part: Any) -> bool:
     """Whether ``whole`` says all that ``part`` does; Azure adds its defaults to what it is told,
-    and spells ids as it likes."""
+    and writes ids and its own words in letters of its choice."""
     if isinstance(part, Mapping) and isinstance(whole, Mapping):
         return all(name in whole and _holds(whole[name], part[name]) for name in part)
     if isinstance(part, list | tuple) and isinstance(whole, list | tuple):
@@ -145,7 +148,7 @@ def _holds(whole: Any, part: Any) -> bool:
             there = {_name(item): item for item in whole}
             return all(_name(p) in there and _holds(there[_name(p)], p) for p in part)
         return all(map(_holds, whole, part))
-    if isinstance(part, str) and isinstance(whole, str) and part.startswith("/"):
+    if isinstance(part, str) and isinstance(whole, str):
         return part.casefold() == whole.casefold()
     return bool(whole is part or whole == part)
 

@@ -141,8 +141,11 @@ class AzureCli:
         laid = Rebasing(self.identify(target).scope, at(target))
 
         def rebase(done: Step, back: Step) -> Step:
-            was = _call(back.action)
-            now = laid.rebased(_call(done.action), was)
+            try:
+                made, was = _call(done.action), _call(back.action)
+            except Refused:
+                return back
+            now = laid.rebased(made, was)
             return back if now == was else replace(back, action=_command(now))
 
         return rebase

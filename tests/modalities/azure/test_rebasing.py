@@ -121,3 +121,15 @@ def test_defaults_that_azure_adds_are_nobody_s_change() -> None:
     assert merge(done, {"rules": []}, {"rules": [{"name": "web", "port": 80, "idle": 4}]}) == {
         "rules": []
     }
+
+
+def test_what_the_run_itself_put_into_a_list_goes_whatever_has_become_of_it() -> None:
+    done = {"rules": [{"name": "web", "port": 80}]}
+    now = {"rules": [{"name": "web", "port": 8080}, {"name": "other", "port": 1}]}
+    assert merge(done, {"rules": []}, now) == {"rules": [{"name": "other", "port": 1}]}
+
+
+def test_nothing_is_nothing_however_it_is_said() -> None:
+    was, done, now = nic(FRONT), nic(), nic()
+    done["properties"]["ipConfigurations"][0]["properties"]["publicIPAddress"] = None
+    assert back(done, was, now) == was
