@@ -79,6 +79,7 @@ def _everything(arm: Arm) -> Iterator[tuple[tuple[str, str], Any]]:
         item = arm.get(row["id"], _version(kind))
         if kind.lower() == "microsoft.compute/virtualmachines":
             item["power"] = _power(arm, row["id"])
+            item["extensions"] = [*arm.rows(f"{row['id']}/extensions", OTHERS)]
         yield (kind.rpartition("/")[2], row["id"].lower()), item
 
 

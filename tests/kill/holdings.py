@@ -67,7 +67,7 @@ VOLATILE = frozenset(
 AGAIN = frozenset(
     {
         *("LaunchTime", "AttachTime", "StateTransitionReason", "StateReason"),
-        *("UsageOperationUpdateTime", "etag", "LastOwnershipUpdateTime"),
+        *("UsageOperationUpdateTime", "etag", "LastOwnershipUpdateTime", "resourceGuid"),
     }
 )
 """Members that a cloud says anew each time something was done and taken back, at any depth: a disk
@@ -92,6 +92,10 @@ class Holdings:
             f"{kind} {json.dumps(_plain(item, names), sort_keys=True)}"
             for (kind, _), item in self.things.items()
         )
+
+    def texts(self) -> frozenset[str]:
+        """Every text in them, in small letters: ids among others."""
+        return frozenset(_texts(list(self.things.values())))
 
     def counts(self) -> Counter[str]:
         return Counter(kind for kind, _ in self.things)
@@ -131,8 +135,18 @@ def _sorted(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {k: _sorted(v) for k, v in value.items() if k not in AGAIN}
     if isinstance(value, list):
-        return sorted((_sorted(v) for v in value), key=lambda v: json.dumps(v, default=str))
+        return sorted(map(_sorted, value), key=lambda part: json.dumps(part, sort_keys=True))
     return str(value) if not isinstance(value, (str, int, float, bool, type(None))) else value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, str):
+        yield value.casefold()
 
 
 def _plain(value: Any, names: Mapping[str, str]) -> Any:

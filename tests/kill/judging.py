@@ -39,7 +39,9 @@ class Sight:
 
 def seen(bench: Bench, ground: Ground, port: int) -> Sight:
     found, line = bench.cloud.look(port), bench.line
-    twice = [op for op, ids in line.made.items() if len(ids) > ground.made.get(op, 0)]
+    again = ground.start.texts()  # what had been deleted is made with the id that it had
+    made = {op: {id for id in ids if id.casefold() not in again} for op, ids in line.made.items()}
+    twice = [op for op, ids in made.items() if len(ids) > ground.made.get(op, 0)]
     twice += [op for op, often in ground.done.items() if line.writes[op] > often]
     missed = [op for op, often in ground.done.items() if line.writes[op] < often]
     return Sight(differences(found, ground.goal), changes(found, ground.start), missed, twice)

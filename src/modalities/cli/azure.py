@@ -137,18 +137,9 @@ class AzureCli:
     def rebasing(self, target: Target) -> Rebase:
         from modalities.azure.express.looking import at
         from modalities.azure.rebasing import Rebasing
+        from modalities.rebasing import by_calls
 
-        laid = Rebasing(self.identify(target).scope, at(target))
-
-        def rebase(done: Step, back: Step) -> Step:
-            try:
-                made, was = _call(done.action), _call(back.action)
-            except Refused:
-                return back
-            now = laid.rebased(made, was)
-            return back if now == was else replace(back, action=_command(now))
-
-        return rebase
+        return by_calls(Rebasing(self.identify(target).scope, at(target)), _understood, _command)
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         try:
@@ -239,6 +230,14 @@ def _call(action: Action) -> SdkCall:
     if not isinstance(action, CliCommand):
         raise Refused("action", "is no command")
     return parse(action.argv)
+
+
+def _understood(action: Action) -> SdkCall | None:
+    """The call that a command means; None where we do not understand it."""
+    try:
+        return _call(action)
+    except Refused:
+        return None
 
 
 def _refused(step: Step) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -136,15 +135,9 @@ class AzureSdk:
     def rebasing(self, target: Target) -> Rebase:
         from modalities.azure.express.looking import at
         from modalities.azure.rebasing import Rebasing
+        from modalities.rebasing import as_call, by_calls, itself
 
-        laid = Rebasing(self.identify(target).scope, at(target))
-
-        def rebase(done: Step, back: Step) -> Step:
-            if not isinstance(done.action, SdkCall) or not isinstance(back.action, SdkCall):
-                return back
-            return replace(back, action=laid.rebased(done.action, back.action))
-
-        return rebase
+        return by_calls(Rebasing(self.identify(target).scope, at(target)), as_call, itself)
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         return (step,)

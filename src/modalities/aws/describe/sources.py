@@ -121,7 +121,7 @@ def buckets(ask: Asker) -> Items:
             return None
         none: Raw | None = None
         state = _unless_hidden(lambda: ask.one("s3", "GetBucketVersioning", Bucket=name), none)
-        tags = _unless_hidden(lambda: _tagging(ask, name), none)
+        tags = _unless_hidden(lambda: bucket_tagging(ask, name), none)
         seen = {"versioning": state, "tags": tags}
         return {
             **item,
@@ -135,7 +135,8 @@ def buckets(ask: Asker) -> Items:
     return [item for item in found if item is not None]
 
 
-def _tagging(ask: Asker, bucket: str) -> Raw:
+def bucket_tagging(ask: Asker, bucket: str) -> Raw:
+    """As GetBucketTagging answers; empty where a bucket has no tags. Raises CloudError."""
     try:
         return ask.one("s3", "GetBucketTagging", Bucket=bucket)
     except CloudError as error:
