@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TypeAlias
 
 from modalities.browser.driver.contract import Why
@@ -92,7 +91,7 @@ def find_pressable(
     name: str,
     role: str = "",
     scope: str = "",
-    holding: Mapping[str, str] = MappingProxyType({}),
+    holding: Mapping[str, str] | None = None,
 ) -> Node:
     """The one thing of this name that can be pressed. Raises Halt."""
     if name.startswith("@"):
@@ -113,9 +112,11 @@ def find_pressable(
     return _the_one(role or "button or link", name, scope, sight, ranked, names)
 
 
-def _in_row(sight: Sight, node: Node, holding: Mapping[str, str]) -> bool:
+def _in_row(sight: Sight, node: Node, holding: Mapping[str, str] | None) -> bool:
     """Whether the nearest part of the page that has a field of each label has these values."""
-    for part in node.ancestors() if holding else ():
+    if not holding:
+        return True
+    for part in node.ancestors():
         known = [(control, held(control.node)) for control in controls(sight, part)]
         row = {
             label: [value for control, value in known if _best(label, control.labels) is not None]
@@ -123,7 +124,7 @@ def _in_row(sight: Sight, node: Node, holding: Mapping[str, str]) -> bool:
         }
         if all(row.values()):
             return all(values == [holding[label]] for label, values in row.items())
-    return not holding
+    return False
 
 
 def by_ref(sight: Sight, ref: str) -> Node:

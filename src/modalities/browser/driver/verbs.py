@@ -9,7 +9,7 @@ two of one name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from modalities.codec import Malformed, decode, encode
@@ -80,7 +80,7 @@ class Click:
     name: str
     role: str = ""
     within: str = ""
-    holding: Mapping[str, str] = field(default_factory=dict)
+    holding: Mapping[str, str] | None = None
     opens: Opens = ""
     accept: bool = False
     verb: Literal["click"] = "click"
