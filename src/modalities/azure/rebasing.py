@@ -38,24 +38,25 @@ class Rebasing:
         id, was = self._written(back)
         if id is None:
             return back
-        now = self._now(id)
-        if now is MISSING:
+        now, left = self._now(id), self._left_by(done, id, was)
+        if now is MISSING or left is None:
             self._bodies[ids.key(id)] = was
             return back
-        merged = merge(self._left_by(done, id, was), was, now, at=(ids.name_of(id),))
+        merged = merge(left, was, now, at=(ids.name_of(id),))
         self._bodies[ids.key(id)] = merged
         if _same(merged, was):
             return back
         return SdkCall(back.service, back.operation, {**back.parameters, "body": merged})
 
     def _left_by(self, done: SdkCall, id: str, was: Any) -> Any:
-        """What a call left at ``id``; where it deleted something, nothing refers to that."""
+        """What a call left at ``id``; where it deleted something, nothing refers to that. None:
+        nobody knows."""
         written, body = self._written(done)
         if written is not None:
-            return body if ids.same(written, id) else was
+            return body if ids.same(written, id) else None
         gone = self._path(done, "DELETE")
         if gone is None:
-            return was
+            return None
         return MISSING if ids.same(gone, id) else _without(was, gone)
 
     def _written(self, call: SdkCall) -> tuple[str | None, Any]:

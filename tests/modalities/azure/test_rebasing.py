@@ -116,6 +116,13 @@ def test_what_is_no_document_stays_as_it_is() -> None:
     assert laid({OTHER: nic()}).rebased(calls.put(OTHER, nic()), gone) is gone
 
 
+def test_of_what_the_step_did_not_write_nothing_is_known() -> None:
+    there = laid({NIC: nic(FRONT)})
+    again = calls.put(NIC, nic())
+    for done in (calls.put(OTHER, nic()), calls.patch(NIC, {"tags": {}})):
+        assert there.rebased(done, again) is again
+
+
 def test_defaults_that_azure_adds_are_nobody_s_change() -> None:
     done = {"rules": [{"name": "web", "port": 80}]}
     assert merge(done, {"rules": []}, {"rules": [{"name": "web", "port": 80, "idle": 4}]}) == {
