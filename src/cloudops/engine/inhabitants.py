@@ -68,11 +68,12 @@ class Inhabitants:
                 there = [r for r in world if _goes_with(r, ends)]
             case _:
                 return ()
-        own = {ends.id, *(r.id for r in there if self._is_own(r))}
+        changed = frozenset(self._changed())
+        own = {ends.id, *(r.id for r in there if self._is_own(r, changed))}
         return tuple(str(r.ref) for r in there if r.id not in own and not _came_with(r, own))
 
-    def _is_own(self, resource: Resource) -> bool:
-        if resource.tags.get(RUN_TAG) == self.run or set(resource.refs()) & set(self._changed()):
+    def _is_own(self, resource: Resource, changed: frozenset[ResourceRef]) -> bool:
+        if resource.tags.get(RUN_TAG) == self.run or changed.intersection(resource.refs()):
             return True
         return any(one.run == self.run for one in self.store.provenance(resource.ref))
 

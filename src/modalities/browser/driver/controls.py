@@ -16,6 +16,7 @@ from modalities.browser.driver.places import (
     told_apart,
     within,
 )
+from modalities.browser.driver.pruning import options_of
 from modalities.browser.driver.roles import ACTS, SET, TICKS
 from modalities.browser.driver.tree import Node
 
@@ -81,8 +82,7 @@ def held(node: Node) -> str:
     """The value of a control, as a person reads it."""
     if node.role in TICKS:
         return "on" if "checked" in node.marks else "off"
-    options = (below for below in node.walk() if below.role == "option")
-    chosen = [option.name or option.text for option in options if "selected" in option.marks]
+    chosen = [o.name or o.text for o in options_of(node) if "selected" in o.marks]
     return node.text or ", ".join(chosen)
 
 
