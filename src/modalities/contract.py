@@ -326,13 +326,17 @@ class Explorer(Protocol):
 
 Rebase: TypeAlias = Callable[[Step, Step], Step]
 """A step that was done, and what takes it back; given is what takes it back from what is there now.
-Raises Moved, CloudError."""
+Raises Moved, Unsupported, CloudError."""
+
+Meant: TypeAlias = Callable[[Sequence[Step]], Sequence[Step]]
+"""The vendor's calls that steps of any hand come to. Raises Unsupported."""
 
 
 @runtime_checkable
 class Rebaser(Protocol):
     """A hand that writes things whole, so that what others have changed of one must be kept."""
 
-    def rebasing(self, target: Target) -> Rebase:
-        """For the reversals of one run, asked for in the order in which they will be done."""
+    def rebasing(self, target: Target, meant: Meant) -> Rebase:
+        """For the reversals of one run, asked for in the order in which they will be done. What
+        was done may have been another hand's."""
         ...

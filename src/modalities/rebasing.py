@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from modalities.action import Action, SdkCall
-from modalities.contract import Rebase
+from modalities.contract import Meant, Rebase
 from modalities.step import Step
 
 
 class Laying(Protocol):
-    def rebased(self, done: SdkCall, back: SdkCall) -> SdkCall:
-        """``back``, which takes ``done`` back, as it keeps what others have changed since. Raises
-        Moved, CloudError."""
+    def rebased(self, done: Sequence[SdkCall], back: SdkCall) -> SdkCall:
+        """``back``, which takes back what ``done`` did, as it keeps what others have changed since.
+        Raises Moved, CloudError."""
         ...
 
 
-def by_calls(
-    laying: Laying,
-    meant: Callable[[Action], SdkCall | None],
-    said: Callable[[SdkCall], Action],
-) -> Rebase:
-    """``meant`` tells the call that an action is, None of any other; ``said`` the action for it."""
+def by_calls(laying: Laying, meant: Meant, said: Callable[[SdkCall], Action]) -> Rebase:
+    """``said`` tells a call as an action of the hand's."""
 
     def rebase(done: Step, back: Step) -> Step:
-        made, was = meant(done.action), meant(back.action)
-        if made is None or was is None:
+        made, ways = _calls(meant((done,))), _calls(meant((back,)))
+        if len(ways) != 1:
             return back
-        now = laying.rebased(made, was)
-        return back if now == was else replace(back, action=said(now))
+        now = laying.rebased(made, ways[0])
+        return back if now == ways[0] else replace(back, action=said(now))
 
     return rebase
 
 
-def as_call(action: Action) -> SdkCall | None:
-    """Of the hands whose actions are calls."""
-    return action if isinstance(action, SdkCall) else None
+def _calls(steps: Sequence[Step]) -> tuple[SdkCall, ...]:
+    return tuple(step.action for step in steps if isinstance(step.action, SdkCall))
 
 
 def itself(call: SdkCall) -> Action:
+    """Of a hand whose actions are calls."""
     return call

@@ -168,7 +168,7 @@ class Course:
             if not isinstance(hand, Rebaser):
                 return back
             if id(hand) not in known:
-                known[id(hand)] = hand.rebasing(site.target)
+                known[id(hand)] = hand.rebasing(site.target, site.meant)
             return known[id(hand)](done, back)
 
         return rebased
@@ -469,7 +469,7 @@ class Course:
         """Raises Stale where what the plan stands on is not as it was, CannotEvaluate where
         that may not be seen any more."""
         if world is None:
-            self._seen_last = self._ground(plan)
+            self._seen_last = self._ground(plan.steps)
             world = self.with_things(self._seen_last, plan.steps)
         self._require_concerned(plan.steps, world)
         keys = moved(plan.basis, world)
@@ -480,12 +480,16 @@ class Course:
                 remedy="make the plan again: it will be made from what is there now",
             )
 
-    def _ground(self, plan: Plan) -> World:
-        """What there is now of the kinds that the plan stands on."""
+    def seen(self, steps: Sequence[Step]) -> World:
+        """What there is now of all that the steps stand on. Raises CloudError."""
+        return self.with_things(self._ground(steps), steps)
+
+    def _ground(self, steps: Sequence[Step]) -> World:
+        """What there is now of the kinds that the steps stand on."""
         worlds = []
         for site in self.sites:
-            steps = site.steps(plan.steps)
-            kinds = {ref.kind for step in steps for ref in (*step.changes, *step.uses)}
-            if steps:
+            own = site.steps(steps)
+            kinds = {ref.kind for step in own for ref in (*step.changes, *step.uses)}
+            if own:
                 worlds.append(site.hands.lead.read(site.target, tuple(sorted(kinds))))
         return united(worlds)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -16,8 +17,20 @@ Outputs = Callable[[Output], Any]
 
 def holds(expect: Expect, world: World, outputs: Outputs) -> bool:
     """Whether the postcondition is true of ``world``."""
+    return true_of(bound(expect, outputs), world)
+
+
+def bound(expect: Expect, outputs: Outputs) -> Expect:
+    """With what steps have told in the place of references. Raises LookupError."""
     id, value = (resolve(part, outputs, "") for part in (expect.id, expect.value))
-    return true_of(replace(expect, id=id, value=value), world)
+    return replace(expect, id=id, value=value)
+
+
+def known(expects: Iterable[Expect], outputs: Outputs) -> Iterator[Expect]:
+    """Those of which nothing is still to be told, bound."""
+    for expect in expects:
+        with suppress(LookupError):
+            yield bound(expect, outputs)
 
 
 def found(

@@ -37,8 +37,7 @@ def change_of(sites: Sequence[Site], steps: Sequence[Step], world: World, prices
 
 
 def _change(site: Site, steps: Sequence[Step], world: World, prices: Prices) -> Cost:
-    own = [replace(step, target="") for step in site.steps(steps)]
-    return cost_of(site.hands.meant(own), site.part(world), prices, site.target.region)
+    return cost_of(site.meant(steps), site.part(world), prices, site.target.region)
 
 
 def judged(
@@ -81,7 +80,7 @@ def _of_the_whole(
     standing = summed(
         {s.provider: standing_cost(s.part(world), parts.prices, s.target.region) for s in sites}
     )
-    calls = (s.hands.meant([replace(x, target="") for x in s.steps(plan.steps)]) for s in sites)
+    calls = (site.meant(plan.steps) for site in sites)
     most = min(site.settings.max_deletes for site in sites)
     subject = Subject(
         plan=replace(plan, steps=tuple(call for each in calls for call in each)),

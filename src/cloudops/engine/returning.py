@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from cloudops.engine.asked_for import words
+from cloudops.engine.changed_since import require_unmoved
 from cloudops.engine.claim import claim
 from cloudops.engine.course import Course
 from cloudops.engine.doubts import open_ends, settled, taken_in_part
@@ -26,9 +27,9 @@ from cloudops.engine.undoing import reversal
 from cloudops.errors import Blocked, Misused, NotUndone, Stale
 from cloudops.request import Goal, Intent
 from cloudops.state.contract import Held, Run, Store
-from modalities.contract import Draft, Moved, Rebase
+from modalities.contract import Draft, Moved
 from modalities.plan import Advisory, Also, Plan
-from modalities.step import Irreversible, Step
+from modalities.step import Step
 from modalities.target import Identity, Target
 
 LOOK_AGAIN = 1.0
@@ -111,35 +112,12 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
         return applied(parts, passage, plan, meanwhile)
     course = course_of(parts, passage, plan, meanwhile)
     if not recalled.undoing:
-        _require_unmoved(course.rebase(), run, plan, recalled)
+        require_unmoved(run, plan, recalled, course.rebase(), course.seen)
     approval = recalled.approval
     if approval is None or datetime.now(UTC) >= approval.expires_at:
         verdict = course.judged(plan, course.look(), words(parts, plan), begun=True)
         approval = course.approved(plan, verdict)
     return course.executed(plan, approval, recalled)
-
-
-def _require_unmoved(rebase: Rebase, run: Run, plan: Plan, recalled: Recalled) -> None:
-    """Of what the run is still to write whole, or as a list: its locks ended with the process, and
-    what others have put into it since would be lost. What a step of its own has begun with is
-    left out, as that is not what was read. Raises Stale, CloudError."""
-    begun = {*recalled.progress.receipts, *recalled.doubtful}
-    own = {ref for step in plan.steps if step.id in begun for ref in step.changes[:1]}
-    for step in plan.steps:
-        if step.id in begun or isinstance(step.undo, Irreversible) or own & {*step.changes[:1]}:
-            continue
-        for back in step.undo:
-            try:
-                moved = rebase(replace(step, action=back.action), step).action != step.action
-                text = f"{step.why}: what it changes is not as it was"
-            except Moved as both:
-                moved, text = True, str(both)
-            if moved:
-                raise Stale(
-                    "others have changed since what this run is still to change",
-                    detail=text,
-                    remedy=f"take back what it did with `cloudops undo {run.id}`, and ask again",
-                )
 
 
 def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:

@@ -38,6 +38,10 @@ class Site:
         """What of the world is here."""
         return part_of(world, self.provider)
 
+    def meant(self, steps: Iterable[Step]) -> tuple[Step, ...]:
+        """The vendor's calls that those for it come to. Raises Unsupported."""
+        return self.hands.meant([replace(step, target="") for step in self.steps(steps)])
+
     def led_by(self, route: Route | None) -> Site:
         """With the hands ranked for it. Raises Misused where the first in rank is not here."""
         return replace(self, hands=self.hands.led_by(route), route=route)

@@ -6,17 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from cloudops.engine.changed_since import changed_since
 from cloudops.engine.execute import reversal_step
+from cloudops.engine.expectations import bound
 from cloudops.engine.progress import Progress
 from cloudops.engine.worlds import part_of
-from modalities.action import TOKEN, Output, bind, resolve
+from modalities.action import TOKEN, Output, bind
 from modalities.contract import Draft, Rebase
-from modalities.look import id_of
 from modalities.plan import Advisory, Plan
-from modalities.postcondition import true_of, value_of
-from modalities.receipt import Outcome
 from modalities.resource import ResourceRef, World
-from modalities.step import Effect, Expect, Irreversible, Reversal, Step
+from modalities.step import Effect, Irreversible, Reversal, Step
 
 Touched = Callable[[Step], Sequence[ResourceRef]]
 
@@ -61,8 +60,8 @@ def reversal(
         if _gone(step, progress, world):
             defaults.append(f"{step.changes[0]} is gone already")
             continue
-        if all(latest[ref] == id for ref in step.changes):
-            advisories += _changed_since(step, progress, world)
+        last_word = all(latest[ref] == id for ref in step.changes)
+        advisories += changed_since(step, progress, world, last=last_word)
         after = _waits_for(id, followers, last)
         for back in _reversals(step, step.undo, progress, world, touched, rebase):
             steps.append(replace(back, needs=after))
@@ -112,7 +111,7 @@ def _reversals(
         taken = rebase(done, taken) if done is not None else taken
         yield replace(
             taken,
-            expects=tuple(_bound(e, progress) for e in taken.expects),
+            expects=tuple(bound(e, progress.output) for e in taken.expects),
             changes=tuple(dict.fromkeys((*refs, *touched(taken)))),
             before=step.after if back.effect is Effect.DELETE else {},
             after=step.before if back.effect is not Effect.DELETE else {},
@@ -127,22 +126,6 @@ def _as_done(step: Step, progress: Progress) -> Step | None:
         return None
 
 
-def _changed_since(step: Step, progress: Progress, world: World) -> Iterator[Advisory]:
-    """What is not as the run left it: it goes back to what it was before that run all the same."""
-    if progress.receipts[step.id].outcome is not Outcome.DONE:
-        return
-    for expect in step.expects:
-        try:
-            left = _bound(expect, progress)
-        except LookupError:
-            continue
-        there = world.get(left.kind, id_of(left.id)) if left.test == "is" else None
-        if there is not None and not true_of(left, world):
-            now = value_of(there, left.attribute)
-            text = f"{there.ref}: {left.attribute} is {now} now, that run had left {left.value}"
-            yield Advisory("warning", text, None)
-
-
 def _in_turn(steps: list[Step]) -> Iterator[Step]:
     """Reversals that change the same resource and do not wait for each other: one by one."""
     seen: list[Step] = []
@@ -150,14 +133,6 @@ def _in_turn(steps: list[Step]) -> Iterator[Step]:
         clashes = tuple(s.id for s in seen if set(s.changes) & set(step.changes))
         yield replace(step, needs=tuple(dict.fromkeys((*step.needs, *clashes))))
         seen.append(step)
-
-
-def _bound(expect: Expect, progress: Progress) -> Expect:
-    return replace(
-        expect,
-        id=resolve(expect.id, progress.output, ""),
-        value=resolve(expect.value, progress.output, ""),
-    )
 
 
 def _made(step: Step, progress: Progress, world: World) -> tuple[ResourceRef, ...]:

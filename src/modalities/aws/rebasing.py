@@ -7,7 +7,7 @@ list of the past would take out what others have put into it since.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from modalities.action import SdkCall
@@ -26,11 +26,11 @@ class Rebasing:
         self._ask = ask
         self._known: dict[str, Mapping[str, Any]] = {}
 
-    def rebased(self, done: SdkCall, back: SdkCall) -> SdkCall:
+    def rebased(self, done: Sequence[SdkCall], back: SdkCall) -> SdkCall:
         """``back``, which takes ``done`` back. Raises CloudError."""
         thing, was = _list(back)
-        other, left = _list(done)
-        if thing is None or thing != other:
+        left = next((entries for other, entries in map(_list, done) if other == thing), None)
+        if thing is None or left is None:
             return back
         now = self._known[thing] if thing in self._known else self._now(back)
         if now is None:

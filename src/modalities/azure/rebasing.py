@@ -31,14 +31,17 @@ class Rebasing:
         self._scope = scope
         self._look = look
         self._bodies: dict[str, Any] = {}
+        self._stood: dict[str, Any] = {}
+        """What was there before the step that was taken back last, as it had planned it."""
 
-    def rebased(self, done: SdkCall, back: SdkCall) -> SdkCall:
+    def rebased(self, done: Sequence[SdkCall], back: SdkCall) -> SdkCall:
         """``back``, which takes ``done`` back. Raises Moved where others have changed the same,
         CloudError."""
         id, was = self._written(back)
         if id is None:
             return back
-        now, left = self._now(id), self._left_by(done, id, was)
+        now, left = self._now(id), self._stood.get(ids.key(id)) or self._left_by(done, id, was)
+        self._stood[ids.key(id)] = was
         if now is MISSING or left is None:
             self._bodies[ids.key(id)] = was
             return back
@@ -48,16 +51,18 @@ class Rebasing:
             return back
         return SdkCall(back.service, back.operation, {**back.parameters, "body": merged})
 
-    def _left_by(self, done: SdkCall, id: str, was: Any) -> Any:
-        """What a call left at ``id``; where it deleted something, nothing refers to that. None:
+    def _left_by(self, done: Sequence[SdkCall], id: str, was: Any) -> Any:
+        """What calls left at ``id``; where one deleted something, nothing refers to that. None:
         nobody knows."""
-        written, body = self._written(done)
-        if written is not None:
-            return body if ids.same(written, id) else None
-        gone = self._path(done, "DELETE")
-        if gone is None:
-            return None
-        return MISSING if ids.same(gone, id) else _without(was, gone)
+        for call in done:
+            written, body = self._written(call)
+            if written is not None and ids.same(written, id):
+                return body
+        for call in done:
+            gone = self._path(call, "DELETE")
+            if gone is not None:
+                return MISSING if ids.same(gone, id) else _without(was, gone)
+        return None
 
     def _written(self, call: SdkCall) -> tuple[str | None, Any]:
         body = call.parameters.get("body")

@@ -30,7 +30,7 @@ from modalities.cli.awscli.commanding import Aws, no_answer
 from modalities.cli.awscli.tool import INSTALL
 from modalities.cli.awscli.traffic import Commands, traffic
 from modalities.cli.fit import CLI
-from modalities.contract import Draft, Problem, Rebase, Support, Unsupported
+from modalities.contract import Draft, Meant, Problem, Rebase, Support, Unsupported
 from modalities.plan import ModalityName
 from modalities.private_keys import kept, place_for_key
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
@@ -112,11 +112,11 @@ class AwsCli:
         except Refused as refusal:
             return (_problem(step, refusal),)
 
-    def rebasing(self, target: Target) -> Rebase:
+    def rebasing(self, target: Target, meant: Meant) -> Rebase:
         from modalities.aws.rebasing import Rebasing
         from modalities.rebasing import by_calls
 
-        return by_calls(Rebasing(self._questions(target)), self._understood, _command)
+        return by_calls(Rebasing(self._questions(target)), meant, _command)
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         try:
@@ -198,13 +198,6 @@ class AwsCli:
         if not isinstance(action, CliCommand):
             raise Refused("action", "is no command")
         return parse(action.argv, self._workdir)
-
-    def _understood(self, action: Action) -> SdkCall | None:
-        """The call that a command means; None where we do not understand it."""
-        try:
-            return self._call(action)
-        except Refused:
-            return None
 
     def _refused(self, step: Step) -> Iterator[Problem]:
         """What is no command of ``aws`` as we understand it, in the step and in its undo."""

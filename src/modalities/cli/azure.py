@@ -34,7 +34,7 @@ from modalities.cli.azcli.parser import Unheard
 from modalities.cli.azcli.settling import Late
 from modalities.cli.azcli.tool import INSTALL
 from modalities.cli.fit import AZURE
-from modalities.contract import Draft, Problem, Rebase, Support, Unsupported
+from modalities.contract import Draft, Meant, Problem, Rebase, Support, Unsupported
 from modalities.health import HealthEvent
 from modalities.plan import ModalityName
 from modalities.private_keys import kept, place_for_key
@@ -134,12 +134,12 @@ class AzureCli:
         except Refused as refusal:
             return (_problem(step, refusal),)
 
-    def rebasing(self, target: Target) -> Rebase:
+    def rebasing(self, target: Target, meant: Meant) -> Rebase:
         from modalities.azure.express.looking import at
         from modalities.azure.rebasing import Rebasing
         from modalities.rebasing import by_calls
 
-        return by_calls(Rebasing(self.identify(target).scope, at(target)), _understood, _command)
+        return by_calls(Rebasing(self.identify(target).scope, at(target)), meant, _command)
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         try:
@@ -230,14 +230,6 @@ def _call(action: Action) -> SdkCall:
     if not isinstance(action, CliCommand):
         raise Refused("action", "is no command")
     return parse(action.argv)
-
-
-def _understood(action: Action) -> SdkCall | None:
-    """The call that a command means; None where we do not understand it."""
-    try:
-        return _call(action)
-    except Refused:
-        return None
 
 
 def _refused(step: Step) -> Iterator[Problem]:

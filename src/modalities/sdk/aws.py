@@ -21,7 +21,7 @@ from modalities.aws.surveying import survey
 from modalities.aws.traffic import Traffic
 from modalities.aws.trail import CloudTrail
 from modalities.change import Change, Operate
-from modalities.contract import Draft, Problem, Rebase, Support
+from modalities.contract import Draft, Meant, Problem, Rebase, Support
 from modalities.drafting import joined
 from modalities.look import Look
 from modalities.plan import ModalityName
@@ -125,11 +125,11 @@ class AwsSdk:
 
         return asked(call, target)
 
-    def rebasing(self, target: Target) -> Rebase:
+    def rebasing(self, target: Target, meant: Meant) -> Rebase:
         from modalities.aws.rebasing import Rebasing
-        from modalities.rebasing import as_call, by_calls, itself
+        from modalities.rebasing import by_calls, itself
 
-        return by_calls(Rebasing(Wire(target)), as_call, itself)
+        return by_calls(Rebasing(Wire(target)), meant, itself)
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         return (step,)

@@ -20,7 +20,7 @@ from modalities.azure.surveying import survey
 from modalities.azure.traffic import Traffic
 from modalities.azure.trail import ActivityLog
 from modalities.change import Change, Operate
-from modalities.contract import Draft, Problem, Rebase, Support
+from modalities.contract import Draft, Meant, Problem, Rebase, Support
 from modalities.drafting import joined
 from modalities.health import HealthEvent
 from modalities.look import Look
@@ -132,12 +132,12 @@ class AzureSdk:
 
         return answered(call, target, self.identify(target))
 
-    def rebasing(self, target: Target) -> Rebase:
+    def rebasing(self, target: Target, meant: Meant) -> Rebase:
         from modalities.azure.express.looking import at
         from modalities.azure.rebasing import Rebasing
-        from modalities.rebasing import as_call, by_calls, itself
+        from modalities.rebasing import by_calls, itself
 
-        return by_calls(Rebasing(self.identify(target).scope, at(target)), as_call, itself)
+        return by_calls(Rebasing(self.identify(target).scope, at(target)), meant, itself)
 
     def meant(self, step: Step) -> tuple[Step, ...]:
         return (step,)

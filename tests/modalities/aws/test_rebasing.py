@@ -54,12 +54,12 @@ def test_a_group_that_another_run_gave_a_machine_stays(target: Target, laid: Reb
     first, mine, theirs = (group(target, vm, name) for name in ("first", "mine", "theirs"))
     was, done = guarded(vm, [first]), guarded(vm, [first, mine])
     put(target, done)
-    assert laid.rebased(done, was) == was
+    assert laid.rebased([done], was) == was
     put(target, guarded(vm, [first, mine, theirs]))
     now = Rebasing(Wire(target))
-    assert now.rebased(done, was) == guarded(vm, [first, theirs])
+    assert now.rebased([done], was) == guarded(vm, [first, theirs])
     earlier = guarded(vm, [mine, first])
-    assert now.rebased(guarded(vm, [first]), earlier) == guarded(vm, [first, theirs, mine])
+    assert now.rebased([guarded(vm, [first])], earlier) == guarded(vm, [first, theirs, mine])
 
 
 def tagged(**tags: str) -> SdkCall:
@@ -73,21 +73,21 @@ def test_a_tag_that_others_gave_a_bucket_stays(target: Target, laid: Rebasing) -
     s3: Any = session.client(target, "s3")
     s3.create_bucket(Bucket="logs")
     done = tagged(env="prod")
-    assert laid.rebased(done, tagged()) == tagged(), "there are none"
+    assert laid.rebased([done], tagged()) == tagged(), "there are none"
     s3.put_bucket_tagging(**tagged(env="prod", owner="ann").parameters)
     now = Rebasing(Wire(target))
-    assert now.rebased(done, tagged()) == tagged(owner="ann")
+    assert now.rebased([done], tagged()) == tagged(owner="ann")
     again = Rebasing(Wire(target))
-    assert again.rebased(done, tagged(env="dev")) == tagged(owner="ann", env="dev")
+    assert again.rebased([done], tagged(env="dev")) == tagged(owner="ann", env="dev")
     s3.put_bucket_tagging(**done.parameters)
-    assert Rebasing(Wire(target)).rebased(done, tagged()) == tagged()
+    assert Rebasing(Wire(target)).rebased([done], tagged()) == tagged()
 
 
 def test_any_other_call_stays_as_it_is(laid: Rebasing) -> None:
     stop = SdkCall("ec2", "StopInstances", {"InstanceIds": ["i-1"]})
     start = SdkCall("ec2", "StartInstances", {"InstanceIds": ["i-1"]})
-    assert laid.rebased(stop, start) is start
+    assert laid.rebased([stop], start) is start
     size = SdkCall("ec2", "ModifyInstanceAttribute", {"InstanceId": "i-1", "InstanceType": {}})
-    assert laid.rebased(guarded("i-1", ["sg-1"]), size) is size
+    assert laid.rebased([guarded("i-1", ["sg-1"])], size) is size
     nobody = guarded("i-0123456789abcdef0", ["sg-1"])
-    assert laid.rebased(guarded("i-0123456789abcdef0", ["sg-2"]), nobody) is nobody
+    assert laid.rebased([guarded("i-0123456789abcdef0", ["sg-2"])], nobody) is nobody

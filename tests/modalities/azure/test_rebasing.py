@@ -44,7 +44,7 @@ def laid(there: Mapping[str, Mapping[str, Any]]) -> Rebasing:
 def back(
     done: dict[str, Any], was: dict[str, Any], now: dict[str, Any], id: str = NIC
 ) -> dict[str, Any]:
-    call = laid({id: now}).rebased(calls.put(id, done), calls.put(id, was))
+    call = laid({id: now}).rebased([calls.put(id, done)], calls.put(id, was))
     body: dict[str, Any] = call.parameters["body"]
     return body
 
@@ -83,44 +83,52 @@ def test_what_is_back_already_stays_as_it_is() -> None:
 def test_what_was_deleted_is_made_again_where_nobody_made_another() -> None:
     subnet = {"properties": {"addressPrefix": "10.0.0.0/24"}}
     deleted, made = calls.delete(SUBNET), calls.put(SUBNET, subnet)
-    assert laid({}).rebased(deleted, made) == made
+    assert laid({}).rebased([deleted], made) == made
     shown = {"properties": {"addressPrefix": "10.0.0.0/24", "provisioningState": "Succeeded"}}
-    assert laid({SUBNET: shown}).rebased(deleted, made) == made
+    assert laid({SUBNET: shown}).rebased([deleted], made) == made
     other = {"properties": {"addressPrefix": "10.9.7.0/24"}}
     with pytest.raises(Moved, match="inner has been changed since"):
-        laid({SUBNET: other}).rebased(deleted, made)
+        laid({SUBNET: other}).rebased([deleted], made)
 
 
 def test_what_went_out_of_others_with_something_deleted_goes_back_into_them() -> None:
     """A balancer that is deleted leaves no pool of its own on an interface."""
     deleted, again = calls.delete(BALANCER), calls.put(NIC, nic("", POOL))
     now = nic(NEW, EDGE, enableIPForwarding=True)
-    body = laid({NIC: now}).rebased(deleted, again).parameters["body"]
+    body = laid({NIC: now}).rebased([deleted], again).parameters["body"]
     assert body == nic(NEW, EDGE, POOL, enableIPForwarding=True)
 
 
 def test_each_way_back_stands_on_those_before_it() -> None:
     first, second, third = nic(), nic(FRONT), nic(FRONT, POOL)
     both = laid({NIC: nic(FRONT, POOL, enableIPForwarding=True)})
-    one = both.rebased(calls.put(NIC, third), calls.put(NIC, second)).parameters["body"]
+    one = both.rebased([calls.put(NIC, third)], calls.put(NIC, second)).parameters["body"]
     assert one == nic(FRONT, enableIPForwarding=True)
-    two = both.rebased(calls.put(NIC, second), calls.put(NIC, first)).parameters["body"]
+    two = both.rebased([calls.put(NIC, second)], calls.put(NIC, first)).parameters["body"]
     assert two == nic(enableIPForwarding=True)
+
+
+def test_of_a_step_of_several_calls_each_way_back_stands_on_those_before_it() -> None:
+    """A deployment writes a thing once, whatever came of how many steps in it."""
+    done = [calls.put(OTHER, nic()), calls.put(NIC, nic(NEW))]
+    both = laid({NIC: nic(NEW, EDGE)})
+    assert both.rebased(done, calls.put(NIC, nic(FRONT))).parameters["body"] == nic(FRONT, EDGE)
+    assert both.rebased(done, calls.put(NIC, nic())).parameters["body"] == nic("", EDGE)
 
 
 def test_what_is_no_document_stays_as_it_is() -> None:
     vm = ids.arm_id(SCOPE, Kind.VM, "web")
     off, on = calls.post(vm, "powerOff"), calls.post(vm, "start")
-    assert laid({}).rebased(off, on) is on
+    assert laid({}).rebased([off], on) is on
     gone = calls.delete(OTHER)
-    assert laid({OTHER: nic()}).rebased(calls.put(OTHER, nic()), gone) is gone
+    assert laid({OTHER: nic()}).rebased([calls.put(OTHER, nic())], gone) is gone
 
 
 def test_of_what_the_step_did_not_write_nothing_is_known() -> None:
     there = laid({NIC: nic(FRONT)})
     again = calls.put(NIC, nic())
     for done in (calls.put(OTHER, nic()), calls.patch(NIC, {"tags": {}})):
-        assert there.rebased(done, again) is again
+        assert there.rebased([done], again) is again
 
 
 def test_defaults_that_azure_adds_are_nobody_s_change() -> None:

@@ -1,0 +1,126 @@
+"""What others have changed since a run wrote it, or was to: their change is not lost.
+
+A run's locks end with its process. Whoever takes it back or goes on with it finds what others have
+done meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from cloudops.engine.expectations import known
+from cloudops.engine.progress import Progress
+from cloudops.engine.recall import Recalled
+from cloudops.errors import Stale
+from cloudops.state.contract import Run
+from modalities.contract import Moved, Rebase
+from modalities.look import id_of
+from modalities.plan import Advisory, Plan
+from modalities.postcondition import true_of, value_of
+from modalities.receipt import Outcome
+from modalities.resource import Kind, World
+from modalities.step import Expect, Irreversible, Step
+
+Values: TypeAlias = Mapping[tuple[Kind, str, str], Sequence[Expect]]
+"""What is said of values, by the kind and the id of what has them and by their attribute."""
+
+Look: TypeAlias = Callable[[Sequence[Step]], World]
+"""What there is now of all that steps stand on. Raises CloudError."""
+
+
+def changed_since(
+    step: Step, progress: Progress, world: World, *, last: bool
+) -> Iterator[Advisory]:
+    """What is not as the run left it and goes with what the run made. Raises Moved for what would
+    be set back, unless it is back already. What was awaited right after the step need not be so
+    any more where that was not the ``last`` to change it."""
+    if progress.receipts[step.id].outcome is not Outcome.DONE:
+        return
+    was = _was(step, progress)
+    left_so = (expect for expect in step.expects if last or expect.within <= 0)
+    for subject, left in _values(left_so, progress).items():
+        text = _is_neither(left, was.get(subject, ()), world)
+        if text is None:
+            continue
+        text = f"{text}, that run had left {left[-1].value}"
+        if subject in was:
+            raise Moved(text)
+        yield Advisory("warning", text, None)
+
+
+def require_unmoved(run: Run, plan: Plan, recalled: Recalled, rebase: Rebase, look: Look) -> None:
+    """Of what the run is still to change. What a step of its own has begun with is left out, as
+    that is not what was read. Raises Stale, CloudError."""
+    begun = {*recalled.progress.receipts, *recalled.doubtful}
+    own = {ref for step in plan.steps if step.id in begun for ref in step.changes[:1]}
+    left = {s.id: s for s in plan.steps if s.id not in begun and not own & {*s.changes[:1]}}
+    others = [step for step in plan.steps if step.id not in left]
+    try:
+        _require_documents(left.values(), rebase)
+        _require_values(left.values(), others, recalled.progress, look)
+    except Moved as moved:
+        raise Stale(
+            "others have changed since what this run is still to change",
+            detail=str(moved),
+            remedy=f"take back what it did with `cloudops undo {run.id}`, and ask again",
+        ) from moved
+
+
+def _require_documents(steps: Iterable[Step], rebase: Rebase) -> None:
+    """Of what is written whole, or as a list. Raises Moved, CloudError."""
+    for step in steps:
+        for back in () if isinstance(step.undo, Irreversible) else step.undo:
+            if rebase(replace(step, action=back.action), step).action != step.action:
+                raise Moved(f"{step.why}: what it changes is not as it was")
+
+
+def _require_values(
+    steps: Iterable[Step], others: Iterable[Step], progress: Progress, look: Look
+) -> None:
+    """Of values that are set, by the first step that sets them; none that ``others`` set. Raises
+    Moved, CloudError."""
+    told = {subject for step in others for subject in _said(step, progress)}
+    setting: list[tuple[Step, Sequence[Expect], Sequence[Expect]]] = []
+    for step in steps:
+        was = _was(step, progress)
+        for subject, goal in _values(step.expects, progress).items():
+            if subject in was and subject not in told:
+                setting.append((step, goal, was[subject]))
+        told.update(_said(step, progress))
+    if not setting:
+        return
+    world = look([step for step, _, _ in setting])
+    for step, goal, earlier in setting:
+        text = _is_neither(goal, earlier, world)
+        if text is not None:
+            raise Moved(f"{step.why}: {text}")
+
+
+def _said(step: Step, progress: Progress) -> set[tuple[Kind, str, str]]:
+    return {*_values(step.expects, progress), *_was(step, progress)}
+
+
+def _was(step: Step, progress: Progress) -> Values:
+    """What is so again once the step is taken back."""
+    backs = () if isinstance(step.undo, Irreversible) else step.undo
+    return _values((expect for back in backs for expect in back.expects), progress)
+
+
+def _values(expects: Iterable[Expect], progress: Progress) -> Values:
+    found: dict[tuple[Kind, str, str], list[Expect]] = defaultdict(list)
+    for expect in known(expects, progress.output):
+        if expect.test == "is":
+            found[expect.kind, id_of(expect.id), expect.attribute].append(expect)
+    return found
+
+
+def _is_neither(goal: Sequence[Expect], was: Sequence[Expect], world: World) -> str | None:
+    """How a value is where it is neither as a step sets it nor as it was."""
+    first = goal[0]
+    there = world.get(first.kind, id_of(first.id))
+    if there is None or any(true_of(expect, world) for expect in (*goal, *was)):
+        return None
+    return f"{there.ref}: {first.attribute} is {value_of(there, first.attribute)} now"

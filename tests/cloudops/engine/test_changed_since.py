@@ -1,0 +1,174 @@
+"""What others have changed since is neither taken back nor written over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from cloudops.engine.changed_since import require_unmoved
+from cloudops.engine.progress import Progress
+from cloudops.engine.recall import Recalled
+from cloudops.engine.undoing import reversal
+from cloudops.errors import Stale
+from cloudops.state.contract import Run
+from fakes.plans import call, ref, resource, step, world
+from fakes.plans import plan as planned
+from modalities.action import SdkCall
+from modalities.contract import Moved
+from modalities.receipt import Outcome, Receipt
+from modalities.resource import Kind, World
+from modalities.step import Effect, Expect, Reversal, Step
+
+NOW = datetime.now(UTC)
+RUN = Run("run-1", "x", "t", "s", "ann", "running", NOW, NOW)
+
+
+def size(value: str) -> Expect:
+    return Expect(Kind.VM, "i-vm", "is", "size", value)
+
+
+def resized(id: str, was: str, now: str) -> Step:
+    back = Reversal(call("ModifyInstanceAttribute", Size=was), Effect.UPDATE, "b", (size(was),))
+    to = call("ModifyInstanceAttribute", Size=now)
+    vm = ref(Kind.VM, "vm")
+    return step(id, Effect.UPDATE, to, vm, undo=(back,), expects=(size(now),))
+
+
+def at_size(value: str) -> World:
+    return world(resource(Kind.VM, "vm", "i-vm", size=value))
+
+
+def done(*steps: Step) -> Progress:
+    receipts = {
+        each.id: Receipt(step=each.id, outcome=Outcome.DONE, started_at=NOW, finished_at=NOW)
+        for each in steps
+    }
+    return Progress(receipts)
+
+
+@pytest.mark.parametrize(("now", "moved"), [("large", False), ("small", False), ("huge", True)])
+@pytest.mark.parametrize("awaited", [0.0, 60.0])
+@pytest.mark.parametrize("later", [True, False])
+def test_what_others_have_set_again_is_not_set_back(
+    now: str, moved: bool, later: bool, awaited: float
+) -> None:
+    """What was awaited between two steps is nothing that the run left so."""
+    resize = resized("resize", "small", "large")
+    resize = replace(resize, expects=(replace(size("large"), within=awaited),))
+    steps = (resize, replace(resize, id="again", expects=())) if later else (resize,)
+
+    def back() -> int:
+        draft = reversal(planned(*steps), done(*steps), at_size(now), lambda s: s.changes)
+        assert not draft.advisories
+        return len(draft.steps)
+
+    if moved and not (later and awaited):
+        with pytest.raises(Moved, match="vm/vm: size is huge now, that run had left large"):
+            back()
+    else:
+        assert back() == len(steps)
+
+
+@pytest.mark.parametrize("now", ["large", "huge"])
+def test_what_is_not_as_the_run_made_it_goes_all_the_same_and_is_said(now: str) -> None:
+    back = Reversal(call("TerminateInstances"), Effect.DELETE, "b")
+    vm = ref(Kind.VM, "vm")
+    make = step(
+        "make", Effect.CREATE, call("RunInstances"), vm, undo=(back,), expects=(size("large"),)
+    )
+    draft = reversal(planned(make), done(make), at_size(now), lambda s: s.changes)
+    told = ["vm/vm: size is huge now, that run had left large"]
+    assert [each.text for each in draft.advisories] == (told if now == "huge" else [])
+    assert len(draft.steps) == 1
+
+
+def merged(now: str) -> Callable[[Step, Step], Step]:
+    """Of a hand that writes a list whole: what is there stays in it."""
+
+    def rebase(done: Step, back: Step) -> Step:
+        assert isinstance(back.action, SdkCall)
+        if now == "both":
+            raise Moved("it was changed by both")
+        groups = [*back.action.parameters["Groups"], *([now] if now else [])]
+        return replace(back, action=call("ModifyInstanceAttribute", Groups=groups))
+
+    return rebase
+
+
+def nothing(steps: Sequence[Step]) -> World:
+    raise AssertionError(f"nobody asked what {steps} stand on")
+
+
+@pytest.mark.parametrize("now", ["", "sg-theirs", "both"])
+@pytest.mark.parametrize("begun", ["", "group", "guard"])
+def test_a_run_that_is_gone_on_with_writes_nothing_over_what_others_did(
+    now: str, begun: str
+) -> None:
+    back = Reversal(call("ModifyInstanceAttribute", Groups=["sg-1"]), Effect.UPDATE, "back")
+    sg = ref(Kind.SECURITY_GROUP, "group")
+    group = step("group", Effect.CREATE, call("CreateSecurityGroup"), sg, undo=())
+    guard = step(
+        "guard",
+        Effect.UPDATE,
+        call("ModifyInstanceAttribute", Groups=["sg-1", "sg-2"]),
+        ref(Kind.VM, "web"),
+        undo=(back,),
+    )
+    recalled = Recalled(doubtful={begun} if begun else set())
+
+    def resume() -> None:
+        require_unmoved(RUN, planned(group, guard), recalled, merged(now), nothing)
+
+    if now and begun != "guard":
+        with pytest.raises(Stale, match="others have changed") as caught:
+            resume()
+        assert caught.value.remedy is not None
+        assert "cloudops undo run-1" in caught.value.remedy
+    else:
+        resume()
+
+
+def as_it_was(_: Step, back: Step) -> Step:
+    return back
+
+
+@pytest.mark.parametrize(
+    ("now", "moved"), [("small", False), ("large", False), ("huge", True), ("gone", False)]
+)
+@pytest.mark.parametrize("begun", ["other", "resize", "both"])
+def test_a_run_that_is_gone_on_with_sets_nothing_that_others_have_set(
+    now: str, moved: bool, begun: str
+) -> None:
+    """What is gone says so itself; of what the run has begun with nobody knows what it was."""
+    other = step("other", Effect.CREATE, call("CreateVolume"), ref(Kind.DISK, "d"), undo=())
+    resize = resized("resize", "small", "large")
+    names = {"other", "resize"} if begun == "both" else {begun}
+    recalled = Recalled(progress=done(*(s for s in (other, resize) if s.id in names)))
+    there = world() if now == "gone" else at_size(now)
+
+    def resume() -> None:
+        require_unmoved(RUN, planned(other, resize), recalled, as_it_was, lambda _: there)
+
+    if moved and begun == "other":
+        with pytest.raises(Stale) as caught:
+            resume()
+        assert caught.value.detail == "resize: vm/vm: size is huge now"
+    else:
+        resume()
+
+
+def test_only_the_first_of_two_that_set_a_value_is_held_to_what_was_there() -> None:
+    other = step("other", Effect.CREATE, call("CreateVolume"), ref(Kind.DISK, "d"), undo=())
+    two = (resized("first", "small", "large"), resized("second", "large", "huge"))
+    recalled = Recalled(progress=done(other))
+
+    def resume(now: str) -> None:
+        plan = planned(other, *two)
+        require_unmoved(RUN, plan, recalled, as_it_was, lambda _: at_size(now))
+
+    resume("small")
+    with pytest.raises(Stale):
+        resume("huge")
