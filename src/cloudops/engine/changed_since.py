@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from cloudops.engine.doubts import undetermined
 from cloudops.engine.expectations import known
 from cloudops.engine.progress import Progress
 from cloudops.engine.recall import Recalled
@@ -23,6 +24,10 @@ from modalities.postcondition import true_of, value_of
 from modalities.receipt import Outcome
 from modalities.resource import Kind, World
 from modalities.step import Expect, Irreversible, Step
+
+MOVING = "state"
+"""The attribute that is neither what it was nor what it will be while it changes: a machine that
+stops."""
 
 Values: TypeAlias = Mapping[tuple[Kind, str, str], Sequence[Expect]]
 """What is said of values, by the kind and the id of what has them and by their attribute."""
@@ -52,15 +57,16 @@ def changed_since(
 
 
 def require_unmoved(run: Run, plan: Plan, recalled: Recalled, rebase: Rebase, look: Look) -> None:
-    """Of what the run is still to change. What a step of its own has begun with is left out, as
-    that is not what was read. Raises Stale, CloudError."""
-    begun = {*recalled.progress.receipts, *recalled.doubtful}
-    own = {ref for step in plan.steps if step.id in begun for ref in step.changes[:1]}
-    left = {s.id: s for s in plan.steps if s.id not in begun and not own & {*s.changes[:1]}}
-    others = [step for step in plan.steps if step.id not in left]
+    """Of what the run is still to change, also by steps that it had begun and that do not show.
+    What a step of its own has written is left out, as that is not what was read. Raises Stale,
+    CloudError."""
+    begun = [step for step in plan.steps if step.id in recalled.progress.receipts]
+    begun += [step for step in plan.steps if step.id in recalled.doubtful and undetermined(step)]
+    ids, own = {s.id for s in begun}, {ref for s in begun for ref in s.changes[:1]}
+    left = [step for step in plan.steps if step.id not in ids]
     try:
-        _require_documents(left.values(), rebase)
-        _require_values(left.values(), others, recalled.progress, look)
+        _require_documents([step for step in left if not own & {*step.changes[:1]}], rebase)
+        _require_values(left, begun, recalled, look)
     except Moved as moved:
         raise Stale(
             "others have changed since what this run is still to change",
@@ -78,16 +84,17 @@ def _require_documents(steps: Iterable[Step], rebase: Rebase) -> None:
 
 
 def _require_values(
-    steps: Iterable[Step], others: Iterable[Step], progress: Progress, look: Look
+    steps: Iterable[Step], begun: Iterable[Step], recalled: Recalled, look: Look
 ) -> None:
-    """Of values that are set, by the first step that sets them; none that ``others`` set. Raises
-    Moved, CloudError."""
-    told = {subject for step in others for subject in _said(step, progress)}
+    """Of values that are set, by the first step that sets them. Raises Moved, CloudError."""
+    progress = recalled.progress
+    told = {subject for step in begun for subject in _said(step, progress)}
     setting: list[tuple[Step, Sequence[Expect], Sequence[Expect]]] = []
     for step in steps:
         was = _was(step, progress)
         for subject, goal in _values(step.expects, progress).items():
-            if subject in was and subject not in told:
+            on_its_way = step.id in recalled.doubtful and subject[2] == MOVING
+            if subject in was and subject not in told and not on_its_way:
                 setting.append((step, goal, was[subject]))
         told.update(_said(step, progress))
     if not setting:

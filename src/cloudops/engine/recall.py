@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cloudops.engine.progress import Progress
 from cloudops.state.contract import Event
@@ -22,6 +22,11 @@ class Recalled:
     doubtful: set[str] = field(default_factory=set)
     approval: Approval | None = None
     undoing: bool = False
+
+    def copy(self) -> Recalled:
+        """One that can be gone on with for itself."""
+        progress = replace(self.progress, receipts={**self.progress.receipts})
+        return replace(self, progress=progress, doubtful={*self.doubtful})
 
 
 def recall(journal: Sequence[Event]) -> Recalled:

@@ -112,7 +112,9 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
         return applied(parts, passage, plan, meanwhile)
     course = course_of(parts, passage, plan, meanwhile)
     if not recalled.undoing:
-        require_unmoved(run, plan, recalled, course.rebase(), course.seen)
+        seen = recalled.copy()  # what it shows is told once more where the step is taken up
+        settled(plan, seen, course.reader(), parts.patience.doubt, passage.stop.wait)
+        require_unmoved(run, plan, seen, course.rebase(), course.seen)
     approval = recalled.approval
     if approval is None or datetime.now(UTC) >= approval.expires_at:
         verdict = course.judged(plan, course.look(), words(parts, plan), begun=True)

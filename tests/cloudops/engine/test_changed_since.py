@@ -34,7 +34,8 @@ def resized(id: str, was: str, now: str) -> Step:
     back = Reversal(call("ModifyInstanceAttribute", Size=was), Effect.UPDATE, "b", (size(was),))
     to = call("ModifyInstanceAttribute", Size=now)
     vm = ref(Kind.VM, "vm")
-    return step(id, Effect.UPDATE, to, vm, undo=(back,), expects=(size(now),))
+    expects, after = (size(now),), {"size": now}
+    return step(id, Effect.UPDATE, to, vm, undo=(back,), expects=expects, after=after)
 
 
 def at_size(value: str) -> World:
@@ -103,7 +104,7 @@ def nothing(steps: Sequence[Step]) -> World:
 
 
 @pytest.mark.parametrize("now", ["", "sg-theirs", "both"])
-@pytest.mark.parametrize("begun", ["", "group", "guard"])
+@pytest.mark.parametrize("begun", ["", "group", "guard", "guard, not shown"])
 def test_a_run_that_is_gone_on_with_writes_nothing_over_what_others_did(
     now: str, begun: str
 ) -> None:
@@ -117,7 +118,10 @@ def test_a_run_that_is_gone_on_with_writes_nothing_over_what_others_did(
         ref(Kind.VM, "web"),
         undo=(back,),
     )
-    recalled = Recalled(doubtful={begun} if begun else set())
+    seen = Expect(Kind.VM, "i-web", "contains", "security_groups", "sg-2")
+    if begun == "guard, not shown":
+        guard, begun = replace(guard, expects=(seen,), after={"groups": 2}), "again"
+    recalled = Recalled(doubtful={"guard"} if begun == "again" else {begun} - {""})
 
     def resume() -> None:
         require_unmoved(RUN, planned(group, guard), recalled, merged(now), nothing)
@@ -138,26 +142,60 @@ def as_it_was(_: Step, back: Step) -> Step:
 @pytest.mark.parametrize(
     ("now", "moved"), [("small", False), ("large", False), ("huge", True), ("gone", False)]
 )
-@pytest.mark.parametrize("begun", ["other", "resize", "both"])
+@pytest.mark.parametrize("begun", ["other", "tag", "resize", "both"])
+@pytest.mark.parametrize("lost", [False, True])
 def test_a_run_that_is_gone_on_with_sets_nothing_that_others_have_set(
-    now: str, moved: bool, begun: str
+    now: str, moved: bool, begun: str, lost: bool
 ) -> None:
-    """What is gone says so itself; of what the run has begun with nobody knows what it was."""
+    """What is gone says so itself; what the run has set was not so before."""
     other = step("other", Effect.CREATE, call("CreateVolume"), ref(Kind.DISK, "d"), undo=())
+    tag = step("tag", Effect.UPDATE, call("CreateTags"), ref(Kind.VM, "vm"), undo=())
     resize = resized("resize", "small", "large")
+    steps = (other, tag, resize)
     names = {"other", "resize"} if begun == "both" else {begun}
-    recalled = Recalled(progress=done(*(s for s in (other, resize) if s.id in names)))
+    recalled = Recalled(progress=done(*(s for s in steps if s.id in names)))
+    if lost and "resize" not in names:
+        recalled.doubtful.add("resize")
     there = world() if now == "gone" else at_size(now)
 
     def resume() -> None:
-        require_unmoved(RUN, planned(other, resize), recalled, as_it_was, lambda _: there)
+        require_unmoved(RUN, planned(*steps), recalled, as_it_was, lambda _: there)
 
-    if moved and begun == "other":
+    if moved and begun in ("other", "tag"):
         with pytest.raises(Stale) as caught:
             resume()
         assert caught.value.detail == "resize: vm/vm: size is huge now"
     else:
         resume()
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_machine_that_the_run_may_be_stopping_is_not_moved_by_others(lost: bool) -> None:
+    def power(value: str) -> Expect:
+        return Expect(Kind.VM, "i-vm", "is", "state", value)
+
+    back = Reversal(call("StartInstances"), Effect.UPDATE, "b", (power("running"),))
+    vm = ref(Kind.VM, "vm")
+    stop = step(
+        "stop",
+        Effect.UPDATE,
+        call("StopInstances"),
+        vm,
+        undo=(back,),
+        expects=(power("stopped"),),
+        after={"state": "stopped"},
+    )
+    there = world(resource(Kind.VM, "vm", "i-vm", state="stopping"))
+
+    def resume() -> None:
+        recalled = Recalled(doubtful={"stop"} if lost else set())
+        require_unmoved(RUN, planned(stop), recalled, as_it_was, lambda _: there)
+
+    if lost:
+        resume()
+    else:
+        with pytest.raises(Stale, match="others have changed"):
+            resume()
 
 
 def test_only_the_first_of_two_that_set_a_value_is_held_to_what_was_there() -> None:
