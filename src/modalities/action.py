@@ -192,6 +192,14 @@ def bind(action: Action, outputs: Callable[[Output], Any], token: Any) -> Action
             )
 
 
+def substituted(action: Action, outputs: Callable[[Output], Any]) -> Action:
+    """The action with other references, or values, in the place of its references: there may be
+    some left."""
+    if isinstance(action, CliCommand):  # a reference in a command stays an object, and no text
+        return replace(action, argv=tuple(resolve(action.argv, outputs, TOKEN)))
+    return bind(action, outputs, TOKEN)
+
+
 def _word(value: Any) -> str:
     """A bound word as the command gets it."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cloudops.engine.doubts import undetermined
 from cloudops.engine.expectations import known
@@ -17,6 +17,7 @@ from cloudops.engine.progress import Progress
 from cloudops.engine.recall import Recalled
 from cloudops.errors import Stale
 from cloudops.state.contract import Run
+from modalities.action import Output, substituted
 from modalities.contract import Moved, Rebase
 from modalities.look import id_of
 from modalities.plan import Advisory, Plan
@@ -58,14 +59,16 @@ def changed_since(
 
 def require_unmoved(run: Run, plan: Plan, recalled: Recalled, rebase: Rebase, look: Look) -> None:
     """Of what the run is still to change, also by steps that it had begun and that do not show.
-    What a step of its own has written is left out, as that is not what was read. Raises Stale,
-    CloudError."""
-    begun = [step for step in plan.steps if step.id in recalled.progress.receipts]
+    What it may have written itself, or not, is left out. Raises Stale, CloudError."""
+    progress = recalled.progress
+    begun = [step for step in plan.steps if step.id in progress.receipts]
     begun += [step for step in plan.steps if step.id in recalled.doubtful and undetermined(step)]
-    ids, own = {s.id for s in begun}, {ref for s in begun for ref in s.changes[:1]}
+    ids = {step.id for step in begun}
     left = [step for step in plan.steps if step.id not in ids]
+    unsure = {ref for s in begun if not _is_done(s, progress) for ref in s.changes[:1]}
+    written = [step for step in left if not unsure & {*step.changes[:1]}]
     try:
-        _require_documents([step for step in left if not own & {*step.changes[:1]}], rebase)
+        _require_documents(written, progress, rebase)
         _require_values(left, begun, recalled, look)
     except Moved as moved:
         raise Stale(
@@ -75,11 +78,26 @@ def require_unmoved(run: Run, plan: Plan, recalled: Recalled, rebase: Rebase, lo
         ) from moved
 
 
-def _require_documents(steps: Iterable[Step], rebase: Rebase) -> None:
-    """Of what is written whole, or as a list. Raises Moved, CloudError."""
+def _is_done(step: Step, progress: Progress) -> bool:
+    receipt = progress.receipts.get(step.id)
+    return receipt is not None and receipt.outcome in (Outcome.DONE, Outcome.NO_OP)
+
+
+def _require_documents(steps: Iterable[Step], progress: Progress, rebase: Rebase) -> None:
+    """Of what is written whole, or as a list, by the first step that writes it and by those after
+    it. Raises Moved, CloudError."""
+
+    def output(wanted: Output) -> Any:
+        try:
+            return progress.output(wanted)
+        except LookupError:
+            return wanted.as_json()
+
     for step in steps:
+        there = replace(step, action=substituted(step.action, output))
         for back in () if isinstance(step.undo, Irreversible) else step.undo:
-            if rebase(replace(step, action=back.action), step).action != step.action:
+            before = replace(step, action=substituted(back.action, output))
+            if rebase(before, there).action != there.action:
                 raise Moved(f"{step.why}: what it changes is not as it was")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from modalities.action import TOKEN, Action, CliCommand, Output, bind, payload, resolve
+from modalities.action import TOKEN, Output, resolve, substituted
 from modalities.contract import Draft
 from modalities.step import Expect, Irreversible, Probe, Reversal, Step, Undo
 
@@ -34,18 +34,12 @@ def _step(step: Step, ids: Mapping[str, str], output: Renamed, target: str) -> S
         step,
         id=ids[step.id],
         target=target,
-        action=_action(step.action, output),
+        action=substituted(step.action, output),
         needs=tuple(ids.get(need, need) for need in step.needs),
         expects=tuple(_expect(each, output) for each in step.expects),
         probe=_probe(step.probe, output),
         undo=_undo(step.undo, output),
     )
-
-
-def _action(action: Action, output: Renamed) -> Action:
-    if isinstance(action, CliCommand):  # a reference in a command stays an object, and no text
-        return replace(action, argv=tuple(resolve(payload(action), output, TOKEN)))
-    return bind(action, output, TOKEN)
 
 
 def _expect(expect: Expect, output: Renamed) -> Expect:
@@ -64,7 +58,7 @@ def _reversal(reversal: Reversal, output: Renamed) -> Reversal:
     expects = tuple(_expect(each, output) for each in reversal.expects)
     return replace(
         reversal,
-        action=_action(reversal.action, output),
+        action=substituted(reversal.action, output),
         expects=expects,
         probe=_probe(reversal.probe, output),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -133,6 +134,39 @@ def test_a_run_that_is_gone_on_with_writes_nothing_over_what_others_did(
         assert "cloudops undo run-1" in caught.value.remedy
     else:
         resume()
+
+
+GROUP, OTHER = {"$output": "group.id"}, {"$output": "other.id"}
+
+
+def guarded(id: str, was: list[Any], now: list[Any]) -> Step:
+    back = Reversal(call("ModifyInstanceAttribute", Groups=was), Effect.UPDATE, "back")
+    to = call("ModifyInstanceAttribute", Groups=now)
+    return step(id, Effect.UPDATE, to, ref(Kind.VM, "web"), undo=(back,))
+
+
+@pytest.mark.parametrize(("outcome", "asked"), [(Outcome.DONE, True), (Outcome.UNKNOWN, False)])
+def test_what_the_run_has_written_itself_is_gone_on_from(outcome: Outcome, asked: bool) -> None:
+    """As it left it, with what its steps have told; where it may have written it, nobody knows."""
+    plan = planned(
+        step("group", Effect.CREATE, call("CreateSecurityGroup"), ref(Kind.SECURITY_GROUP, "g")),
+        guarded("first", ["sg-1"], ["sg-1", GROUP]),
+        guarded("second", ["sg-1", GROUP], ["sg-1", GROUP, OTHER]),
+    )
+    recalled = Recalled(progress=done(*plan.steps[:2]))
+    receipts = recalled.progress.receipts
+    receipts["group"] = replace(receipts["group"], outputs={"id": "sg-9"})
+    receipts["first"] = replace(receipts["first"], outcome=outcome)
+    seen: list[Any] = []
+
+    def rebase(before: Step, there: Step) -> Step:
+        for each in (before, there):
+            assert isinstance(each.action, SdkCall)
+            seen.append(each.action.parameters["Groups"])
+        return there
+
+    require_unmoved(RUN, plan, recalled, rebase, nothing)
+    assert seen == ([["sg-1", "sg-9"], ["sg-1", "sg-9", OTHER]] if asked else [])
 
 
 def as_it_was(_: Step, back: Step) -> Step:
