@@ -93,10 +93,11 @@ def _goes_with(resource: Resource, ends: Resource) -> bool:
 
 
 def _came_with(resource: Resource, machines: Container[str]) -> bool:
-    """Whether the cloud made it with one of these machines: it bears no run's tag."""
+    """Whether the cloud made it with one of these machines. What that starts from may bear the tag
+    of another run: a machine that is made again has the tags of the one before it."""
     a = resource.attributes
-    comes_along = bool(a.get("boot") or a.get("primary"))
-    return comes_along and a.get("attached_to") in machines and RUN_TAG not in resource.tags
+    comes_along = bool(a.get("boot") or (a.get("primary") and RUN_TAG not in resource.tags))
+    return comes_along and a.get("attached_to") in machines
 
 
 def _waiting(steps: Sequence[Step], staying: Collection[str]) -> Mapping[str, str]:

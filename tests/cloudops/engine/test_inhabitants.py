@@ -147,6 +147,15 @@ def test_a_network_stays_with_the_subnets_of_others(store: Store) -> None:
     assert draft.advisories[0].text == "network/net stays: others have subnet/theirs in it"
 
 
+@pytest.mark.parametrize("boot", [True, False])
+def test_what_a_machine_that_was_made_again_starts_from_is_its_own(
+    store: Store, boot: bool
+) -> None:
+    """It has the tags of the disk before it, with the run that had made that one."""
+    disk = there(Kind.DISK, "os", "run-2", attached_to="id-web", delete_with_vm=True, boot=boot)
+    assert left(store, *OWN, disk)[0] == (["undo-web", "undo-lab"] if boot else [])
+
+
 def test_what_the_run_itself_put_on_its_machine_goes_back_before(store: Store) -> None:
     moved = there(Kind.DISK, "moved", "run-2", attached_to="id-web", delete_with_vm=True)
     attach = step("attach", Effect.UPDATE, call("attach_disks"), moved.ref, WEB)
