@@ -33,13 +33,19 @@ class Inhabitants:
     store: Store
 
     def leave(self, draft: Draft, world: World) -> Draft:
-        """The way back without the end of what others have something in; it is said. Raises
-        StoreError."""
+        """The way back without the end of what others have something in; it is said, as are
+        rules of others that go with their security group. Raises StoreError."""
         found = {step.id: tuple(self._others(step, world)) for step in draft.steps}
         staying = {id: others for id, others in found.items() if others}
         waiting = _waiting(draft.steps, staying)
         refs = {step.id: step.changes[0] for step in draft.steps if step.id in waiting}
         said = [_said(ends, names) for others in staying.values() for ends, names in others]
+        said += [
+            Advisory("warning", f"{ends.ref} goes with rules that others have put into it", None)
+            for step in draft.steps
+            for ends in _ended(step, world)
+            if ends.kind is Kind.SECURITY_GROUP and self._is_written_by_others(ends, "rules")
+        ]
         said += [
             Advisory("danger", f"{refs[id]} stays: {staying[before][0][0].ref} may stand on it")
             for id, before in waiting.items()
@@ -53,10 +59,16 @@ class Inhabitants:
 
     def _others(self, step: Step, world: World) -> Iterator[tuple[Resource, tuple[str, ...]]]:
         """What a step ends, with what goes along and is not of the run."""
-        for expect in step.expects:
-            ends = world.get(expect.kind, id_of(expect.id)) if expect.test == "absent" else None
-            if ends is not None and (names := self._foreign(ends, world)):
+        for ends in _ended(step, world):
+            if names := self._foreign(ends, world):
                 yield ends, names
+
+    def _is_written_by_others(self, resource: Resource, attribute: str) -> bool:
+        """Whether it is not as the run left it."""
+        known = (one for one in self.store.provenance(resource.ref) if one.attribute == attribute)
+        last = next(known, None)
+        now = resource.attributes.get(attribute)
+        return last is not None and (last.run != self.run or last.value != now)
 
     def _foreign(self, ends: Resource, world: World) -> tuple[str, ...]:
         world = part_of(world, ends.ref.provider)
@@ -82,6 +94,13 @@ class Inhabitants:
         before that one ends."""
         for step in self.plan.steps:
             yield from step.changes if step.effect is not Effect.READ else ()
+
+
+def _ended(step: Step, world: World) -> Iterator[Resource]:
+    for expect in step.expects:
+        ends = world.get(expect.kind, id_of(expect.id)) if expect.test == "absent" else None
+        if ends is not None:
+            yield ends
 
 
 def _goes_with(resource: Resource, ends: Resource) -> bool:

@@ -156,6 +156,23 @@ def test_what_a_machine_that_was_made_again_starts_from_is_its_own(
     assert left(store, *OWN, disk)[0] == (["undo-web", "undo-lab"] if boot else [])
 
 
+@pytest.mark.parametrize("by", ["run-1", "run-2", None, "nobody knows", "not read yet"])
+def test_rules_of_others_go_with_the_group_and_are_said(store: Store, by: str | None) -> None:
+    group = there(Kind.SECURITY_GROUP, "guard", rules=[{"first_port": 443}])
+    theirs = replace(group, attributes={"rules": [{"first_port": 443}, {"first_port": 80}]})
+    if by != "nobody knows":
+        store.record((group,), run="run-1", modality="sdk", whole=None)
+    if by in ("run-2", None):
+        store.record((theirs,), run=by, modality="sdk" if by else "outside", whole=None)
+    now = group if by == "run-1" else theirs
+    back = Draft((gone(group.ref),))
+    draft = Inhabitants("run-1", PLAN, store).leave(back, World(Provider.AZURE, SCOPE, (now,)))
+    assert draft.steps == back.steps
+    told = [("warning", "security_group/guard goes with rules that others have put into it")]
+    said = [(one.severity, one.text) for one in draft.advisories]
+    assert said == ([] if by in ("run-1", "nobody knows") else told)
+
+
 def test_what_the_run_itself_put_on_its_machine_goes_back_before(store: Store) -> None:
     moved = there(Kind.DISK, "moved", "run-2", attached_to="id-web", delete_with_vm=True)
     attach = step("attach", Effect.UPDATE, call("attach_disks"), moved.ref, WEB)
