@@ -23,13 +23,22 @@ from kill.specimen import specimens
 from kill.table import table
 
 HANDS = ("sdk", "cli", "iac", "browser")
+SAME = "same"
 
 
 def main() -> int:
-    asked = _arguments()
+    parser = _parser()
+    asked = parser.parse_args()
     known = specimens(asked.cloud)
     names = list(known) if asked.specimen == "all" else asked.specimen.split(",")
     hands = HANDS if asked.hand == "all" else asked.hand.split(",")
+    for words, those in (
+        (names, known),
+        (hands, HANDS),
+        ([asked.before], (*HANDS, SAME)),
+    ):
+        if strange := [word for word in words if word not in those]:
+            parser.error(f"no such thing: {', '.join(strange)}; there are: {', '.join(those)}")
     part, _, parts = asked.share.partition("/")
     choice = Choice(
         seed=asked.seed,
@@ -67,9 +76,9 @@ def _say(text: str) -> None:
     sys.stderr.flush()
 
 
-def _arguments() -> argparse.Namespace:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("kill", description=__doc__)
-    parser.add_argument("--hand", default="sdk", help="sdk, cli, iac, browser, several, or all")
+    parser.add_argument("--hand", default="sdk", help="sdk, cli, iac, browser, or all")
     parser.add_argument(
         "--before", default="sdk", help="the hand that made what was there before, or same"
     )
@@ -89,7 +98,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--out", type=Path, help="where verdicts are kept")
     parser.add_argument("--json", action="store_true", help="verdicts as JSON, not a table")
-    return parser.parse_args()
+    return parser
 
 
 if __name__ == "__main__":

@@ -74,7 +74,9 @@ def require_unmoved(run: Run, plan: Plan, recalled: Recalled, rebase: Rebase, lo
         raise Stale(
             "others have changed since what this run is still to change",
             detail=str(moved),
-            remedy=f"take back what it did with `cloudops undo {run.id}`, and ask again",
+            remedy=f"`cloudops undo {plan.undoes}` makes the way back anew from what is there now"
+            if plan.undoes
+            else f"take back what it did with `cloudops undo {run.id}`, and ask again",
         ) from moved
 
 

@@ -23,7 +23,7 @@ from cloudops.engine.plan_hold import given_up, tell
 from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
 from cloudops.engine.site import Site
-from cloudops.engine.undoing import reversal
+from cloudops.engine.undoing import reversal, with_what_it_undoes
 from cloudops.errors import Blocked, Misused, NotUndone, Stale
 from cloudops.request import Goal, Intent
 from cloudops.state.contract import Held, Run, Store
@@ -114,7 +114,8 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     if not recalled.undoing:
         seen = recalled.copy()  # what it shows is told once more where the step is taken up
         settled(plan, seen, course.reader(), parts.patience.doubt, passage.stop.wait)
-        require_unmoved(run, plan, seen, course.rebase(), course.seen)
+        known = with_what_it_undoes(plan, passage.store)
+        require_unmoved(run, known, seen, course.rebase(), course.seen)
     approval = recalled.approval
     if approval is None or datetime.now(UTC) >= approval.expires_at:
         verdict = course.judged(plan, course.look(), words(parts, plan), begun=True)

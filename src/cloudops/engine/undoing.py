@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from cloudops.engine.changed_since import changed_since
 from cloudops.engine.execute import reversal_step
-from cloudops.engine.expectations import bound
+from cloudops.engine.expectations import bound, known
 from cloudops.engine.progress import Progress
+from cloudops.engine.recall import recalled_of
 from cloudops.engine.worlds import part_of
+from cloudops.state.contract import Store
 from modalities.action import TOKEN, Output, bind
 from modalities.contract import Draft, Rebase
 from modalities.plan import Advisory, Plan
@@ -68,6 +70,31 @@ def reversal(
             after = (back.id,)
             last[id] = back.id
     return Draft(tuple(_in_turn(steps)), tuple(advisories), tuple(defaults))
+
+
+def with_what_it_undoes(plan: Plan, store: Store) -> Plan:
+    """The plan of a way back with what its steps take back as theirs, as far as the state has it;
+    any other plan as it is. Raises StoreError."""
+    run = store.run(plan.undoes) if plan.undoes else None
+    original = store.plan(run.digest) if run is not None and run.digest else None
+    if run is None or original is None:
+        return plan
+    progress = recalled_of(original, store.journal(run.id)).progress
+    taken = {
+        reversal_step(step, number, back).id: step
+        for step in original.steps
+        for number, back in enumerate(() if isinstance(step.undo, Irreversible) else step.undo)
+    }
+    steps = (_with_what_it_undoes(step, taken.get(step.id), progress) for step in plan.steps)
+    return replace(plan, steps=tuple(steps))
+
+
+def _with_what_it_undoes(back: Step, step: Step | None, progress: Progress) -> Step:
+    done = _as_done(step, progress) if step is not None else None
+    if done is None:
+        return back
+    expects = tuple(known(done.expects, progress.output))
+    return replace(back, undo=(Reversal(done.action, done.effect, done.why, expects),))
 
 
 def _followers(steps: Sequence[Step]) -> dict[str, list[str]]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cloudops.engine.changed_since import require_unmoved
+from cloudops.engine.execute import reversal_step
 from cloudops.engine.progress import Progress
 from cloudops.engine.recall import Recalled
-from cloudops.engine.undoing import reversal
+from cloudops.engine.undoing import reversal, with_what_it_undoes
 from cloudops.errors import Stale
-from cloudops.state.contract import Run
+from cloudops.state.contract import Event, Run
+from cloudops.state.sql import open_store
 from fakes.plans import call, ref, resource, step, world
 from fakes.plans import plan as planned
-from modalities.action import SdkCall
+from modalities.action import SdkCall, payload
+from modalities.codec import encode, sealed
 from modalities.contract import Moved
 from modalities.receipt import Outcome, Receipt
 from modalities.resource import Kind, World
@@ -167,6 +172,44 @@ def test_what_the_run_has_written_itself_is_gone_on_from(outcome: Outcome, asked
 
     require_unmoved(RUN, plan, recalled, rebase, nothing)
     assert seen == ([["sg-1", "sg-9"], ["sg-1", "sg-9", OTHER]] if asked else [])
+
+
+def test_a_way_back_is_held_to_what_it_takes_back(tmp_path: Path) -> None:
+    """It was laid on what was there when it was planned; what others did since is not in it."""
+    vm, resize = guarded("vm", ["sg-1"], ["sg-1", GROUP]), resized("resize", "small", "large")
+    group = step("group", Effect.CREATE, call("CreateSecurityGroup"), ref(Kind.SECURITY_GROUP, "g"))
+    original = sealed(planned(group, vm, resize))
+    backs = tuple(
+        replace(reversal_step(each, 0, back), after={"was": 1})
+        for each in (resize, vm)
+        if isinstance(each.undo, tuple)
+        for back in each.undo
+    )
+    plan = replace(planned(*backs), undoes="run-1")
+    told = Receipt(
+        step="group",
+        outcome=Outcome.DONE,
+        started_at=NOW,
+        finished_at=NOW,
+        outputs={"id": "sg-9"},
+    )
+    with closing(open_store(tmp_path / "state.db")) as store:
+        assert with_what_it_undoes(plan, store) == plan
+        store.begin_run(RUN)
+        store.put_plan(original)
+        store.set_status("run-1", "done", digest=original.digest)
+        line = Event("run-1", 1, NOW, "execute", "receipt", {"receipt": encode(told)})
+        store.append("run-1", [line])
+        held = with_what_it_undoes(plan, store)
+        assert with_what_it_undoes(original, store) == original
+    (first,), (second,) = (each.undo for each in held.steps if isinstance(each.undo, tuple))
+    assert first.expects == (size("large"),)
+    assert payload(second.action) == {"Groups": ["sg-1", "sg-9"]}
+    recalled = Recalled(progress=done(held.steps[1]))
+    with pytest.raises(Stale) as caught:
+        require_unmoved(RUN, held, recalled, as_it_was, lambda _: at_size("huge"))
+    assert "cloudops undo run-1" in str(caught.value.remedy)
+    require_unmoved(RUN, held, recalled, as_it_was, lambda _: at_size("large"))
 
 
 def as_it_was(_: Step, back: Step) -> Step:
