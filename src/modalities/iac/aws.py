@@ -18,7 +18,7 @@ from modalities.aws.asking import Wire
 from modalities.aws.express.asked import asked
 from modalities.aws.inventory import read
 from modalities.change import Change
-from modalities.contract import Draft, Problem, Support
+from modalities.contract import Draft, Meant, Problem, Rebase, Support
 from modalities.iac.applying import Applied, Applier, rehearsed
 from modalities.iac.checking import admitted, checked
 from modalities.iac.comparing import active
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class AwsIac:
-    """Implements modalities.contract.Modality and Keeper, and modalities.acting.Acting.
+    """Implements modalities.contract.Modality, Keeper and Rebaser, and modalities.acting.Acting.
 
     ``home`` is a directory of ours for the modules of all targets; ``homes`` maps a target's
     name to a person's own Terraform directory. ``prices`` help to choose a size; the shipped
@@ -108,6 +108,11 @@ class AwsIac:
         Raises CloudError.
         """
         return self._proposer.as_it_stands(world, target, destroy=destroy)
+
+    def rebasing(self, target: Target, meant: Meant) -> Rebase:  # noqa: ARG002 - of code
+        from modalities.iac.rebasing import Rebasing
+
+        return Rebasing(lambda module: self._homes.of(target, module)).rebase
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)

@@ -97,6 +97,17 @@ def blocks(text: str) -> tuple[Block, ...]:
     return tuple(_block(n) for body in bodies for n in body.children if n.type == "block")
 
 
+def elements(expression: str) -> list[str] | None:
+    """Those of a list as they are written; None where the whole expression is none."""
+    root = _parser().parse(f"x = {expression}\n".encode()).root_node
+    node: Node | None = root
+    for type in ("body", "attribute", "expression", "collection_value", "tuple"):
+        node = next((n for n in node.children if n.type == type), None) if node else None
+    if node is None or root.has_error:
+        return None
+    return [_text(n) for n in node.children if n.type == "expression"]
+
+
 def check(text: str) -> None:
     """Raises Broken."""
     root = _parser().parse(text.encode()).root_node
