@@ -23,6 +23,7 @@ from modalities.iac.applying import Applied, Applier, rehearsed
 from modalities.iac.checking import admitted, checked
 from modalities.iac.comparing import active
 from modalities.iac.fit import IAC
+from modalities.iac.home import Home
 from modalities.iac.homes import Homes
 from modalities.iac.installation import Installation
 from modalities.iac.keeping import Keeping
@@ -112,7 +113,13 @@ class AwsIac:
     def rebasing(self, target: Target, meant: Meant) -> Rebase:  # noqa: ARG002 - of code
         from modalities.iac.rebasing import Rebasing
 
-        return Rebasing(lambda module: self._homes.of(target, module)).rebase
+        def of(module: str) -> Home:
+            return self._homes.of(target, module)
+
+        def following(home: Home, addresses: Collection[str]) -> Mapping[str, str]:
+            return self._keeping.following(target, home, addresses)
+
+        return Rebasing(of, following).rebase
 
     def check(self, steps: Sequence[Step], world: World) -> tuple[Problem, ...]:
         return checked(steps, world)

@@ -66,7 +66,18 @@ class Keeping:
             return self._followed(target, home, addresses)
 
     def _followed(self, target: Target, home: Home, addresses: set[str]) -> tuple[str, ...]:
-        """The code, edited to say what the cloud has at these addresses; a plan of it is clean."""
+        """What was edited for the code to say what the cloud has at these addresses."""
+        edition = self.following(target, home, addresses)
+        home.write(edition)
+        lines = [f"{name}: edited to follow the cloud" for name in edition]
+        left = self._left(target, addresses) if edition else ()
+        return (*lines, *left)
+
+    def following(
+        self, target: Target, home: Home, addresses: Collection[str]
+    ) -> Mapping[str, str]:
+        """The files that would say something else if the code said what the cloud has at these
+        addresses: a plan of it is clean. Nothing is written. Raises CloudError."""
         files = home.files()
         with clone(home, {}) as directory:
             workspace = self.homes.workspace(target, home, directory, patience(target))
@@ -75,11 +86,7 @@ class Keeping:
         entries = plan.json.get("resource_changes") or ()
         ours = [e for e in entries if e.get("address") in addresses]
         module = Module(files, owned(self.homes, target, home))
-        edition = reconciling.followed(module, {**plan.json, "resource_changes": ours})
-        home.write(edition)
-        lines = [f"{name}: edited to follow the cloud" for name in edition]
-        left = self._left(target, addresses) if edition else ()
-        return (*lines, *left)
+        return reconciling.followed(module, {**plan.json, "resource_changes": ours})
 
     def _left(self, target: Target, addresses: set[str]) -> tuple[str, ...]:
         """Addresses for which the code still says something else."""

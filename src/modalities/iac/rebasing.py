@@ -1,50 +1,75 @@
-"""The way back of an edition of Terraform code, laid on the code as it is now.
+"""The way back of an edition of Terraform code, laid on the code and the cloud as they are now.
 
 An edition's own reversal writes the files of the past, and so stands on the very code that the
-edition left. A later run, or one whose changes the code has followed (keeping.py), edits it: what
-that changed stays in it.
+edition left, and on a cloud that is as that says. What a later run changed in the code, and what
+others changed in the cloud, stays: Terraform writes a list or a map whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from modalities.action import IacChange
 from modalities.aws.terraform import syntax
 from modalities.aws.terraform.merging import merged
 from modalities.contract import Moved
 from modalities.iac.home import Home, digest_of, edited
+from modalities.iac.recovery import NOTE
 from modalities.step import Step
+
+Following: TypeAlias = Callable[[Home, Collection[str]], Mapping[str, str]]
+"""The files that would say something else if the code said what the cloud has at these addresses.
+Raises CloudError."""
+
+
+@dataclass(slots=True)
+class _Code:
+    """As the reversals so far leave it: ``files`` as they are, ``said`` as they would be if they
+    said what the cloud has, ``left`` as the step left them that is to be taken back next."""
+
+    files: Mapping[str, str]
+    said: Mapping[str, str]
+    left: Mapping[str, str | None] = field(default_factory=dict)
 
 
 class Rebasing:
     """For the reversals of one run, in the order in which they will be done: each stands on what
-    those before it leave. ``home`` tells where a module lives, by its directory as an action has
-    it; raises CloudError."""
+    those before it leave. ``of`` tells where a module lives, by its directory as an action has it;
+    raises CloudError."""
 
-    def __init__(self, home: Callable[[str], Home]) -> None:
-        self._home = home
-        self._now: dict[str, dict[str, str]] = {}
-        self._left: dict[str, Mapping[str, str | None]] = {}
+    def __init__(self, of: Callable[[str], Home], following: Following) -> None:
+        self._of = of
+        self._following = following
+        self._known: dict[str, _Code] = {}
 
     def rebase(self, done: Step, back: Step) -> Step:
         """``back`` as it takes ``done`` back from what is there now. Raises Moved, CloudError."""
         made, was = done.action, back.action
         if not (isinstance(made, IacChange) and isinstance(was, IacChange) and was.basis):
             return back
-        way = was
-        now = self._now.get(way.module)
-        if now is None:
-            now = self._home(way.module).files()
-        left = {**made.files, **self._left.get(way.module, {})}
-        if digest_of(now) != way.basis and any(now.get(n) != t for n, t in way.files.items()):
-            files = {n: merged(left.get(n), t, now.get(n)) for n, t in way.files.items()}
-            way = replace(way, files=files, basis=digest_of(now))
-            _require_unnamed(now, edited(now, files))
-        self._now[way.module] = edited(now, way.files)
-        self._left[way.module] = {**left, **was.files}
+        code = self._code(made)
+        left = {**made.files, **code.left}
+        way, said = was, code.said
+        moved = digest_of(code.files) != was.basis or said != code.files
+        if moved and any(said.get(name) != text for name, text in was.files.items()):
+            files = {n: merged(left.get(n), t, said.get(n)) for n, t in was.files.items()}
+            _require_unnamed(said, edited(said, files))
+            way = replace(was, files=files, basis=digest_of(code.files))
+        code.files, code.said = (edited(side, way.files) for side in (code.files, said))
+        code.left = {**left, **was.files}
         return back if way is was else replace(back, action=way)
+
+    def _code(self, made: IacChange) -> _Code:
+        """Where a run was broken off, the cloud is not what the code says because of that."""
+        if made.module not in self._known:
+            home = self._of(made.module)
+            files = home.files()
+            broken_off = home.noted(NOTE) is not None
+            told = {} if broken_off else self._following(home, made.addresses)
+            self._known[made.module] = _Code(files, edited(files, told))
+        return self._known[made.module]
 
 
 def _require_unnamed(now: Mapping[str, str], then: Mapping[str, str]) -> None:
