@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 
-from journey.conftest import Product
+from journey.conftest import Product, Witness, missing
 from kill.arm import Arm
 from sandbox import control
 from sandbox.azure.daemon import AzureSandbox, home_of
 from sandbox.azure.names import SUBSCRIPTION
-
-pytest.importorskip("azure.mgmt.network", reason="Azure's SDK is not installed")
 
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/cloudops/providers"
 NIC = f"{GROUP}/Microsoft.Network/networkInterfaces/web-1VMNic"
@@ -39,6 +37,7 @@ class Cloud:
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    pytest.importorskip("azure.mgmt.network", reason="Azure's SDK is not installed")
     product = Product(tmp_path_factory.mktemp("home"), "http://127.0.0.1:1")
     assert product("sandbox", "up", "--cloud", "azure").code == 0
     try:
@@ -82,3 +81,27 @@ def test_what_another_run_has_set_again_is_not_set_back(cloud: Cloud, hand: str)
         f"vm/web-1: tag:{hand} is second now, that run had left first"
     )
     assert cloud.arm.get(VM, "2024-07-01")["tags"][hand] == "second"
+
+
+def test_terraform_keeps_what_another_run_wrote_and_what_others_changed(
+    product: Product, witness: Witness
+) -> None:
+    """Terraform writes a machine's tags whole, and its code is one for all runs."""
+    if lacking := missing("iac"):
+        pytest.skip(lacking)
+    go = ("--target", "lab", "--yes", "--max-risk", "high")
+    assert product("run", "create a VM named web-1", *go).code == 0
+    tagged = product("run", "tag web-1 with env=prod", "--modality", "iac", *go)
+    assert tagged.code == 0, tagged.out + tagged.err
+    more = ("run", "create a bucket named labx12345", "--modality", "iac")
+    assert product(*more, *go).code == 0
+    machine = witness.vms()["web-1"]["InstanceId"]
+    witness.ec2.create_tags(Resources=[machine], Tags=[{"Key": "owner", "Value": "ann"}])
+
+    back = product("undo", tagged.report["run"], *go)
+    assert back.code == 0, back.out + back.err
+    tags = {tag["Key"]: tag["Value"] for tag in witness.vms()["web-1"]["Tags"]}
+    assert "env" not in tags
+    assert tags["owner"] == "ann"
+    listed = product("run", "list buckets", "--target", "lab")
+    assert "labx12345" in listed.out
