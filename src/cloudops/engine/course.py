@@ -325,6 +325,7 @@ class Course:
                 budget,
                 self._problems,
                 begun=begun,
+                reversal=plan.undoes is not None and plan.undoes == passage.undoes,
             )
             passage.know(verdict=verdict)
             passage.journal.note("judge", "verdict", findings=verdict.findings)

@@ -33,11 +33,13 @@ def judge(
     problems: tuple[Problem, ...] | None = None,
     *,
     begun: bool = False,
+    reversal: bool = False,
 ) -> Verdict:
     """The verdict on this digest, whose steps are judged by the calls that they come to, with
     what can be proved of it. ``explicit`` are the words that asked for deletions, ``budget`` the
     request's own ceiling in USD a month, ``problems`` what verify found where it was asked.
-    ``begun``: a part of the plan is done. Raises CannotEvaluate where a hand cannot tell what a
+    ``begun``: a part of the plan is done. ``reversal``: it was made here to take a run back; of any
+    other the state tells. Raises CannotEvaluate where a hand cannot tell what a
     step means, or where what could not be read may matter."""
     settings = parts.settings.tightened(budget)
     require_judged(plan, world, settings)
@@ -59,10 +61,8 @@ def judge(
         as_it_stands=_as_it_stands(plan),
     )
     verdict = evaluate(subject, POLICIES)
-    reversal = is_reversal(plan, parts.store)
-    return proved(
-        verdict, plan, calls, subject, parts.prices, problems, begun=begun, reversal=reversal
-    )
+    back = reversal or is_reversal(plan, parts.store)
+    return proved(verdict, plan, calls, subject, parts.prices, problems, begun=begun, reversal=back)
 
 
 def _as_it_stands(plan: Plan) -> bool:

@@ -50,11 +50,13 @@ def judged(
     problems: tuple[Problem, ...] | None = None,
     *,
     begun: bool = False,
+    reversal: bool = False,
 ) -> Verdict:
     """The verdict on this digest (judge.py). Raises CannotEvaluate."""
+    how = {"begun": begun, "reversal": reversal}
     if len(sites) == 1:
         hands = sites[0].hands
-        return judge(plan, hands, world, parts, explicit, budget, problems, begun=begun)
+        return judge(plan, hands, world, parts, explicit, budget, problems, **how)
     each = []
     for site in sites:
         part = replace(alone(plan, site.name), cost=_change(site, plan.steps, world, parts.prices))
@@ -63,9 +65,7 @@ def judged(
         if not part.steps:
             continue
         here = parts.at(site)
-        each.append(
-            judge(part, site.hands, site.part(world), here, explicit, None, own, begun=begun)
-        )
+        each.append(judge(part, site.hands, site.part(world), here, explicit, None, own, **how))
     return joined(plan.digest, (*each, _of_the_whole(plan, sites, world, parts, explicit, budget)))
 
 

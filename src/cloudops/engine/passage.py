@@ -73,6 +73,8 @@ class Passage:
         spent: Callable[[], Usage] = Usage,
     ) -> None:
         self.run = run.id if run else new_id()
+        self.undoes = run.undoes if run else undoes
+        """The run that this one takes back."""
         self.fences: set[int] = set()
         """Of the leases that this process had for it, and of those that had ended before."""
         self.store = store
@@ -108,7 +110,7 @@ class Passage:
                     status=self.under_way,
                     started_at=now,
                     changed_at=now,
-                    undoes=undoes,
+                    undoes=self.undoes,
                 )
             )
 
