@@ -53,6 +53,14 @@ def test_what_did_nothing_ends_as_it_did(store: Store, stop: Stop) -> None:
         fitting(store, idle.run, "resume")
 
 
+def test_what_takes_a_run_back_says_so_when_it_is_taken_up_again(store: Store) -> None:
+    """What only a file says of itself does not count: the state knows which runs are undos."""
+    request = Request(text="x", target="t", actor="me")
+    back = Passage(store, None, request, Options(), undoes="run-1")
+    again = Passage(store, None, request, Options(), run=store.run(back.run))
+    assert (back.undoes, again.undoes, passage(store).undoes) == ("run-1", "run-1", None)
+
+
 def test_a_plan_that_will_not_be_done_any_more_is_told_from_a_lock(store: Store) -> None:
     assert passage(store).stopped(Stale("the cloud moved")).stale
     assert not passage(store).stopped(Blocked("a lock is held")).stale
