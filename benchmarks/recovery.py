@@ -5,7 +5,8 @@
 The run made a network and machines in it, each with a read back, and died with --left machines to
 make. Its journal is in the store as the engine writes it. Measured, on SQLite and on a PostgreSQL
 that this script starts: the plan read and decoded, the journal read, what it says of each step,
-all claims taken, and the engine going over what is done until it sends. The cloud answers at once.
+what is left held to what is there, all claims taken, and the engine going over what is done until
+it sends. The cloud answers at once.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from cloudops.engine.changed_since import require_unmoved
 from cloudops.engine.claim import claim
 from cloudops.engine.execute import Executor
 from cloudops.engine.gateway import Gateway, Leave
@@ -101,7 +103,10 @@ def resumed(store: Store, run: str, digest: str, cloud: FakeCloud) -> Iterator[t
     yield "journal", -last + (last := time.perf_counter())
     recalled = recall(journal)
     yield "recalled", -last + (last := time.perf_counter())
-    hand = Timing(cloud, lambda _: Draft(()))
+    hand, found = Timing(cloud, lambda _: Draft(())), store.run(run)
+    assert found is not None
+    require_unmoved(found, plan, recalled, lambda _, back: back, lambda _: hand.read(TARGET))
+    yield "held to what is there", -last + (last := time.perf_counter())
     approval = Approval(plan.digest, IDENTITY, "ann", "asked", SOON)
     log = Journal(run, store, None)
     with claim(store, plan, run, log, 0) as held:

@@ -30,8 +30,11 @@ MOVING = "state"
 """The attribute that is neither what it was nor what it will be while it changes: a machine that
 stops."""
 
-Values: TypeAlias = Mapping[tuple[Kind, str, str], Sequence[Expect]]
-"""What is said of values, by the kind and the id of what has them and by their attribute."""
+Subject: TypeAlias = tuple[Kind, str, str]
+"""A value, by the kind and the id of what has it and by its attribute."""
+
+Values: TypeAlias = Mapping[Subject, Sequence[Expect]]
+"""What is said of values."""
 
 Look: TypeAlias = Callable[[Sequence[Step]], World]
 """What there is now of all that steps stand on. Raises CloudError."""
@@ -108,25 +111,28 @@ def _require_values(
 ) -> None:
     """Of values that are set, by the first step that sets them. Raises Moved, CloudError."""
     progress = recalled.progress
-    told = {subject for step in begun for subject in _said(step, progress)}
-    setting: list[tuple[Step, Sequence[Expect], Sequence[Expect]]] = []
+    setting: dict[Subject, tuple[Step, Sequence[Expect], Sequence[Expect]]] = {}
+    told: set[Subject] = set()
     for step in steps:
         was = _was(step, progress)
         for subject, goal in _values(step.expects, progress).items():
             on_its_way = step.id in recalled.doubtful and subject[2] == MOVING
             if subject in was and subject not in told and not on_its_way:
-                setting.append((step, goal, was[subject]))
-        told.update(_said(step, progress))
+                setting[subject] = (step, goal, was[subject])
+        told |= _said(step, progress)
+    for step in begun if setting else ():
+        for subject in _said(step, progress):
+            setting.pop(subject, None)
     if not setting:
         return
-    world = look([step for step, _, _ in setting])
-    for step, goal, earlier in setting:
+    world = look([step for step, _, _ in setting.values()])
+    for step, goal, earlier in setting.values():
         text = _is_neither(goal, earlier, world)
         if text is not None:
             raise Moved(f"{step.why}: {text}")
 
 
-def _said(step: Step, progress: Progress) -> set[tuple[Kind, str, str]]:
+def _said(step: Step, progress: Progress) -> set[Subject]:
     return {*_values(step.expects, progress), *_was(step, progress)}
 
 
@@ -137,7 +143,7 @@ def _was(step: Step, progress: Progress) -> Values:
 
 
 def _values(expects: Iterable[Expect], progress: Progress) -> Values:
-    found: dict[tuple[Kind, str, str], list[Expect]] = defaultdict(list)
+    found: dict[Subject, list[Expect]] = defaultdict(list)
     for expect in known(expects, progress.output):
         if expect.test == "is":
             found[expect.kind, id_of(expect.id), expect.attribute].append(expect)
