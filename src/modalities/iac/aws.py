@@ -116,8 +116,10 @@ class AwsIac:
         def of(module: str) -> Home:
             return self._homes.of(target, module)
 
-        def following(home: Home, addresses: Collection[str]) -> Mapping[str, str]:
-            return self._keeping.following(target, home, addresses)
+        def following(
+            home: Home, addresses: Collection[str], imports: Mapping[str, str]
+        ) -> Mapping[str, str]:
+            return self._keeping.following(target, home, addresses, imports)
 
         return Rebasing(of, following).rebase
 

@@ -14,7 +14,7 @@ from modalities.aws.terraform.module import Module
 from modalities.aws.terraform.regions import region_of
 from modalities.iac.clones import clone
 from modalities.iac.comparing import active
-from modalities.iac.editions import PLAN, planned
+from modalities.iac.editions import PLAN, planned, with_passing
 from modalities.iac.home import Home
 from modalities.iac.homes import Homes, patience
 from modalities.iac.installation import Installation
@@ -74,12 +74,17 @@ class Keeping:
         return (*lines, *left)
 
     def following(
-        self, target: Target, home: Home, addresses: Collection[str]
+        self,
+        target: Target,
+        home: Home,
+        addresses: Collection[str],
+        imports: Mapping[str, str] | None = None,
     ) -> Mapping[str, str]:
         """The files that would say something else if the code said what the cloud has at these
-        addresses: a plan of it is clean. Nothing is written. Raises CloudError."""
+        addresses: a plan of it is clean. ``imports`` are ids of what a run that was broken off may
+        not have taken over yet, by address. Nothing is written. Raises CloudError."""
         files = home.files()
-        with clone(home, {}) as directory:
+        with clone(home, with_passing(files, {}, imports or {})) as directory:
             workspace = self.homes.workspace(target, home, directory, patience(target))
             apart(self.installation, workspace, home)
             plan = planned(self.installation, workspace, home, directory / PLAN)

@@ -15,13 +15,17 @@ from modalities.action import IacChange
 from modalities.aws.terraform import syntax
 from modalities.aws.terraform.merging import merged
 from modalities.contract import Moved
+from modalities.iac.editions import imports_of
 from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.recovery import NOTE
 from modalities.step import Step
 
-Following: TypeAlias = Callable[[Home, Collection[str]], Mapping[str, str]]
-"""The files that would say something else if the code said what the cloud has at these addresses.
-Raises CloudError."""
+Following: TypeAlias = Callable[[Home, Collection[str], Mapping[str, str]], Mapping[str, str]]
+"""The files that would say something else if the code said what the cloud has at these addresses,
+with the ids of what may be still to be taken over. Raises CloudError."""
+
+STAYING = frozenset({"update", "no-op", "forget"})
+"""What Terraform does to a resource that is there before and after."""
 
 
 @dataclass(slots=True)
@@ -49,7 +53,7 @@ class Rebasing:
         made, was = done.action, back.action
         if not (isinstance(made, IacChange) and isinstance(was, IacChange) and was.basis):
             return back
-        code = self._code(made)
+        code = self._code(made, was)
         left = {**made.files, **code.left}
         way, said = was, code.said
         moved = digest_of(code.files) != was.basis or said != code.files
@@ -61,13 +65,15 @@ class Rebasing:
         code.left = {**left, **was.files}
         return back if way is was else replace(back, action=way)
 
-    def _code(self, made: IacChange) -> _Code:
-        """Where a run was broken off, the cloud is not what the code says because of that."""
+    def _code(self, made: IacChange, was: IacChange) -> _Code:
+        """What the step made or ended is not looked at: others have no part in that."""
         if made.module not in self._known:
             home = self._of(made.module)
             files = home.files()
+            there = [str(e["address"]) for e in made.changes if {*e["actions"]} <= STAYING]
             broken_off = home.noted(NOTE) is not None
-            told = {} if broken_off else self._following(home, made.addresses)
+            imports = imports_of((*made.changes, *was.changes)) if broken_off else {}
+            told = self._following(home, there, imports) if there else {}
             self._known[made.module] = _Code(files, edited(files, told))
         return self._known[made.module]
 

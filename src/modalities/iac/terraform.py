@@ -117,10 +117,9 @@ class Terraform(python_terraform.Terraform):  # type: ignore[misc]  # it has no 
         return ended
 
     def refreshed(self) -> Ended:
-        """The state made to say what the cloud holds."""
-        return self.cmd(
-            "apply", refresh_only=FLAG, auto_approve=FLAG, json=FLAG, input=False, no_color=FLAG
-        )
+        """The state made to say what the cloud holds. Not by ``apply -refresh-only``: that fails
+        (Terraform 1.11, hashicorp/terraform#35806) where an output is of what is not made yet."""
+        return self.cmd("refresh", json=FLAG, input=False, no_color=FLAG)
 
     def pulled(self) -> Ended:
         """The state as it is kept, wherever that is."""

@@ -121,7 +121,7 @@ class Workspace:
 
     def refresh(self) -> None:
         """Raises CloudError."""
-        ended = self._ran("apply -refresh-only", lambda terraform: terraform.refreshed())
+        ended = self._ran("refresh", lambda terraform: terraform.refreshed())
         self._well(ended)
 
     def unlock(self, id: str) -> None:
