@@ -28,7 +28,7 @@ from modalities.step import Expect, Irreversible, Step
 
 MOVING = "state"
 """The attribute that is neither what it was nor what it will be while it changes: a machine that
-stops."""
+stops. Others are nothing in between: what a disk is attached to."""
 
 Subject: TypeAlias = tuple[Kind, str, str]
 """A value, by the kind and the id of what has it and by its attribute."""
@@ -44,20 +44,21 @@ def changed_since(
     step: Step, progress: Progress, world: World, *, last: bool
 ) -> Iterator[Advisory]:
     """What is not as the run left it and goes with what the run made. Raises Moved for what would
-    be set back, unless it is back already. What was awaited right after the step need not be so
-    any more where that was not the ``last`` to change it."""
-    if progress.receipts[step.id].outcome is not Outcome.DONE:
-        return
+    be set back, unless it is back already, also where nobody knows whether the step was done.
+    What was awaited right after the step need not be so any more where that was not the ``last``
+    to change it."""
+    done = progress.receipts[step.id].outcome is Outcome.DONE
     was = _was(step, progress)
     left_so = (expect for expect in step.expects if last or expect.within <= 0)
     for subject, left in _values(left_so, progress).items():
-        text = _is_neither(left, was.get(subject, ()), world)
+        text = _is_neither(left, was.get(subject, ()), world, begun=not done)
         if text is None:
             continue
         text = f"{text}, that run had left {left[-1].value}"
-        if subject in was:
+        if _changes(left, was.get(subject, ())):
             raise Moved(text)
-        yield Advisory("warning", text, None)
+        if done and subject not in was:
+            yield Advisory("warning", text, None)
 
 
 def require_unmoved(run: Run, plan: Plan, recalled: Recalled, rebase: Rebase, look: Look) -> None:
@@ -116,8 +117,7 @@ def _require_values(
     for step in steps:
         was = _was(step, progress)
         for subject, goal in _values(step.expects, progress).items():
-            on_its_way = step.id in recalled.doubtful and subject[2] == MOVING
-            if subject in was and subject not in told and not on_its_way:
+            if _changes(goal, was.get(subject, ())) and subject not in told:
                 setting[subject] = (step, goal, was[subject])
         told |= _said(step, progress)
     for step in begun if setting else ():
@@ -127,9 +127,14 @@ def _require_values(
         return
     world = look([step for step, _, _ in setting.values()])
     for step, goal, earlier in setting.values():
-        text = _is_neither(goal, earlier, world)
+        text = _is_neither(goal, earlier, world, begun=step.id in recalled.doubtful)
         if text is not None:
             raise Moved(f"{step.why}: {text}")
+
+
+def _changes(goal: Sequence[Expect], was: Sequence[Expect]) -> bool:
+    """Whether what is set is other than it was, as far as that is known."""
+    return bool(was) and any(new.value != old.value for new in goal for old in was)
 
 
 def _said(step: Step, progress: Progress) -> set[Subject]:
@@ -150,10 +155,16 @@ def _values(expects: Iterable[Expect], progress: Progress) -> Values:
     return found
 
 
-def _is_neither(goal: Sequence[Expect], was: Sequence[Expect], world: World) -> str | None:
-    """How a value is where it is neither as a step sets it nor as it was."""
+def _is_neither(
+    goal: Sequence[Expect], was: Sequence[Expect], world: World, *, begun: bool
+) -> str | None:
+    """How a value is where it is neither as a step sets it nor as it was. Where that may have
+    ``begun`` and gone no further, it may be on its way from the one to the other."""
     first = goal[0]
     there = world.get(first.kind, id_of(first.id))
     if there is None or any(true_of(expect, world) for expect in (*goal, *was)):
         return None
-    return f"{there.ref}: {first.attribute} is {value_of(there, first.attribute)} now"
+    now = value_of(there, first.attribute)
+    if begun and (now is None or first.attribute == MOVING):
+        return None
+    return f"{there.ref}: {first.attribute} is {now} now"

@@ -15,6 +15,7 @@ from cloudops.engine.worlds import part_of
 from cloudops.state.contract import Store
 from modalities.action import TOKEN, Output, bind
 from modalities.contract import Draft, Rebase
+from modalities.look import id_of
 from modalities.plan import Advisory, Plan
 from modalities.resource import ResourceRef, World
 from modalities.step import Effect, Irreversible, Reversal, Step
@@ -93,7 +94,9 @@ def _with_what_it_undoes(back: Step, step: Step | None, progress: Progress) -> S
     done = _as_done(step, progress) if step is not None else None
     if done is None:
         return back
-    expects = tuple(known(done.expects, progress.output))
+    own = {(e.kind, id_of(e.id), e.attribute) for e in back.expects}
+    so = known(done.expects, progress.output)
+    expects = tuple(e for e in so if (e.kind, id_of(e.id), e.attribute) in own)
     return replace(back, undo=(Reversal(done.action, done.effect, done.why, expects),))
 
 

@@ -15,7 +15,7 @@ from modalities.action import IacChange
 from modalities.aws.terraform import syntax
 from modalities.aws.terraform.merging import merged
 from modalities.contract import Moved
-from modalities.iac.editions import imports_of
+from modalities.iac.editions import forgets_of, imports_of
 from modalities.iac.home import Home, digest_of, edited
 from modalities.iac.recovery import NOTE
 from modalities.step import Step
@@ -58,9 +58,13 @@ class Rebasing:
         way, said = was, code.said
         moved = digest_of(code.files) != was.basis or said != code.files
         if moved and any(said.get(name) != text for name, text in was.files.items()):
-            files = {n: merged(left.get(n), t, said.get(n)) for n, t in was.files.items()}
-            _require_unnamed(said, edited(said, files))
-            way = replace(was, files=files, basis=digest_of(code.files))
+            let_go = forgets_of(was.changes)
+            files = {n: merged(left.get(n), t, said.get(n), let_go) for n, t in was.files.items()}
+            then = edited(said, files)
+            _require_unnamed(said, then)
+            stays = _addresses(then).intersection(let_go)
+            changes = tuple(e for e in was.changes if e["address"] not in stays)
+            way = replace(was, files=files, changes=changes, basis=digest_of(code.files))
         code.files, code.said = (edited(side, way.files) for side in (code.files, said))
         code.left = {**left, **was.files}
         return back if way is was else replace(back, action=way)

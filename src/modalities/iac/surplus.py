@@ -53,7 +53,7 @@ class MadeTwice(CloudError):
 
 
 def marked(world: World, change: Mapping[str, Any]) -> tuple[Resource, ...]:
-    """All that bear the mark of a change's run, and its name."""
+    """All that bear the mark of a change's run, and its name; a bucket that has none yet."""
     kind = TERRAFORM_KINDS.get(change["type"])
     mark = _mark(change)
     if kind is None or not mark[1]:
@@ -61,8 +61,15 @@ def marked(world: World, change: Mapping[str, Any]) -> tuple[Resource, ...]:
     return tuple(
         r
         for r in world.of(kind)
-        if (change["type"], r.tags.get(RUN_TAG), r.tags.get("Name")) == mark
+        if (change["type"], r.tags.get(RUN_TAG), r.tags.get("Name")) == mark or _bare(r, change)
     )
+
+
+def _bare(resource: Resource, change: Mapping[str, Any]) -> bool:
+    """Whether it is the bucket between the call that makes it and the one that tags it. There is
+    one bucket of a name in the world, and nobody had this one when the change was planned."""
+    name = (change.get("after") or {}).get("bucket")
+    return resource.kind is Kind.BUCKET and resource.id == name and not resource.tags
 
 
 def told_apart(change: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> bool:

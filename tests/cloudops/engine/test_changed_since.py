@@ -79,6 +79,35 @@ def test_what_others_have_set_again_is_not_set_back(
         assert back() == len(steps)
 
 
+@pytest.mark.parametrize("now", ["small", "large", "huge", None])
+def test_nor_where_nobody_knows_whether_it_was_set(now: str | None) -> None:
+    """A disk that moves from one machine to another is on neither in between."""
+    resize = resized("resize", "small", "large")
+    progress = done(resize)
+    receipts = progress.receipts
+    receipts["resize"] = replace(receipts["resize"], outcome=Outcome.UNKNOWN)
+    there = world(resource(Kind.VM, "vm", "i-vm", size=now))
+
+    def back() -> int:
+        return len(reversal(planned(resize), progress, there, lambda s: s.changes).steps)
+
+    if now == "huge":
+        with pytest.raises(Moved):
+            back()
+    else:
+        assert back() == 1
+
+
+def test_what_the_step_did_not_change_is_nobody_s() -> None:
+    """A bucket's tags are written all at once, and all are looked for."""
+    resize = resized("resize", "large", "large")
+    draft = reversal(planned(resize), done(resize), at_size("huge"), lambda s: s.changes)
+    assert (len(draft.steps), draft.advisories) == (1, ())
+    other = step("other", Effect.CREATE, call("CreateVolume"), ref(Kind.DISK, "d"), undo=())
+    recalled = Recalled(progress=done(other))
+    require_unmoved(RUN, planned(other, resize), recalled, as_it_was, nothing)
+
+
 @pytest.mark.parametrize("now", ["large", "huge"])
 def test_what_is_not_as_the_run_made_it_goes_all_the_same_and_is_said(now: str) -> None:
     back = Reversal(call("TerminateInstances"), Effect.DELETE, "b")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,15 @@ KEPT, BIG_KEPT = (text.replace("}", "  monitoring    = true\n}") for text in (WE
 ADDRESSES = ("aws_instance.web", "aws_security_group.web")
 
 
-def change(files: Mapping[str, str | None], basis: Mapping[str, str]) -> Step:
-    action = IacChange(files, ADDRESSES, basis=digest_of(basis))
+def change(
+    files: Mapping[str, str | None], basis: Mapping[str, str], group: str = "create", **web: Any
+) -> Step:
+    """The machine is there before and after."""
+    changes = (
+        {"address": "aws_instance.web", "actions": ["update"], **web},
+        {"address": "aws_security_group.web", "actions": [group]},
+    )
+    action = IacChange(files, ADDRESSES, changes, basis=digest_of(basis))
     return replace(step("x", Effect.UPDATE, call("x"), ref(Kind.VM, "web")), action=action)
 
 
@@ -44,11 +52,13 @@ class There:
         self.home.make()
         self.home.write(files)
         self.told = told
-        self.asked: list[Collection[str]] = []
+        self.asked: list[tuple[Collection[str], Mapping[str, str]]] = []
         self.rebase = Rebasing(lambda _: self.home, self.following).rebase
 
-    def following(self, _: Home, addresses: Collection[str]) -> Mapping[str, str]:
-        self.asked.append(addresses)
+    def following(
+        self, _: Home, addresses: Collection[str], imports: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        self.asked.append((addresses, imports))
         return self.told
 
 
@@ -61,7 +71,7 @@ BACK = change(BEFORE, AFTER)
 def test_where_nothing_moved_it_stays_as_it_is(tmp_path: Path) -> None:
     there = There(tmp_path, AFTER, {})
     assert there.rebase(DONE, BACK) is BACK
-    assert there.asked == [ADDRESSES]
+    assert there.asked == [(["aws_instance.web"], {})], "what it made itself is its own"
 
 
 def test_what_a_later_run_wrote_stays(tmp_path: Path) -> None:
@@ -78,10 +88,18 @@ def test_what_the_cloud_has_stays(tmp_path: Path) -> None:
     assert back.basis == digest_of(AFTER), "it is the code that it stands on"
 
 
-def test_of_a_run_that_was_broken_off_the_cloud_is_not_asked(tmp_path: Path) -> None:
+def test_what_a_run_that_was_broken_off_was_to_take_over_may_not_be_known(tmp_path: Path) -> None:
     there = There(tmp_path, AFTER, {"compute.tf": BIG_KEPT})
     there.home.note(NOTE, {"key": "x"})
-    assert there.rebase(DONE, BACK) is BACK
+    back = action_of(there.rebase(change(AFTER, BEFORE, importing="i-1"), BACK))
+    assert back.files == {"compute.tf": KEPT}
+    assert there.asked == [(["aws_instance.web"], {"aws_instance.web": "i-1"})]
+
+
+def test_of_what_a_run_made_itself_nobody_is_asked(tmp_path: Path) -> None:
+    done = replace(DONE, action=replace(action_of(DONE), changes=action_of(DONE).changes[1:]))
+    there = There(tmp_path, AFTER, {"compute.tf": BIG_KEPT})
+    assert there.rebase(done, BACK) is BACK
     assert there.asked == []
 
 

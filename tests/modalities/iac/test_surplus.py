@@ -14,7 +14,7 @@ from fakes.ec2 import LONG, called, patient
 from modalities.aws import session
 from modalities.aws.inventory import read
 from modalities.drafting import RUN_TAG
-from modalities.iac.surplus import MadeTwice, removed
+from modalities.iac.surplus import MadeTwice, marked, removed
 from modalities.resource import Kind
 from modalities.target import Target
 
@@ -64,6 +64,27 @@ def test_the_one_that_terraform_does_not_know_goes(target: Target, type: str) ->
     (line,) = removed(target, [change(type)], {f"{type}.lab": second}, in_time())
     assert first in line
     assert list(removed(target, [change(type)], {f"{type}.lab": second}, in_time())) == []
+
+
+@pytest.mark.parametrize("owner", [None, "ann", "run-1"])
+@pytest.mark.parametrize("name", ["logs", "other"])
+def test_a_bucket_that_has_no_tags_yet_is_told_by_its_name(
+    target: Target, name: str, owner: str | None
+) -> None:
+    """S3 makes a bucket by one call and tags it by another: Terraform may die between the two."""
+    s3: Any = session.client(target, "s3")
+    name, wished = f"{name}-of-{owner}", f"logs-of-{owner}"
+    s3.create_bucket(Bucket=name)
+    if owner is not None:
+        tags = {**TAGS, "Name": wished} if owner == "run-1" else {"owner": owner}
+        told = [{"Key": key, "Value": value} for key, value in tags.items()]
+        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": told})
+    wanted = change("aws_s3_bucket", wished)
+    wanted["after"]["bucket"] = wished
+    world = read(target, session.identify(target), (Kind.BUCKET,))
+    found = [each.id for each in marked(world, wanted) if each.id == name]
+    mine = owner == "run-1" or (name == wished and owner is None)
+    assert found == ([name] if mine else [])
 
 
 def test_what_is_of_another_run_or_name_or_address_stays(target: Target) -> None:

@@ -8,7 +8,7 @@ decide.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 from modalities.aws.terraform import edits, syntax
@@ -20,8 +20,12 @@ Key: TypeAlias = tuple[str, tuple[str, ...], int]
 """A block by its type and labels, and the how manieth of these it is in its file."""
 
 
-def merged(made: str | None, was: str | None, now: str | None) -> str | None:
-    """The file without what ``made`` has other than ``was``; None: there is none. Raises Moved."""
+def merged(
+    made: str | None, was: str | None, now: str | None, let_go: Collection[str] = ()
+) -> str | None:
+    """The file without what ``made`` has other than ``was``; None: there is none. ``let_go`` are
+    addresses of what was only taken over: the block of one stays where others have edited it.
+    Raises Moved."""
     if now == made:
         return was
     if now == was or made == was:
@@ -29,7 +33,10 @@ def merged(made: str | None, was: str | None, now: str | None) -> str | None:
     text = now or ""
     sides = [_by_key(side or "") for side in (made, was, now)]
     for key in dict.fromkeys((*sides[0], *sides[1])):
-        text = _with_block(text, key, *(side.get(key) for side in sides))
+        made_so, was_so, now_so = (side.get(key) for side in sides)
+        kept = was_so is None and ".".join(key[1]) in let_go
+        if not kept or now_so in (None, made_so):
+            text = _with_block(text, key, made_so, was_so, now_so)
     return text if text.strip() else None
 
 
