@@ -18,7 +18,7 @@ from modalities.contract import Draft, Rebase
 from modalities.look import id_of
 from modalities.plan import Advisory, Plan
 from modalities.resource import ResourceRef, World
-from modalities.step import Effect, Irreversible, Reversal, Step
+from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
 Touched = Callable[[Step], Sequence[ResourceRef]]
 
@@ -141,11 +141,19 @@ def _reversals(
         taken = rebase(done, taken) if done is not None else taken
         yield replace(
             taken,
-            expects=tuple(bound(e, progress.output) for e in taken.expects),
+            expects=_brought_about(step, taken.expects, progress),
             changes=tuple(dict.fromkeys((*refs, *touched(taken)))),
             before=step.after if back.effect is Effect.DELETE else {},
             after=step.before if back.effect is not Effect.DELETE else {},
         )
+
+
+def _brought_about(step: Step, expects: Sequence[Expect], progress: Progress) -> tuple[Expect, ...]:
+    """Of what is so when a step is taken back, what was not so before: the rest of a bucket's tags
+    may be others' by now."""
+    told = tuple(bound(expect, progress.output) for expect in expects)
+    left = [replace(expect, within=0.0) for expect in known(step.expects, progress.output)]
+    return tuple(e for e in told if replace(e, within=0.0) not in left) or told
 
 
 def _as_done(step: Step, progress: Progress) -> Step | None:

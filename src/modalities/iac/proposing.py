@@ -155,17 +155,21 @@ def _part(edition: Edition, proposal: Proposal, files: Mapping[str, str], module
         files=files,
         basis=digest_of(files),
         after=digest_of(now),
-        middle=_middle(now, module, proposal.plan.json, proposal),
+        middle=_middle(files, now, module, proposal.plan.json, proposal),
         abroad=meaning.abroad(proposal.plan.json),
     )
 
 
 def _middle(
-    now: Mapping[str, str], module: Module, plan: Mapping[str, Any], proposal: Proposal
+    before: Mapping[str, str],
+    now: Mapping[str, str],
+    module: Module,
+    plan: Mapping[str, Any],
+    proposal: Proposal,
 ) -> Mapping[str, str] | None:
     """The code after the edition if it said what the cloud has: what an undo goes through
     where something is changed back first."""
-    first = changed_first(proposal.entries)
+    first = changed_first(proposal.entries, before, now)
     if not first:
         return None
     switches = {str(e["address"]): e["after"]["state"] for e in first if switched(e)}

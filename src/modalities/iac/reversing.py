@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from modalities.action import IacChange
-from modalities.aws.terraform import syntax
+from modalities.aws.terraform import edits, syntax
 from modalities.contract import Draft
 from modalities.iac.comparing import Entry
 from modalities.iac.home import digest_of, edited
@@ -35,7 +35,8 @@ def undo_of(draft: Draft, part: Part, step: str, keys: Keys) -> Undo:
     if lost:
         return Irreversible(lost)
     back = _files_before(part)
-    changed = changed_first(part.entries)
+    now = edited(part.files, part.edition.files)
+    changed = changed_first(part.entries, part.files, now)
     expects = tuple(_expects(draft, step, keys))
     if changed and part.middle is not None:
         return _in_two(part, changed, back, expects)
@@ -96,17 +97,29 @@ def _back(entry: Entry) -> dict[str, Any]:
     return {**turned(entry), "actions": [BACK[a] for a in entry["actions"] if a in BACK]}
 
 
-def changed_first(entries: Sequence[Entry]) -> list[Entry]:
+def changed_first(
+    entries: Sequence[Entry], before: Mapping[str, str], now: Mapping[str, str]
+) -> list[Entry]:
     """What is changed back before the rest of the way back: what was taken over, and is let go
     after that; a machine that was started or stopped, whose own resource does nothing when it is
-    destroyed; and whatever is changed where something is made, as it may name that by now:
-    Terraform destroys before it changes, and AWS deletes no group that a machine has."""
+    destroyed; whatever is changed where something is made, as it may name that by now:
+    Terraform destroys before it changes, and AWS deletes no group that a machine has; and what is
+    said ``now`` that the code said nothing of ``before``: Terraform leaves that as it is."""
     makes = any("create" in e["actions"] and e["type"] not in LOSSLESS for e in entries)
     return [
         e
         for e in entries
-        if switched(e) or ("update" in e["actions"] and (makes or bool(e.get("importing"))))
+        if switched(e)
+        or ("update" in e["actions"] and (makes or bool(e.get("importing"))))
+        or ("update" in e["actions"] and bool(_said(now, e) - _said(before, e)))
     ]
+
+
+def _said(files: Mapping[str, str], entry: Entry) -> set[str]:
+    """The arguments and blocks that the code gives to it."""
+    found = (edits.find(text, str(entry["address"])) for text in files.values())
+    block = next((each for each in found if each is not None), None)
+    return {a.name for a in block.arguments} | {b.type for b in block.blocks} if block else set()
 
 
 def switched(entry: Entry) -> bool:

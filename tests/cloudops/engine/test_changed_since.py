@@ -108,6 +108,16 @@ def test_what_the_step_did_not_change_is_nobody_s() -> None:
     require_unmoved(RUN, planned(other, resize), recalled, as_it_was, nothing)
 
 
+def test_only_what_the_step_changed_is_looked_for_when_it_is_taken_back() -> None:
+    resize = resized("resize", "small", "large")
+    owner = Expect(Kind.VM, "i-vm", "is", "tag:owner", "ann")
+    undo = resize.undo if isinstance(resize.undo, tuple) else ()
+    both = tuple(replace(back, expects=(*back.expects, owner)) for back in undo)
+    resize = replace(resize, undo=both, expects=(*resize.expects, replace(owner, within=9.0)))
+    draft = reversal(planned(resize), done(resize), at_size("large"), lambda s: s.changes)
+    assert draft.steps[0].expects == (size("small"),)
+
+
 @pytest.mark.parametrize("now", ["large", "huge"])
 def test_what_is_not_as_the_run_made_it_goes_all_the_same_and_is_said(now: str) -> None:
     back = Reversal(call("TerminateInstances"), Effect.DELETE, "b")

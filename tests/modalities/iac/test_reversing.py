@@ -118,7 +118,20 @@ def test_what_names_something_new_is_changed_back_before_that_is_destroyed() -> 
     }
     machine = {"address": "aws_instance.web", "type": "aws_instance", "actions": ["update"]}
     made = [{**each, "actions": ["create"]} for each in (group, rule)]
-    assert changed_first([machine, *made]) == [machine]
-    assert changed_first([machine, made[1]]) == [], "nothing is destroyed that anything names"
-    assert changed_first([machine]) == []
-    assert changed_first(made) == []
+    assert changed_first([machine, *made], {}, {}) == [machine]
+    assert changed_first([machine, made[1]], {}, {}) == [], (
+        "nothing is destroyed that anything names"
+    )
+    assert changed_first([machine], {}, {}) == []
+    assert changed_first(made, {}, {}) == []
+
+
+def test_what_the_code_said_nothing_of_before_is_said_to_be_as_it_was_first() -> None:
+    """Terraform leaves an argument as it is of which the code says nothing any more."""
+    machine = {"address": "aws_instance.web", "type": "aws_instance", "actions": ["update"]}
+    before = {"compute.tf": 'resource "aws_instance" "web" {\n  instance_type = "t3.micro"\n}\n'}
+    resized = {"compute.tf": before["compute.tf"].replace("micro", "large")}
+    watched = {"compute.tf": before["compute.tf"].replace("}", "  monitoring = true\n}")}
+    assert changed_first([machine], before, watched) == [machine]
+    assert changed_first([machine], before, resized) == []
+    assert changed_first([machine], watched, before) == []

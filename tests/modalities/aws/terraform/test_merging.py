@@ -108,6 +108,15 @@ def test_of_a_list_what_was_taken_out_comes_back_beside_what_others_put_in() -> 
 GUARD_EDGE_OTHERWISE = '["sg-1", "sg-9", aws_security_group.web.id]'
 
 
+def test_a_block_that_was_taken_over_stays_where_others_have_edited_it() -> None:
+    """It is let go, and not destroyed: a later run stands on it."""
+    let_go = ("aws_instance.web",)
+    assert merged(f"{DATA}\n{WEB}", DATA, f"{DATA}\n{WEB}", let_go) == DATA
+    edited = f"{DATA}\n{web(OWNER)}"
+    assert merged(f"{DATA}\n{WEB}", DATA, edited, let_go) == edited
+    assert merged(f"{LOGS}\n{WEB}", None, f"{LOGS}\n{web(OWNER)}", let_go) == web(OWNER)
+
+
 @pytest.mark.parametrize(
     ("made", "was", "now"),
     [
