@@ -18,12 +18,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from kill.ledger import Ledger
-from kill.session import Choice, tried
+from kill.session import SAME, Choice, tried
 from kill.specimen import specimens
 from kill.table import table
 
 HANDS = ("sdk", "cli", "iac", "browser")
-SAME = "same"
 
 
 def main() -> int:

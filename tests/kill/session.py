@@ -18,6 +18,9 @@ from kill.specimen import Specimen
 from kill.trial import trial, unbroken
 from kill.verdict import UNBROKEN, Verdict
 
+SAME = "same"
+"""Of Choice.before: the hand that dies."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -106,7 +109,7 @@ def _by_hand(
     with Bench(
         home,
         hand,
-        before=hand if choice.before == "same" else choice.before,
+        before=hand if choice.before == SAME else choice.before,
         cloud=choice.cloud,
         store=choice.store,
         pace=choice.pace,

@@ -151,8 +151,12 @@ def _values(expects: Iterable[Expect], progress: Progress) -> Values:
     found: dict[Subject, list[Expect]] = defaultdict(list)
     for expect in known(expects, progress.output):
         if expect.test == "is":
-            found[expect.kind, id_of(expect.id), expect.attribute].append(expect)
+            found[subject_of(expect)].append(expect)
     return found
+
+
+def subject_of(expect: Expect) -> Subject:
+    return expect.kind, id_of(expect.id), expect.attribute
 
 
 def _is_neither(

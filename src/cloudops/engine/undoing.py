@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cloudops.engine.changed_since import changed_since
+from cloudops.engine.changed_since import changed_since, subject_of
 from cloudops.engine.execute import reversal_step
 from cloudops.engine.expectations import bound, known
 from cloudops.engine.progress import Progress
@@ -15,7 +15,6 @@ from cloudops.engine.worlds import part_of
 from cloudops.state.contract import Store
 from modalities.action import TOKEN, Output, bind
 from modalities.contract import Draft, Rebase
-from modalities.look import id_of
 from modalities.plan import Advisory, Plan
 from modalities.resource import ResourceRef, World
 from modalities.step import Effect, Expect, Irreversible, Reversal, Step
@@ -94,9 +93,9 @@ def _with_what_it_undoes(back: Step, step: Step | None, progress: Progress) -> S
     done = _as_done(step, progress) if step is not None else None
     if done is None:
         return back
-    own = {(e.kind, id_of(e.id), e.attribute) for e in back.expects}
-    so = known(done.expects, progress.output)
-    expects = tuple(e for e in so if (e.kind, id_of(e.id), e.attribute) in own)
+    own = {subject_of(expect) for expect in back.expects}
+    left = known(done.expects, progress.output)
+    expects = tuple(expect for expect in left if subject_of(expect) in own)
     return replace(back, undo=(Reversal(done.action, done.effect, done.why, expects),))
 
 
