@@ -21,7 +21,7 @@ from cloudops.state.contract import Event, Run
 from cloudops.state.sql import open_store
 from fakes.plans import call, ref, resource, step, world
 from fakes.plans import plan as planned
-from modalities.action import SdkCall, payload
+from modalities.action import IacChange, SdkCall, payload
 from modalities.codec import encode, sealed
 from modalities.contract import Moved
 from modalities.receipt import Outcome, Receipt
@@ -176,6 +176,30 @@ def test_a_run_that_is_gone_on_with_writes_nothing_over_what_others_did(
             resume()
         assert caught.value.remedy is not None
         assert "cloudops undo run-1" in caught.value.remedy
+    else:
+        resume()
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_code_that_the_run_has_written_and_not_yet_brought_about_is_its_own(other: bool) -> None:
+    """It died in the middle: the code is as it wrote it, only what it stands on is another."""
+    back = IacChange({"main.tf": "was"}, (), basis="sha256:was")
+    to = IacChange({"main.tf": "goal"}, (), basis="sha256:before")
+    undo = (Reversal(back, Effect.UPDATE, "back"),)
+    apply = step("apply", Effect.UPDATE, to, ref(Kind.VM, "web"), undo=undo, expects=(size("x"),))
+
+    def rebase(before: Step, there: Step) -> Step:
+        assert isinstance(there.action, IacChange)
+        files = {"main.tf": "goal, and others'"} if other else there.action.files
+        return replace(there, action=replace(there.action, files=files, basis="sha256:now"))
+
+    def resume() -> None:
+        recalled = Recalled(doubtful={"apply"})
+        require_unmoved(RUN, planned(apply), recalled, rebase, lambda _: world())
+
+    if other:
+        with pytest.raises(Stale, match="others have changed"):
+            resume()
     else:
         resume()
 
