@@ -10,13 +10,14 @@ from kill.ground import Ground
 from kill.holdings import changes, differences
 from kill.moment import Moment
 from kill.process import Ended
+from kill.specimen import ANEW
 from kill.verdict import Verdict
 
 PARTLY = 7
 """Exit where some of it stands, and is listed."""
 
 NOTHING_LEFT = 64
-"""Exit of `resume` where the run had come to its end."""
+"""Exit of `resume`, or of `undo` anew, where the run had come to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ def came_to(ground: Ground, ending: str, begun: bool, ended: Ended, sight: Sight
         return "out of time"
     if not begun:
         return "wrong" if sight.off_start else "not begun"
-    if ending == "resume" and ended.status in fine and not (sight.off_goal or sight.missed):
+    onward = ending != "undo"
+    if onward and ended.status in fine and not (sight.off_goal or sight.missed):
         return "goal"
     if ended.status == PARTLY and ended.error:
         return "told"
-    silent = ending == "resume" and ended.status == 0
+    silent = onward and ended.status == 0
     return "wrong" if sight.off_start or silent else "start"
 
 
@@ -76,9 +78,10 @@ def judged(
     word = came_to(ground, ending, run, ended, sight)
     gaps = bench.gaps()
     wrong = word == "wrong" or bool(gaps)
+    swept = ending != ANEW or ended.status != NOTHING_LEFT  # else it took no locks
     detail = ""
     if wrong or sight.twice or word == "told":
-        off = sight.off_goal if ending == "resume" else sight.off_start
+        off = sight.off_start if ending == "undo" else sight.off_goal
         detail = f"{ended.error} | missed {sight.missed} gaps {gaps} | {'; '.join(off)[:1500]}"
     return Verdict(
         hand=bench.hand,
@@ -90,6 +93,6 @@ def judged(
         seconds=round(time.monotonic() - bench.begun, 2),
         twice=sight.twice,
         orphans=sight.orphans(ending, ground) if wrong else [],
-        claims=0 if word in ("told", "out of time") else bench.claims(),
+        claims=bench.claims() if swept and word not in ("told", "out of time") else 0,
         detail=detail,
     )

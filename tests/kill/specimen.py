@@ -9,6 +9,9 @@ from typing import Literal
 
 FILES = {"aws": "specimens.json", "azure": "azure.json"}
 
+ANEW = "anew"
+"""The ending of an undo that was killed and is asked for once more, not resumed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
@@ -29,6 +32,13 @@ class Specimen:
     def goes_back(self) -> bool:
         """Whether the goal of the killed command is the start."""
         return self.way == "undo" or bool(self.refused)
+
+    @property
+    def instead(self) -> tuple[str, ...]:
+        """The endings beside `resume`."""
+        if self.way == "undo":
+            return (ANEW,)
+        return () if self.goes_back else ("undo",)
 
 
 def specimens(cloud: str = "aws") -> dict[str, Specimen]:

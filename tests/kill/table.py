@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from kill.specimen import ANEW
 from kill.verdict import UNBROKEN, Verdict
 
 HEAD = (
@@ -16,6 +17,7 @@ HEAD = (
         "resumed: goal",
         "start",
         "undone: start",
+        "anew: goal",
         "told",
     ),
     *("not begun", "not reached", "out of time", "twice", "orphans", "claims", "wrong"),
@@ -42,6 +44,7 @@ def _row(hand: str, specimen: str, verdicts: Sequence[Verdict]) -> tuple[str, ..
         count("goal", "resume"),
         count("start", "resume"),
         count("start", "undo"),
+        count("goal", ANEW),
         count("told"),
         count("not begun"),
         count("not reached"),

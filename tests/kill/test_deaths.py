@@ -47,6 +47,17 @@ def test_a_run_that_was_killed_is_taken_up_again(bench: Bench, name: str) -> Non
         assert [v for v in verdicts if v.came_to == "told"] == [], said
 
 
+def test_an_undo_that_was_killed_is_asked_for_anew(bench: Bench) -> None:
+    """Its way back would attach the disk a second time."""
+    choice = Choice(seed=SEED, limit=1, only="AttachVolume#1/lost")
+    found = list(deaths(bench, specimens()["undoing detach"], choice, Ledger(None), print))
+    (verdicts,) = found
+    assert [(v.ending, v.came_to, v.good) for v in verdicts] == [
+        ("resume", "goal", True),
+        ("anew", "goal", True),
+    ]
+
+
 @pytest.mark.parametrize(("cloud", "store"), [("azure", "sqlite"), ("aws", "postgresql")])
 def test_so_it_is_on_another_cloud_and_with_another_store(
     tmp_path: Path, cloud: str, store: str

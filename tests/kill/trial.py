@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from kill.bench import Bench
@@ -11,6 +12,7 @@ from kill.ground import Ground
 from kill.judging import judged
 from kill.moment import CLOCK, DISK, SERVER, Moment
 from kill.process import Ended
+from kill.specimen import ANEW
 from kill.verdict import UNBROKEN, Verdict
 
 GONE = 1.0
@@ -21,7 +23,8 @@ LATE = 1.0
 
 
 def trial(bench: Bench, ground: Ground, moment: Moment) -> list[Verdict]:
-    """Stop the run at ``moment``; then resume it, and in a fork of the cloud undo it."""
+    """Stop the run at ``moment``; then resume it, and in a fork of the cloud undo it; where it is
+    an undo itself, undo there anew what that was to undo."""
     with ExitStack() as stack:
         port = stack.enter_context(bench.cloud.fork(ground.port))
         bench.put_back(ground.state)
@@ -31,7 +34,7 @@ def trial(bench: Bench, ground: Ground, moment: Moment) -> list[Verdict]:
         if not reached:
             return [_not_reached(bench, ground, moment, ended)]
         begun = [run for run, _ in bench.runs() if run not in before]
-        endings = ["resume"] if ground.specimen.goes_back else ["resume", "undo"]
+        endings = ["resume", *ground.specimen.instead]
         with bench.line.still():
             forks = [port, *(stack.enter_context(bench.cloud.fork(port)) for _ in endings[1:])]
             died = bench.keep_state("died")
@@ -40,8 +43,8 @@ def trial(bench: Bench, ground: Ground, moment: Moment) -> list[Verdict]:
         for ending, fork in zip(endings, forks, strict=True):
             bench.put_back(died)
             bench.line.go_on_with(log, fork)
-            again = bool(begun) and (moment.kills or ended.status != 0 or ending == "undo")
-            end = _taken_up(bench, ending, fork, begun[-1]) if again else ended
+            again = bool(begun) and (moment.kills or ended.status != 0 or ending != "resume")
+            end = _taken_up(bench, _words(ground, ending, begun), fork) if again else ended
             verdicts.append(judged(bench, ground, moment, ending, fork, bool(begun), end))
         bench.starter.sweep()
         return verdicts
@@ -89,9 +92,13 @@ def stopped(bench: Bench, ground: Ground, moment: Moment, port: int) -> tuple[En
     return ended, reached or bench.line.reached.is_set()
 
 
-def _taken_up(bench: Bench, ending: str, port: int, run: str) -> Ended:
+def _words(ground: Ground, ending: str, begun: Sequence[str]) -> Sequence[str]:
+    return ground.words if ending == ANEW else (ending, begun[-1], "--target", "lab")
+
+
+def _taken_up(bench: Bench, words: Sequence[str], port: int) -> Ended:
     late = bench.line.send_late(LATE, port)
-    ended = bench.told(ending, run, "--target", "lab")
+    ended = bench.told(*words)
     if late is not None:
         late.join()
     return ended

@@ -451,7 +451,7 @@ class Course:
                 "not all of it could be taken back",
                 detail="; ".join(stays),
                 remedy="look whether what is left is the run's, and ask for what you want instead; "
-                f"`cloudops resume {self.passage.run}` looks again",
+                f"`cloudops undo {undone}` looks again, and takes what others have left by then",
                 left=tuple(stays),
             )
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from cloudops.engine.holder import is_gone
 from cloudops.engine.recall import recall
+from cloudops.engine.undone_before import something_was_left
 from cloudops.errors import Misused
 from cloudops.state.contract import Run, Store
 
@@ -76,7 +77,7 @@ def _named(store: Store, id: str, verb: Verb, target: str | None) -> Run:
             f"run {run.id} is on target {run.target}, not {target}",
             remedy=f"use --target {run.target}",
         )
-    if not _fits(run, verb):
+    if not _fits(run, verb) and not (verb == "undo" and something_was_left(store, run)):
         raise Misused(f"run {run.id} is {run.status}: there is nothing to {verb}")
     return run
 

@@ -24,6 +24,7 @@ from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
 from cloudops.engine.site import Site
 from cloudops.engine.undoing import reversal, with_what_it_undoes
+from cloudops.engine.undone_before import earlier, without
 from cloudops.errors import Blocked, Misused, NotUndone, Stale
 from cloudops.request import Goal, Intent
 from cloudops.state.contract import Held, Run, Store
@@ -110,6 +111,7 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     recalled = recalled_of(plan, meanwhile.lines)
     if not recalled.doubtful and not recalled.progress.receipts:
         return applied(parts, passage, plan, meanwhile)
+    _require_not_taken_back(passage.store, run, plan)
     course = course_of(parts, passage, plan, meanwhile)
     if not recalled.undoing:
         seen = recalled.copy()  # what it shows is told once more where the step is taken up
@@ -123,6 +125,20 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     return course.executed(plan, approval, recalled)
 
 
+def _require_not_taken_back(store: Store, run: Run, plan: Plan) -> None:
+    """Raises Misused where an undo of the run has begun, or where this is one and a later one has
+    taken its place: what it did or is still to do is not so any more."""
+    undone = store.run(plan.undoes) if plan.undoes else run
+    latest = next((undo for undo, _, _ in earlier(store, undone)), None) if undone else None
+    if latest is not None and latest.id != run.id:
+        raise Misused(
+            f"run {plan.undoes or run.id} is taken back by {latest.id}",
+            detail=f"it is {latest.status}",
+            remedy=f"`cloudops runs {latest.id}` shows it; where it did not come to its end, "
+            f"`cloudops resume {latest.id}` goes on with it",
+        )
+
+
 def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     """A new plan that takes back what a run did, through the same gates."""
     require_idle(passage, run)
@@ -133,6 +149,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     lost = unsure(plan, recalled)
     settled(plan, recalled, course.reader(), parts.patience.doubt, passage.stop.wait)
     taken_in_part(plan, recalled)
+    unclear = _without_what_is_undone(course, run, plan, recalled)
     seen = course.look()
     world = course.with_things(seen, plan.steps)
     try:
@@ -144,7 +161,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
             remedy="ask for what you want instead; it is planned from what is there now",
         ) from moved
     draft = Inhabitants(run.id, plan, passage.store).leave(draft, world)
-    draft = _with_open_ends(draft, plan, recalled)
+    draft = _with_open_ends(draft, plan, recalled, unclear)
     if not draft.steps:
         left = tuple(Advisory("danger", t, None) for t in leftovers(lost, plan.existing, world))
         draft = replace(draft, advisories=(*draft.advisories, *left))
@@ -180,12 +197,27 @@ def _instead(run: Run, open: Sequence[Step]) -> str:
     return f"`cloudops resume {run.id}` goes on with it; or {ask}" if open else ask
 
 
-def _with_open_ends(draft: Draft, plan: Plan, recalled: Recalled) -> Draft:
-    """The draft, saying of which steps nobody knows whether they took effect."""
-    unknown = tuple(
-        Advisory("danger", f"{step.why}: not known whether it took effect", None)
-        for step in open_ends(plan, recalled)
-    )
+def _without_what_is_undone(
+    course: Course, run: Run, plan: Plan, recalled: Recalled
+) -> tuple[str, ...]:
+    """Notes what earlier undos of the run have taken back. Returns of what nobody knows it.
+    Raises Blocked where another process is at one of them, CloudError."""
+    passage, patience = course.passage, course.parts.patience
+    unclear: list[str] = []
+    for undo, its_plan, done in earlier(passage.store, run):
+        require_idle(passage, undo)
+        settled(its_plan, done, course.reader(), patience.doubt, passage.stop.wait)
+        unclear += without(plan, recalled, its_plan, done)
+    return tuple(unclear)
+
+
+def _with_open_ends(
+    draft: Draft, plan: Plan, recalled: Recalled, unclear: Sequence[str] = ()
+) -> Draft:
+    """The draft, saying of which steps nobody knows whether they took effect, or whether they
+    were taken back."""
+    texts = [f"{s.why}: not known whether it took effect" for s in open_ends(plan, recalled)]
+    unknown = tuple(Advisory("danger", text, None) for text in (*texts, *unclear))
     return replace(draft, advisories=(*draft.advisories, *unknown))
 
 

@@ -136,6 +136,8 @@ def _reversals(
     done = _as_done(step, progress)
     for number, back in enumerate(undo):
         taken = reversal_step(step, number, back)
+        if taken.id in progress.reversals:
+            continue
         taken = replace(taken, action=bind(taken.action, progress.output, TOKEN))
         taken = rebase(done, taken) if done is not None else taken
         yield replace(

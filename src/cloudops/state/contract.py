@@ -219,8 +219,10 @@ class Store(Protocol):
         """By id or unambiguous prefix of one."""
         ...
 
-    def runs(self, *, limit: int = 50, status: Sequence[str] = ()) -> tuple[Run, ...]:
-        """Latest first."""
+    def runs(
+        self, *, limit: int = 50, status: Sequence[str] = (), undoes: str | None = None
+    ) -> tuple[Run, ...]:
+        """Latest first; those that were to undo one run, where it is named."""
         ...
 
     def append(self, run: str, events: Sequence[Event]) -> None:

@@ -66,10 +66,14 @@ def find(connection: Connection, prefix: str) -> Run | None:
     return _run(found[0]) if found else None
 
 
-def latest(connection: Connection, limit: int, status: Sequence[str]) -> tuple[Run, ...]:
+def latest(
+    connection: Connection, limit: int, status: Sequence[str], undoes: str | None
+) -> tuple[Run, ...]:
     query = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit)
     if status:
         query = query.where(or_(*(runs.c.status == s for s in status)))
+    if undoes is not None:
+        query = query.where(runs.c.undoes == undoes)
     return tuple(_run(row) for row in connection.execute(query))
 
 

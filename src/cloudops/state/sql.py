@@ -137,8 +137,10 @@ class SqlStore:
     def run(self, id: str) -> Run | None:
         return self._database.read(lambda c: runs.find(c, id))
 
-    def runs(self, *, limit: int = 50, status: Sequence[str] = ()) -> tuple[Run, ...]:
-        return self._database.read(lambda c: runs.latest(c, limit, status))
+    def runs(
+        self, *, limit: int = 50, status: Sequence[str] = (), undoes: str | None = None
+    ) -> tuple[Run, ...]:
+        return self._database.read(lambda c: runs.latest(c, limit, status, undoes))
 
     def append(self, run: str, events: Sequence[Event]) -> None:
         lines = journal.lines(run, events)

@@ -151,6 +151,13 @@ class TestRuns:
         assert [r.id for r in store.runs(limit=2)] == ["run-3", "run-2"]
         assert [r.id for r in store.runs(status=("parked", "done"), limit=2)] == ["run-3", "run-1"]
 
+    def test_the_undos_of_one_run(self, store: Store) -> None:
+        for n, undoes in enumerate((None, "run-0", None, "run-0", "run-2")):
+            store.begin_run(a_run(f"run-{n}", minutes=n, undoes=undoes))
+        assert [r.id for r in store.runs(undoes="run-0")] == ["run-3", "run-1"]
+        assert [r.id for r in store.runs(undoes="run-0", limit=1)] == ["run-3"]
+        assert store.runs(undoes="run-1") == ()
+
     def test_half_a_character_does_no_harm(self, store: Store) -> None:
         store.begin_run(a_run(request="make \ud800 VM"))
         run = store.run("run-1")
