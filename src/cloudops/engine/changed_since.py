@@ -40,14 +40,20 @@ Look: TypeAlias = Callable[[Sequence[Step]], World]
 """What there is now of all that steps stand on. Raises CloudError."""
 
 
+def last_changes(steps: Sequence[Step]) -> frozenset[str]:
+    """The steps after which no other one changes the same."""
+    latest = {ref: step.id for step in steps for ref in step.changes}
+    return frozenset(s.id for s in steps if all(latest[ref] == s.id for ref in s.changes))
+
+
 def changed_since(
-    step: Step, progress: Progress, world: World, *, last: bool
+    step: Step, progress: Progress, world: World, *, last: bool, settled: bool = True
 ) -> Iterator[Advisory]:
     """What is not as the run left it and goes with what the run made. Raises Moved for what would
     be set back, unless it is back already, also where nobody knows whether the step was done.
     What was awaited right after the step need not be so any more where that was not the ``last``
-    to change it."""
-    done = progress.receipts[step.id].outcome is Outcome.DONE
+    to change it. A run that was not ``settled`` may still be on its way to it."""
+    done = settled and progress.receipts[step.id].outcome is Outcome.DONE
     was = _was(step, progress)
     left_so = (expect for expect in step.expects if last or expect.within <= 0)
     for subject, left in _values(left_so, progress).items():

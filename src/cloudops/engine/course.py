@@ -381,6 +381,7 @@ class Course:
                 doubtful=frozenset(recalled.doubtful) if recalled else frozenset(),
                 patience=self.parts.patience,
                 stop=passage.stop,
+                rebase=self.rebase(),
             )
             passage.progress = executor.progress
             try:

@@ -21,6 +21,7 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
+from cloudops.engine.changed_since import changed_since, last_changes
 from cloudops.engine.consequences import SHOWS_AT
 from cloudops.engine.doubts import (
     LAST_WORD,
@@ -33,7 +34,7 @@ from cloudops.engine.doubts import (
     repeatable,
     undetermined,
 )
-from cloudops.engine.expectations import holds, said
+from cloudops.engine.expectations import Outputs, holds, said
 from cloudops.engine.gateway import Gateway, Refused
 from cloudops.engine.journal import Journal
 from cloudops.engine.leftovers import kinds_of, leftovers, unsure
@@ -42,7 +43,8 @@ from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
 from cloudops.engine.time_left import Ending
 from cloudops.engine.worlds import united
-from modalities.action import IacChange, Output
+from modalities.action import TOKEN, IacChange, Output, bind
+from modalities.contract import Moved, Rebase, Unsupported
 from modalities.plan import Plan
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
 from modalities.resource import Kind, World
@@ -127,6 +129,7 @@ class Executor:
 
     ``doubtful`` are steps that may have been done by an earlier attempt of the same run;
     they are looked for before they are sent. ``stop`` ends the run after the steps under way.
+    ``rebase`` lays what takes a step back on what is there by then, where it writes a thing whole.
     """
 
     def __init__(
@@ -141,6 +144,7 @@ class Executor:
         tolerated: frozenset[Trouble] = frozenset(),
         patience: Patience | None = None,
         stop: Ending | None = None,
+        rebase: Rebase | None = None,
         workers: int = 8,
         stage: str = "execute",
     ) -> None:
@@ -157,6 +161,7 @@ class Executor:
         self._tolerated = tolerated
         self._patience = patience or Patience()
         self._stop = stop or Ending()
+        self._rebase = rebase or as_it_was
         self._halt = threading.Event()
         self._workers = workers
         self._stage = stage
@@ -436,17 +441,21 @@ class Executor:
     # backward
 
     def undo(self) -> Progress:
-        """Take back what took effect, newest first; what cannot be is listed in ``left``.
+        """Take back what took effect, newest first; what cannot be is listed in ``left``, as is
+        what others have changed since.
 
         Raises KeyboardInterrupt where the run is to end; what was taken back by then is known.
         """
         self._look_for_the_doubtful()
         staying = self.progress.staying(self._plan.steps)
+        others = self._changed_by_others()
         for id in self.progress.took_effect:
             if self._steps[id].effect is Effect.READ:
                 continue
             if id in staying and not isinstance(self._steps[id].undo, Irreversible):
                 self.progress.left.append(f"{id}: stays, as it belongs to what cannot be undone")
+            elif id in others:
+                self.progress.left.append(f"{id}: stays, as others have changed it: {others[id]}")
             else:
                 self._undo_step(self._steps[id])
         for id, _ in self.progress.failures:
@@ -454,6 +463,26 @@ class Executor:
                 self._undo_late(self._steps[id])
         self._tell_leftovers()
         return self.progress
+
+    def _changed_by_others(self) -> Mapping[str, str]:
+        """Of the steps that took effect, those whose values others have set again, and how they
+        are. Where it cannot be seen, each reversal still says whether it can be done."""
+        took = [self._steps[id] for id in self.progress.took_effect]
+        latest, found, worlds = last_changes(self._plan.steps), {}, {}
+        for step in took:
+            target = step.target
+            with suppress(CloudError):
+                if target not in worlds:
+                    own = [each for each in took if each.target == target]
+                    worlds[target] = self._reader.at(target).look(kinds_of(own))
+                try:
+                    for _ in changed_since(
+                        step, self.progress, worlds[target], last=step.id in latest, settled=False
+                    ):
+                        pass
+                except Moved as moved:
+                    found[step.id] = str(moved)
+        return found
 
     def _tell_leftovers(self) -> None:
         standing = self.progress.took_effect  # those are told one by one
@@ -528,10 +557,14 @@ class Executor:
             return self._gateway.take_back(step, reversal, self._output, left, last=last)
 
         try:
+            reversal = self._on_what_is_there(step, reversal)
             receipt = self._patiently(Effect.DELETE, send)
             if self._never_arrived(receipt, reversal):
                 receipt = self._patiently(Effect.DELETE, send)
-        except (Refused, LookupError) as refusal:
+        except Moved as moved:
+            self.progress.left.append(f"{step.id}: stays, as others have changed it: {moved}")
+            return False
+        except (Refused, Unsupported, CloudError, LookupError) as refusal:
             self.progress.left.append(f"{step.id}: undo was refused: {refusal}")
             return False
         if self._is_undone(reversal, receipt) and not receipt.partial:
@@ -542,6 +575,13 @@ class Executor:
         reason = receipt.error.message if receipt.error else "it does not show"
         self.progress.left.append(f"{step.id}: undo failed: {reason}")
         return False
+
+    def _on_what_is_there(self, step: Step, reversal: Step) -> Step:
+        done = as_done(step, self._output)
+        if done is None:
+            return reversal
+        back = replace(reversal, action=bind(reversal.action, self._output, TOKEN))
+        return self._rebase(done, back)
 
     def _is_undone(self, reversal: Step, receipt: Receipt) -> bool:
         """A refusal or a lost answer says little: it may have been undone before. What the cloud
@@ -590,6 +630,19 @@ def reversal_step(step: Step, number: int, reversal: Reversal) -> Step:
         undo=LAST_WORD,
         target=step.target,
     )
+
+
+def as_done(step: Step, output: Outputs) -> Step | None:
+    """The step as it was sent; None where that is not known whole."""
+    try:
+        return replace(step, action=bind(step.action, output, TOKEN))
+    except LookupError:
+        return None
+
+
+def as_it_was(_: Step, back: Step) -> Step:
+    """The Rebase of what writes nothing whole."""
+    return back
 
 
 def _refused(receipt: Receipt) -> bool:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cloudops.engine.changed_since import changed_since, subject_of
-from cloudops.engine.execute import reversal_step
+from cloudops.engine.changed_since import changed_since, last_changes, subject_of
+from cloudops.engine.execute import as_done, as_it_was, reversal_step
 from cloudops.engine.expectations import bound, known
 from cloudops.engine.progress import Progress
 from cloudops.engine.recall import recalled_of
@@ -22,16 +22,12 @@ from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 Touched = Callable[[Step], Sequence[ResourceRef]]
 
 
-def _as_it_was(_: Step, back: Step) -> Step:
-    return back
-
-
 def reversal(
     plan: Plan,
     progress: Progress,
     world: World,
     touched: Touched,
-    rebase: Rebase = _as_it_was,
+    rebase: Rebase = as_it_was,
 ) -> Draft:
     """The steps that take back what ``progress`` says took effect and still stands.
     ``touched`` tells what an action touches, as its own tool reads it: all that is claimed.
@@ -47,7 +43,7 @@ def reversal(
     by_id = {step.id: step for step in plan.steps}
     staying = progress.staying(plan.steps)
     followers = _followers(plan.steps)
-    latest = {ref: step.id for step in plan.steps for ref in step.changes}
+    latest = last_changes(plan.steps)
     for id in progress.took_effect:
         step = by_id[id]
         if step.effect is Effect.READ:
@@ -62,8 +58,7 @@ def reversal(
         if _gone(step, progress, world):
             defaults.append(f"{step.changes[0]} is gone already")
             continue
-        last_word = all(latest[ref] == id for ref in step.changes)
-        advisories += changed_since(step, progress, world, last=last_word)
+        advisories += changed_since(step, progress, world, last=id in latest)
         after = _waits_for(id, followers, last)
         for back in _reversals(step, step.undo, progress, world, touched, rebase):
             steps.append(replace(back, needs=after))
@@ -90,7 +85,7 @@ def with_what_it_undoes(plan: Plan, store: Store) -> Plan:
 
 
 def _with_what_it_undoes(back: Step, step: Step | None, progress: Progress) -> Step:
-    done = _as_done(step, progress) if step is not None else None
+    done = as_done(step, progress.output) if step is not None else None
     if done is None:
         return back
     own = {subject_of(expect) for expect in back.expects}
@@ -133,7 +128,7 @@ def _reversals(
     rebase: Rebase,
 ) -> Iterator[Step]:
     refs = (*step.changes, *_made(step, progress, world))
-    done = _as_done(step, progress)
+    done = as_done(step, progress.output)
     for number, back in enumerate(undo):
         taken = reversal_step(step, number, back)
         if taken.id in progress.reversals:
@@ -155,14 +150,6 @@ def _brought_about(step: Step, expects: Sequence[Expect], progress: Progress) ->
     told = tuple(bound(expect, progress.output) for expect in expects)
     left = [replace(expect, within=0.0) for expect in known(step.expects, progress.output)]
     return tuple(e for e in told if replace(e, within=0.0) not in left) or told
-
-
-def _as_done(step: Step, progress: Progress) -> Step | None:
-    """The step as it was sent; None where that is not known whole."""
-    try:
-        return replace(step, action=bind(step.action, progress.output, TOKEN))
-    except LookupError:
-        return None
 
 
 def _in_turn(steps: list[Step]) -> Iterator[Step]:

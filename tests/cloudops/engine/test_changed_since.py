@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cloudops.engine.changed_since import require_unmoved
+from cloudops.engine.changed_since import changed_since, require_unmoved
 from cloudops.engine.execute import reversal_step
 from cloudops.engine.progress import Progress
 from cloudops.engine.recall import Recalled
@@ -24,6 +25,7 @@ from fakes.plans import plan as planned
 from modalities.action import IacChange, SdkCall, payload
 from modalities.codec import encode, sealed
 from modalities.contract import Moved
+from modalities.plan import Advisory
 from modalities.receipt import Outcome, Receipt
 from modalities.resource import Kind, World
 from modalities.step import Effect, Expect, Reversal, Step
@@ -96,6 +98,24 @@ def test_nor_where_nobody_knows_whether_it_was_set(now: str | None) -> None:
             back()
     else:
         assert back() == 1
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_what_is_still_on_its_way_when_the_run_fails_is_nobody_else_s_doing(settled: bool) -> None:
+    state = partial(Expect, Kind.VM, "i-vm", "is", "state")
+    back = Reversal(call("StartInstances"), Effect.UPDATE, "b", (state("running"),))
+    vm, goal = ref(Kind.VM, "vm"), state("stopped", within=60.0)
+    stop = step("stop", Effect.UPDATE, call("StopInstances"), vm, undo=(back,), expects=(goal,))
+    there = world(resource(Kind.VM, "vm", "i-vm", state="stopping"))
+
+    def told() -> list[Advisory]:
+        return list(changed_since(stop, done(stop), there, last=True, settled=settled))
+
+    if settled:
+        with pytest.raises(Moved, match="state is stopping now"):
+            told()
+    else:
+        assert told() == []
 
 
 def test_what_the_step_did_not_change_is_nobody_s() -> None:
