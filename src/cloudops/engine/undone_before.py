@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cloudops.engine.doubts import open_ends
+from cloudops.engine.doubts import open_ends, repeatable
 from cloudops.engine.execute import reversal_step
 from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.state.contract import Run, Store
@@ -38,8 +38,9 @@ def something_was_left(store: Store, run: Run) -> bool:
 
 def without(plan: Plan, recalled: Recalled, undo: Plan, done: Recalled) -> tuple[str, ...]:
     """Note of a run how far its ``undo`` got, which is ``done`` and settled. Returns, for people,
-    of what nobody knows whether it is taken back: that is not tried again."""
-    unclear = {step.id for step in open_ends(undo, done)}
+    of what nobody knows whether it is taken back: that is not tried again, but for what its own
+    tool finds half done."""
+    unclear = {step.id for step in open_ends(undo, done) if not repeatable(step)}
     whole = {
         id: receipt
         for id, receipt in done.progress.receipts.items()

@@ -21,6 +21,7 @@ from cloudops.state.contract import Event, Run, Store
 from cloudops.state.sql import open_store
 from fakes.plans import call, ref, step, world
 from fakes.plans import plan as planned
+from modalities.action import IacChange
 from modalities.codec import encode, sealed
 from modalities.plan import Plan
 from modalities.receipt import Outcome, Receipt
@@ -92,6 +93,15 @@ def test_what_nobody_can_look_for_is_told_and_not_tried_again() -> None:
     (told,) = without(PLAN, recalled, UNDO, Recalled(doubtful={"undo-stop"}))
     assert told.endswith("not known whether it was taken back")
     assert left_to_do(recalled) == ["undo-detach", "undo-detach-2"]
+
+
+def test_what_its_own_tool_finds_half_done_is_tried_again() -> None:
+    recalled = ran()
+    ends = [{"address": a, "actions": ["delete"]} for a in ("aws_ebs_volume.a", "aws_vpc.b")]
+    terraform = IacChange({}, ("aws_ebs_volume.a", "aws_vpc.b"), tuple(ends))
+    undo = replace(UNDO, steps=(replace(way_back("undo-stop", SHOWS), action=terraform),))
+    assert without(PLAN, recalled, undo, Recalled(doubtful={"undo-stop"})) == ()
+    assert left_to_do(recalled) == ["undo-stop", "undo-detach", "undo-detach-2"]
 
 
 @pytest.fixture
