@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import boto3
 import pytest
@@ -11,12 +12,13 @@ import pytest
 from kill.bench import Bench
 from kill.ground import Ground
 from kill.moment import parsed
+from kill.process import Ended
 from kill.specimen import Specimen
 from kill.trial import stopped
 
 LAB = ("--target", "lab")
+BY = (*LAB, "--modality", "sdk")
 BALANCER = "put web-1 behind a load balancer named edge listening on port 9090"
-REFUSED = "ec2:StopInstances"
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="limits of another process are set as Linux does it"
@@ -36,6 +38,21 @@ def machine(bench: Bench, port: int) -> dict[str, object]:
     (it,) = (i for r in ec2.describe_instances()["Reservations"] for i in r["Instances"])
     tags = {tag["Key"]: tag["Value"] for tag in it["Tags"]}
     return {"groups": {g["GroupName"] for g in it["SecurityGroups"]}, "env": tags.get("env")}
+
+
+def resumed(bench: Bench, port: int, words: str, moment: str, others: str, refused: str) -> Ended:
+    """The end of a `resume` of a run that died at ``moment``, after ``others`` had had their say;
+    it comes upon what the cloud does not allow by then."""
+    argv, there = ["run", words, *BY], bench.cloud.look(port)
+    specimen = Specimen("meanwhile", words)
+    ground = Ground(specimen, port, bench.state, argv, there, there, [], {}, {}, 0.0)
+    _, reached = stopped(bench, ground, parsed(moment), port)
+    assert reached
+    run, _ = bench.runs()[-1]
+    bench.line.begin(port)
+    assert bench.told("run", others, *BY).status == 0
+    bench.line.begin(port, refused=refused)
+    return bench.told("resume", run, *LAB)
 
 
 @pytest.mark.parametrize(
@@ -65,21 +82,34 @@ def test_it_is_neither_written_over_nor_set_back(
     with bench.cloud.fork() as port:
         bench.line.begin(port)
         for given in ("create a VM named web-1", "tag web-1 with env=dev"):
-            assert bench.told("run", given, *LAB).status == 0
-        specimen = Specimen("meanwhile", words, refused=REFUSED)
-        argv = ["run", words, *LAB]
-        there = bench.cloud.look(port)
-        ground = Ground(specimen, port, bench.state, argv, there, there, [], {}, {}, 0.0)
-        _, reached = stopped(bench, ground, parsed(moment), port)
-        assert reached
-        run, _ = bench.runs()[-1]
-        bench.line.begin(port)
-        assert bench.told("run", others, *LAB).status == 0
-        bench.line.begin(port, refused=REFUSED)
-        ended = bench.told("resume", run, *LAB)
+            assert bench.told("run", given, *BY).status == 0
+        ended = resumed(bench, port, words, moment, others, "ec2:StopInstances")
         assert ended.status == exit, ended.error
         assert machine(bench, port) == now
         if exit == 7:
             (left,) = ended.document["left"]
             assert left.endswith("vm/web-1: tag:env is stage now, that run had left prod")
         bench.starter.sweep()
+
+
+def test_what_others_have_something_in_stays_with_all_that_it_stands_on(tmp_path: Path) -> None:
+    """Azure deletes a network with its subnets, a resource group with all that is in it."""
+    pytest.importorskip("trustme", reason="the Azure sandbox needs the extra `azure`")
+    with Bench(tmp_path, "sdk", cloud="azure") as bench, bench.cloud.fork() as port:
+        bench.fresh_state()
+        bench.line.begin(port)
+        ended = resumed(
+            bench,
+            port,
+            "Create two VMs in one network behind a load balancer",
+            "cloud/arm:PUT networkInterfaces#1/after",
+            "create a subnet named theirs 10.0.200.0/24 in network network-1",
+            "arm:PUT virtualMachines",
+        )
+        assert ended.status == 7, ended.error
+        network, group = ended.document["left"]
+        assert network.startswith("create-network-network-1: network/network-1 stays: others have")
+        assert group.startswith("create-resource-group-lab: ")
+        there = bench.cloud.look(port)
+        assert there.counts() == {"resource group": 1, "virtualNetworks": 1}
+        assert "theirs" in there.texts()

@@ -21,8 +21,10 @@ from cloudops.engine.following import followed, warned
 from cloudops.engine.gateway import Gateway, Leave
 from cloudops.engine.hands import Hands
 from cloudops.engine.holding import TTL, Held
+from cloudops.engine.inhabitants import Inhabitants
 from cloudops.engine.judge import require_allowed
 from cloudops.engine.judging import change_of, judged
+from cloudops.engine.left_to_others import LeftToOthers
 from cloudops.engine.leftovers import kinds_of, leftovers, of_run
 from cloudops.engine.look import looked
 from cloudops.engine.meanwhile import Meanwhile, require_still_ours
@@ -381,7 +383,7 @@ class Course:
                 doubtful=frozenset(recalled.doubtful) if recalled else frozenset(),
                 patience=self.parts.patience,
                 stop=passage.stop,
-                rebase=self.rebase(),
+                others=self._others(plan, resumed=recalled is not None),
             )
             passage.progress = executor.progress
             try:
@@ -398,6 +400,13 @@ class Course:
             if plan.undoes:
                 self._taken_back(plan, plan.undoes)
         return passage.ended("done")
+
+    def _others(self, plan: Plan, *, resumed: bool) -> LeftToOthers:
+        """Who may have changed what the run did, or put something into what it made."""
+        if not resumed:
+            return LeftToOthers(plan, self.rebase(), self.seen)
+        inhabitants = Inhabitants(self.passage.run, plan, self.passage.store)
+        return LeftToOthers(plan, self.rebase(), lambda _: self.look(), inhabitants)
 
     def _leave(self, plan: Plan, approval: Approval) -> Leave:
         """Raises Blocked where the approval does not hold (any more: a clock may jump)."""

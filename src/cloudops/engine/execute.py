@@ -21,10 +21,8 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from cloudops.engine.changed_since import changed_since, last_changes
 from cloudops.engine.consequences import SHOWS_AT
 from cloudops.engine.doubts import (
-    LAST_WORD,
     LOOK_AGAIN,
     Ambiguous,
     adopted,
@@ -34,21 +32,23 @@ from cloudops.engine.doubts import (
     repeatable,
     undetermined,
 )
-from cloudops.engine.expectations import Outputs, holds, said
+from cloudops.engine.expectations import holds, said
 from cloudops.engine.gateway import Gateway, Refused
 from cloudops.engine.journal import Journal
+from cloudops.engine.left_to_others import LeftToOthers
 from cloudops.engine.leftovers import kinds_of, leftovers, unsure
-from cloudops.engine.progress import Progress
+from cloudops.engine.progress import Progress, predecessors
 from cloudops.engine.reading import Reader
 from cloudops.engine.recall import Recalled
 from cloudops.engine.time_left import Ending
+from cloudops.engine.ways_back import as_done, ways_back
 from cloudops.engine.worlds import united
 from modalities.action import TOKEN, IacChange, Output, bind
-from modalities.contract import Moved, Rebase, Unsupported
+from modalities.contract import Moved, Unsupported
 from modalities.plan import Plan
 from modalities.receipt import CloudError, Failure, Outcome, Receipt, Trouble
 from modalities.resource import Kind, World
-from modalities.step import Effect, Expect, Irreversible, Reversal, Step
+from modalities.step import Effect, Expect, Irreversible, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ class Executor:
 
     ``doubtful`` are steps that may have been done by an earlier attempt of the same run;
     they are looked for before they are sent. ``stop`` ends the run after the steps under way.
-    ``rebase`` lays what takes a step back on what is there by then, where it writes a thing whole.
+    ``others`` tells what is left to others where the run takes itself back; None: to nobody.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ class Executor:
         tolerated: frozenset[Trouble] = frozenset(),
         patience: Patience | None = None,
         stop: Ending | None = None,
-        rebase: Rebase | None = None,
+        others: LeftToOthers | None = None,
         workers: int = 8,
         stage: str = "execute",
     ) -> None:
@@ -161,7 +161,7 @@ class Executor:
         self._tolerated = tolerated
         self._patience = patience or Patience()
         self._stop = stop or Ending()
-        self._rebase = rebase or as_it_was
+        self._others = others
         self._halt = threading.Event()
         self._workers = workers
         self._stage = stage
@@ -448,41 +448,31 @@ class Executor:
         """
         self._look_for_the_doubtful()
         staying = self.progress.staying(self._plan.steps)
-        others = self._changed_by_others()
+        held, before = self._left_to_others(), predecessors(self._plan.steps)
         for id in self.progress.took_effect:
             if self._steps[id].effect is Effect.READ:
                 continue
             if id in staying and not isinstance(self._steps[id].undo, Irreversible):
                 self.progress.left.append(f"{id}: stays, as it belongs to what cannot be undone")
-            elif id in others:
-                self.progress.left.append(f"{id}: stays, as others have changed it: {others[id]}")
-            else:
-                self._undo_step(self._steps[id])
+            elif id in held:
+                self.progress.left.append(f"{id}: {held[id]}")
+            elif on := next((h for h in held if id in before[h] and self._ends(id)), None):
+                self.progress.left.append(f"{id}: stays, as {on} does, which stands on it")
+            elif moved := self._undo_step(self._steps[id]):
+                held[id] = moved
+                self.progress.left.append(f"{id}: {moved}")
         for id, _ in self.progress.failures:
             if id in self._steps:
                 self._undo_late(self._steps[id])
         self._tell_leftovers()
         return self.progress
 
-    def _changed_by_others(self) -> Mapping[str, str]:
-        """Of the steps that took effect, those whose values others have set again, and how they
-        are. Where it cannot be seen, each reversal still says whether it can be done."""
-        took = [self._steps[id] for id in self.progress.took_effect]
-        latest, found, worlds = last_changes(self._plan.steps), {}, {}
-        for step in took:
-            target = step.target
+    def _left_to_others(self) -> dict[str, str]:
+        """Where it cannot be seen, each way back still says whether it can be gone."""
+        if self._others is not None:
             with suppress(CloudError):
-                if target not in worlds:
-                    own = [each for each in took if each.target == target]
-                    worlds[target] = self._reader.at(target).look(kinds_of(own))
-                try:
-                    for _ in changed_since(
-                        step, self.progress, worlds[target], last=step.id in latest, settled=False
-                    ):
-                        pass
-                except Moved as moved:
-                    found[step.id] = str(moved)
-        return found
+                return self._others.held(self.progress)
+        return {}
 
     def _tell_leftovers(self) -> None:
         standing = self.progress.took_effect  # those are told one by one
@@ -530,7 +520,8 @@ class Executor:
             )
             self._undo_step(step)
 
-    def _undo_step(self, step: Step) -> None:
+    def _undo_step(self, step: Step) -> str:
+        """Why it is left so, where others have changed it; empty where not."""
         if self._stop.is_set():
             raise KeyboardInterrupt
         receipt = self.progress.receipts[step.id]
@@ -539,19 +530,27 @@ class Executor:
             if outputs is None:
                 # else it was looked for and is not there: nothing to take back
                 self.progress.left += [f"{step.id}: {why}"] if why else []
-                return
+                return ""
             self.progress.receipts[step.id] = replace(receipt, outputs=outputs)
         if isinstance(step.undo, Irreversible):
             self.progress.left.append(f"{step.id}: cannot be undone: {step.undo.why}")
-            return
-        for number, each in enumerate(step.undo):
-            reversal = reversal_step(step, number, each)
-            last = number == len(step.undo) - 1
-            done = reversal.id in self.progress.reversals
-            if not done and not self._reverse(step, reversal, last):
-                return
+            return ""
+        ways = ways_back(step)
+        try:
+            for back in ways:
+                done = back.id in self.progress.reversals
+                if not done and not self._reverse(step, back, last=back is ways[-1]):
+                    break
+        except Moved as moved:
+            return f"stays, as others have changed it: {moved}"
+        return ""
 
-    def _reverse(self, step: Step, reversal: Step, last: bool) -> bool:
+    def _ends(self, id: str) -> bool:
+        return any(back.effect is Effect.DELETE for back in ways_back(self._steps[id]))
+
+    def _reverse(self, step: Step, reversal: Step, *, last: bool) -> bool:
+        """Raises Moved."""
+
         def send() -> Receipt:
             left = self._stop.left()
             return self._gateway.take_back(step, reversal, self._output, left, last=last)
@@ -561,9 +560,6 @@ class Executor:
             receipt = self._patiently(Effect.DELETE, send)
             if self._never_arrived(receipt, reversal):
                 receipt = self._patiently(Effect.DELETE, send)
-        except Moved as moved:
-            self.progress.left.append(f"{step.id}: stays, as others have changed it: {moved}")
-            return False
         except (Refused, Unsupported, CloudError, LookupError) as refusal:
             self.progress.left.append(f"{step.id}: undo was refused: {refusal}")
             return False
@@ -578,10 +574,10 @@ class Executor:
 
     def _on_what_is_there(self, step: Step, reversal: Step) -> Step:
         done = as_done(step, self._output)
-        if done is None:
+        if done is None or self._others is None:
             return reversal
         back = replace(reversal, action=bind(reversal.action, self._output, TOKEN))
-        return self._rebase(done, back)
+        return self._others.rebase(done, back)
 
     def _is_undone(self, reversal: Step, receipt: Receipt) -> bool:
         """A refusal or a lost answer says little: it may have been undone before. What the cloud
@@ -614,35 +610,6 @@ class Executor:
             )
             for e in reversal.expects
         )
-
-
-def reversal_step(step: Step, number: int, reversal: Reversal) -> Step:
-    """A reversal as a step of its own, so that it passes the same gates."""
-    return Step(
-        id=f"undo-{step.id}" + (f"-{number + 1}" if number else ""),
-        effect=reversal.effect,
-        action=reversal.action,
-        why=reversal.why,
-        changes=step.changes,
-        uses=step.uses,
-        expects=reversal.expects,
-        probe=reversal.probe,
-        undo=LAST_WORD,
-        target=step.target,
-    )
-
-
-def as_done(step: Step, output: Outputs) -> Step | None:
-    """The step as it was sent; None where that is not known whole."""
-    try:
-        return replace(step, action=bind(step.action, output, TOKEN))
-    except LookupError:
-        return None
-
-
-def as_it_was(_: Step, back: Step) -> Step:
-    """The Rebase of what writes nothing whole."""
-    return back
 
 
 def _refused(receipt: Receipt) -> bool:

@@ -57,6 +57,11 @@ class Inhabitants:
             advisories=(*draft.advisories, *said),
         )
 
+    def of(self, step: Step, world: World) -> Iterator[str]:
+        """What stays of what a way back would end, with who is in it, for people. Raises
+        StoreError."""
+        return (_said(ends, names).text for ends, names in self._others(step, world))
+
     def _others(self, step: Step, world: World) -> Iterator[tuple[Resource, tuple[str, ...]]]:
         """What a step ends, with what goes along and is not of the run."""
         for ends in _ended(step, world):

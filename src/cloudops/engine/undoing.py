@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cloudops.engine.changed_since import changed_since, last_changes, subject_of
-from cloudops.engine.execute import as_done, as_it_was, reversal_step
 from cloudops.engine.expectations import bound, known
 from cloudops.engine.progress import Progress
 from cloudops.engine.recall import recalled_of
+from cloudops.engine.ways_back import as_done, as_it_was, ways_back
 from cloudops.engine.worlds import part_of
 from cloudops.state.contract import Store
 from modalities.action import TOKEN, Output, bind
@@ -60,7 +60,7 @@ def reversal(
             continue
         advisories += changed_since(step, progress, world, last=id in latest)
         after = _waits_for(id, followers, last)
-        for back in _reversals(step, step.undo, progress, world, touched, rebase):
+        for back in _reversals(step, progress, world, touched, rebase):
             steps.append(replace(back, needs=after))
             after = (back.id,)
             last[id] = back.id
@@ -75,11 +75,7 @@ def with_what_it_undoes(plan: Plan, store: Store) -> Plan:
     if run is None or original is None:
         return plan
     progress = recalled_of(original, store.journal(run.id)).progress
-    taken = {
-        reversal_step(step, number, back).id: step
-        for step in original.steps
-        for number, back in enumerate(() if isinstance(step.undo, Irreversible) else step.undo)
-    }
+    taken = {back.id: step for step in original.steps for back in ways_back(step)}
     steps = (_with_what_it_undoes(step, taken.get(step.id), progress) for step in plan.steps)
     return replace(plan, steps=tuple(steps))
 
@@ -121,7 +117,6 @@ def _waits_for(
 
 def _reversals(
     step: Step,
-    undo: tuple[Reversal, ...],
     progress: Progress,
     world: World,
     touched: Touched,
@@ -129,11 +124,10 @@ def _reversals(
 ) -> Iterator[Step]:
     refs = (*step.changes, *_made(step, progress, world))
     done = as_done(step, progress.output)
-    for number, back in enumerate(undo):
-        taken = reversal_step(step, number, back)
-        if taken.id in progress.reversals:
+    for back in ways_back(step):
+        if back.id in progress.reversals:
             continue
-        taken = replace(taken, action=bind(taken.action, progress.output, TOKEN))
+        taken = replace(back, action=bind(back.action, progress.output, TOKEN))
         taken = rebase(done, taken) if done is not None else taken
         yield replace(
             taken,

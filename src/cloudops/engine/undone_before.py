@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cloudops.engine.doubts import open_ends, repeatable
-from cloudops.engine.execute import reversal_step
 from cloudops.engine.recall import Recalled, recalled_of
+from cloudops.engine.ways_back import ways_back
 from cloudops.state.contract import Run, Store
 from modalities.plan import Plan
 from modalities.receipt import Outcome
-from modalities.step import Irreversible, Step
 
 LEFT = "partly_applied"
 """The status of an undo that left something."""
@@ -48,7 +47,7 @@ def without(plan: Plan, recalled: Recalled, undo: Plan, done: Recalled) -> tuple
     }
     left: list[str] = []
     for step in plan.steps:
-        ways = _ways_back(step)
+        ways = [back.id for back in ways_back(step)]
         back = {id: whole[id] for id in ways if id in whole}
         recalled.progress.reversals.update(back)
         if ways and len(back) == len(ways):
@@ -57,9 +56,3 @@ def without(plan: Plan, recalled: Recalled, undo: Plan, done: Recalled) -> tuple
             recalled.progress.undone[step.id] = recalled.progress.receipts[step.id]
             left.append(f"{step.why}: not known whether it was taken back")
     return tuple(left)
-
-
-def _ways_back(step: Step) -> tuple[str, ...]:
-    if isinstance(step.undo, Irreversible):
-        return ()
-    return tuple(reversal_step(step, n, back).id for n, back in enumerate(step.undo))

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from cloudops.engine.changed_since import changed_since, require_unmoved
-from cloudops.engine.execute import reversal_step
 from cloudops.engine.progress import Progress
 from cloudops.engine.recall import Recalled
 from cloudops.engine.undoing import reversal, with_what_it_undoes
+from cloudops.engine.ways_back import ways_back
 from cloudops.errors import Stale
 from cloudops.state.contract import Event, Run
 from cloudops.state.sql import open_store
@@ -263,10 +263,7 @@ def test_a_way_back_is_held_to_what_it_takes_back(tmp_path: Path) -> None:
     group = step("group", Effect.CREATE, call("CreateSecurityGroup"), ref(Kind.SECURITY_GROUP, "g"))
     original = sealed(planned(group, vm, resize))
     backs = tuple(
-        replace(reversal_step(each, 0, back), after={"was": 1})
-        for each in (resize, vm)
-        if isinstance(each.undo, tuple)
-        for back in each.undo
+        replace(back, after={"was": 1}) for each in (resize, vm) for back in ways_back(each)
     )
     plan = replace(planned(*backs), undoes="run-1")
     told = Receipt(

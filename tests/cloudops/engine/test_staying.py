@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cloudops.engine.doubts import undetermined
-from cloudops.engine.execute import reversal_step
 from cloudops.engine.progress import Progress
+from cloudops.engine.ways_back import ways_back
 from fakes.cloud import receipt
 from fakes.plans import call, ref, step
 from modalities.receipt import Outcome
@@ -48,5 +50,4 @@ def test_and_not_what_has_to_do_with_neither() -> None:
 def test_a_reversal_whose_answer_was_lost_is_looked_for_by_what_finds_it() -> None:
     again = Reversal(call("CreateSubnet"), Effect.CREATE, "again")
     known = Reversal(again.action, again.effect, again.why, (), Probe(Kind.SUBNET, {"cidr": "x"}))
-    assert undetermined(reversal_step(END, 0, again))
-    assert not undetermined(reversal_step(END, 0, known))
+    assert [undetermined(b) for b in ways_back(replace(END, undo=(again, known)))] == [True, False]
