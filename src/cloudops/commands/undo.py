@@ -15,6 +15,8 @@ def undo(common: Common, gates: Gates, preview: Preview, run: Run = None) -> int
     """Take back what a run did, newest first; without RUN the latest that did something.
 
     This is a plan of its own: shown, judged, asked about. What cannot be taken back is said.
+    Asked for again it takes what is left: of an undo that died, or had to leave what others had
+    something in.
     """
     config = configured(common, gates)
     if not preview.dry_run:

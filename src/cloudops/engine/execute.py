@@ -460,7 +460,6 @@ class Executor:
                 self.progress.left.append(f"{id}: stays, as {on} does, which stands on it")
             elif moved := self._undo_step(self._steps[id]):
                 held[id] = moved
-                self.progress.left.append(f"{id}: {moved}")
         for id, _ in self.progress.failures:
             if id in self._steps:
                 self._undo_late(self._steps[id])
@@ -521,7 +520,7 @@ class Executor:
             self._undo_step(step)
 
     def _undo_step(self, step: Step) -> str:
-        """Why it is left so, where others have changed it; empty where not."""
+        """Why it is left so, where others have changed it (as ``left`` says, too); else empty."""
         if self._stop.is_set():
             raise KeyboardInterrupt
         receipt = self.progress.receipts[step.id]
@@ -542,7 +541,9 @@ class Executor:
                 if not done and not self._reverse(step, back, last=back is ways[-1]):
                     break
         except Moved as moved:
-            return f"stays, as others have changed it: {moved}"
+            why = f"stays, as others have changed it: {moved}"
+            self.progress.left.append(f"{step.id}: {why}")
+            return why
         return ""
 
     def _ends(self, id: str) -> bool:
