@@ -20,6 +20,12 @@ LAB = ("--target", "lab")
 BY = (*LAB, "--modality", "sdk")
 BALANCER = "put web-1 behind a load balancer named edge listening on port 9090"
 
+GIVEN = (
+    "create two VMs named web-1 and web-2",
+    "tag web-1 with env=dev",
+    "create a 20 GB disk named data-1",
+)
+
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="limits of another process are set as Linux does it"
 )
@@ -32,12 +38,17 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 
 def machine(bench: Bench, port: int) -> dict[str, object]:
-    """Its groups, and its tag env, as AWS has them."""
+    """Its groups, its tag env and how many disks it has, as AWS has them."""
     session = boto3.session.Session("test", "test", region_name="us-east-1")
     ec2 = session.client("ec2", endpoint_url=f"http://127.0.0.1:{port}")
-    (it,) = (i for r in ec2.describe_instances()["Reservations"] for i in r["Instances"])
-    tags = {tag["Key"]: tag["Value"] for tag in it["Tags"]}
-    return {"groups": {g["GroupName"] for g in it["SecurityGroups"]}, "env": tags.get("env")}
+    there = [i for r in ec2.describe_instances()["Reservations"] for i in r["Instances"]]
+    tags = {i["InstanceId"]: {tag["Key"]: tag["Value"] for tag in i["Tags"]} for i in there}
+    (it,) = (i for i in there if tags[i["InstanceId"]]["Name"] == "web-1")
+    return {
+        "groups": {group["GroupName"] for group in it["SecurityGroups"]},
+        "env": tags[it["InstanceId"]].get("env"),
+        "disks": len(it["BlockDeviceMappings"]),
+    }
 
 
 def resumed(bench: Bench, port: int, words: str, moment: str, others: str, refused: str) -> Ended:
@@ -63,17 +74,24 @@ def resumed(bench: Bench, port: int, words: str, moment: str, others: str, refus
             "cloud/ec2:ModifyInstanceAttribute#1/after",
             BALANCER,
             1,
-            {"groups": {"default", "edge-targets"}, "env": "dev"},
+            {"groups": {"default", "edge-targets"}, "env": "dev", "disks": 1},
         ),
         (
             "tag web-1 with env=prod and resize web-1 to t3.large",
             "cloud/ec2:StopInstances#1/before",
             "tag web-1 with env=stage",
             7,
-            {"groups": {"default"}, "env": "stage"},
+            {"groups": {"default"}, "env": "stage", "disks": 1},
+        ),
+        (
+            "attach disk data-1 to web-1 and resize web-1 to t3.large",
+            "cloud/ec2:StopInstances#1/before",
+            "detach disk data-1 from web-1 and attach it to web-2",
+            7,
+            {"groups": {"default"}, "env": "dev", "disks": 1},
         ),
     ],
-    ids=["a list", "a value"],
+    ids=["a list", "a value", "a disk"],
 )
 def test_it_is_neither_written_over_nor_set_back(
     bench: Bench, words: str, moment: str, others: str, exit: int, now: dict[str, object]
@@ -81,14 +99,27 @@ def test_it_is_neither_written_over_nor_set_back(
     bench.fresh_state()
     with bench.cloud.fork() as port:
         bench.line.begin(port)
-        for given in ("create a VM named web-1", "tag web-1 with env=dev"):
+        for given in GIVEN:
             assert bench.told("run", given, *BY).status == 0
         ended = resumed(bench, port, words, moment, others, "ec2:StopInstances")
         assert ended.status == exit, ended.error
         assert machine(bench, port) == now
         if exit == 7:
             (left,) = ended.document["left"]
-            assert left.endswith("vm/web-1: tag:env is stage now, that run had left prod")
+            assert "stays, as others have changed it: " in left
+        bench.starter.sweep()
+
+
+def test_it_is_said_where_rules_of_others_go_with_their_group(bench: Bench) -> None:
+    bench.fresh_state()
+    with bench.cloud.fork() as port:
+        bench.line.begin(port)
+        assert bench.told("run", GIVEN[0], *BY).status == 0
+        words = "open port 8080 on web-1 and resize web-1 to t3.large"
+        moment, others = "cloud/ec2:ModifyInstanceAttribute#1/after", "open port 9191 on web-1"
+        ended = resumed(bench, port, words, moment, others, "ec2:StopInstances")
+        assert ended.status == 1, ended.error
+        assert "security_group/web-1-access goes with rules that others have put" in ended.err
         bench.starter.sweep()
 
 

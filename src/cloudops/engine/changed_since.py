@@ -23,7 +23,7 @@ from modalities.look import id_of
 from modalities.plan import Advisory, Plan
 from modalities.postcondition import true_of, value_of
 from modalities.receipt import Outcome
-from modalities.resource import Kind, World
+from modalities.resource import Kind, ResourceRef, World
 from modalities.step import Expect, Irreversible, Step
 
 MOVING = "state"
@@ -40,31 +40,38 @@ Look: TypeAlias = Callable[[Sequence[Step]], World]
 """What there is now of all that steps stand on. Raises CloudError."""
 
 
-def last_changes(steps: Sequence[Step]) -> frozenset[str]:
-    """The steps after which no other one changes the same."""
-    latest = {ref: step.id for step in steps for ref in step.changes}
-    return frozenset(s.id for s in steps if all(latest[ref] == s.id for ref in s.changes))
+Latest: TypeAlias = Mapping[ResourceRef, str]
+"""The last step of a plan that changes something."""
+
+
+def latest_of(steps: Sequence[Step]) -> Latest:
+    return {ref: step.id for step in steps for ref in step.changes}
 
 
 def changed_since(
-    step: Step, progress: Progress, world: World, *, last: bool, settled: bool = True
+    step: Step, progress: Progress, world: World, latest: Latest, *, settled: bool = True
 ) -> Iterator[Advisory]:
     """What is not as the run left it and goes with what the run made. Raises Moved for what would
     be set back, unless it is back already, also where nobody knows whether the step was done.
-    What was awaited right after the step need not be so any more where that was not the ``last``
-    to change it. A run that was not ``settled`` may still be on its way to it."""
+    What was awaited right after the step need not be so any more where another one changed it
+    later. A run that was not ``settled`` may still be on its way to it."""
     done = settled and progress.receipts[step.id].outcome is Outcome.DONE
     was = _was(step, progress)
-    left_so = (expect for expect in step.expects if last or expect.within <= 0)
+    left_so = (e for e in step.expects if e.within <= 0 or _was_last(step, e, latest))
     for subject, left in _values(left_so, progress).items():
         text = _is_neither(left, was.get(subject, ()), world, begun=not done)
         if text is None:
             continue
-        text = f"{text}, that run had left {left[-1].value}"
+        text = f"{text}, that run had left {_said_of(left[-1].value)}"
         if _changes(left, was.get(subject, ())):
             raise Moved(text)
         if done and subject not in was:
             yield Advisory("warning", text, None)
+
+
+def _was_last(step: Step, expect: Expect, latest: Latest) -> bool:
+    own = [ref for ref in step.changes if ref.kind is expect.kind]
+    return all(latest[ref] == step.id for ref in own or step.changes)
 
 
 def require_unmoved(run: Run, plan: Plan, recalled: Recalled, rebase: Rebase, look: Look) -> None:
@@ -185,4 +192,8 @@ def _is_neither(
     now = value_of(there, first.attribute)
     if begun and (now is None or first.attribute == MOVING):
         return None
-    return f"{there.ref}: {first.attribute} is {now} now"
+    return f"{there.ref}: {first.attribute} is {_said_of(now)} now"
+
+
+def _said_of(value: Any) -> Any:
+    return "nothing" if value is None else value

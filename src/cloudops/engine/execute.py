@@ -455,9 +455,9 @@ class Executor:
             if id in staying and not isinstance(self._steps[id].undo, Irreversible):
                 self.progress.left.append(f"{id}: stays, as it belongs to what cannot be undone")
             elif id in held:
-                self.progress.left.append(f"{id}: {held[id]}")
+                self._leave(id, held[id])
             elif on := next((h for h in held if id in before[h] and self._ends(id)), None):
-                self.progress.left.append(f"{id}: stays, as {on} does, which stands on it")
+                self._leave(id, f"stays, as {on} does, which stands on it")
             elif moved := self._undo_step(self._steps[id]):
                 held[id] = moved
         for id, _ in self.progress.failures:
@@ -470,7 +470,10 @@ class Executor:
         """Where it cannot be seen, each way back still says whether it can be gone."""
         if self._others is not None:
             with suppress(CloudError):
-                return self._others.held(self.progress)
+                held, going = self._others.found(self.progress)
+                for text in going:
+                    self._journal.note(self._stage, "notice", text=text)
+                return held
         return {}
 
     def _tell_leftovers(self) -> None:
@@ -542,9 +545,14 @@ class Executor:
                     break
         except Moved as moved:
             why = f"stays, as others have changed it: {moved}"
-            self.progress.left.append(f"{step.id}: {why}")
+            self._leave(step.id, why)
             return why
         return ""
+
+    def _leave(self, id: str, why: str) -> None:
+        """To others, and for good: a run that is resumed does not go on with it either."""
+        self.progress.left.append(f"{id}: {why}")
+        self._journal.mark(self._stage, "left", step=id, why=why)
 
     def _ends(self, id: str) -> bool:
         return any(back.effect is Effect.DELETE for back in ways_back(self._steps[id]))

@@ -6,7 +6,7 @@ from typing import Literal
 
 from cloudops.engine.holder import is_gone
 from cloudops.engine.recall import recall
-from cloudops.engine.undone_before import something_was_left
+from cloudops.engine.undone_before import earlier, something_was_left
 from cloudops.errors import Misused
 from cloudops.state.contract import Run, Store
 
@@ -35,6 +35,8 @@ def fitting(store: Store, id: str | None, verb: Verb, target: str | None = None)
     candidates = [
         r for r in store.runs(limit=200) if _fits(r, verb) and _on(r, target) and r.id not in busy
     ]
+    if verb == "resume":
+        candidates = [r for r in candidates if _in_place_of(store, r) is None]
     if verb == "undo":
         latest = next((r for r in candidates if _did(store, r) and not _undoes(store, r)), None)
         candidates = [latest] if latest else []
@@ -79,7 +81,21 @@ def _named(store: Store, id: str, verb: Verb, target: str | None) -> Run:
         )
     if not _fits(run, verb) and not (verb == "undo" and something_was_left(store, run)):
         raise Misused(f"run {run.id} is {run.status}: there is nothing to {verb}")
+    if verb == "resume" and (other := _in_place_of(store, run)):
+        raise Misused(
+            f"run {run.undoes or run.id} is taken back by {other.id}",
+            remedy=f"`cloudops runs {other.id}` shows it; where it did not come to its end, "
+            f"`cloudops resume {other.id}` goes on with it",
+        )
     return run
+
+
+def _in_place_of(store: Store, run: Run) -> Run | None:
+    """The undo of a run that has begun, or of an undo the later one that has taken its place: what
+    it did or is still to do is not so any more."""
+    undone = store.run(run.undoes) if run.undoes else run
+    latest = earlier(store, undone) if undone is not None else None
+    return latest.run if latest is not None and latest.run.id != run.id else None
 
 
 def _on(run: Run, target: str | None) -> bool:

@@ -40,12 +40,8 @@ class Inhabitants:
         waiting = _waiting(draft.steps, staying)
         refs = {step.id: step.changes[0] for step in draft.steps if step.id in waiting}
         said = [_said(ends, names) for others in staying.values() for ends, names in others]
-        said += [
-            Advisory("warning", f"{ends.ref} goes with rules that others have put into it", None)
-            for step in draft.steps
-            for ends in _ended(step, world)
-            if ends.kind is Kind.SECURITY_GROUP and self._is_written_by_others(ends, "rules")
-        ]
+        going = (text for step in draft.steps for text in self.going(step, world))
+        said += [Advisory("warning", text, None) for text in going]
         said += [
             Advisory("danger", f"{refs[id]} stays: {staying[before][0][0].ref} may stand on it")
             for id, before in waiting.items()
@@ -61,6 +57,12 @@ class Inhabitants:
         """What stays of what a way back would end, with who is in it, for people. Raises
         StoreError."""
         return (_said(ends, names).text for ends, names in self._others(step, world))
+
+    def going(self, step: Step, world: World) -> Iterator[str]:
+        """What of others goes with what a way back ends, for people. Raises StoreError."""
+        for ends in _ended(step, world):
+            if ends.kind is Kind.SECURITY_GROUP and self._is_written_by_others(ends, "rules"):
+                yield f"{ends.ref} goes with rules that others have put into it"
 
     def _others(self, step: Step, world: World) -> Iterator[tuple[Resource, tuple[str, ...]]]:
         """What a step ends, with what goes along and is not of the run."""

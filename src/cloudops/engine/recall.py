@@ -51,7 +51,7 @@ def recall(journal: Sequence[Event]) -> Recalled:
                 recalled.doubtful.add(str(body["step"]))
             case "receipt":
                 _receipt(recalled, decode(Receipt, body["receipt"]))
-            case "undoing":
+            case "undoing" | "left":
                 recalled.undoing = True
             case "undone":
                 receipt = decode(Receipt, body["receipt"])

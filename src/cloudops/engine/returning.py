@@ -24,7 +24,7 @@ from cloudops.engine.recall import Recalled, recalled_of
 from cloudops.engine.report import Report
 from cloudops.engine.site import Site
 from cloudops.engine.undoing import reversal, with_what_it_undoes
-from cloudops.engine.undone_before import earlier, without
+from cloudops.engine.undone_before import NOTED, earlier, without
 from cloudops.errors import Blocked, Misused, NotUndone, Stale
 from cloudops.request import Goal, Intent
 from cloudops.state.contract import Held, Run, Store
@@ -111,7 +111,6 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     recalled = recalled_of(plan, meanwhile.lines)
     if not recalled.doubtful and not recalled.progress.receipts:
         return applied(parts, passage, plan, meanwhile)
-    _require_not_taken_back(passage.store, run, plan)
     course = course_of(parts, passage, plan, meanwhile)
     if not recalled.undoing:
         seen = recalled.copy()  # what it shows is told once more where the step is taken up
@@ -123,20 +122,6 @@ def resumed(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
         verdict = course.judged(plan, course.look(), words(parts, plan), begun=True)
         approval = course.approved(plan, verdict)
     return course.executed(plan, approval, recalled)
-
-
-def _require_not_taken_back(store: Store, run: Run, plan: Plan) -> None:
-    """Raises Misused where an undo of the run has begun, or where this is one and a later one has
-    taken its place: what it did or is still to do is not so any more."""
-    undone = store.run(plan.undoes) if plan.undoes else run
-    latest = next((undo for undo, _, _ in earlier(store, undone)), None) if undone else None
-    if latest is not None and latest.id != run.id:
-        raise Misused(
-            f"run {plan.undoes or run.id} is taken back by {latest.id}",
-            detail=f"it is {latest.status}",
-            remedy=f"`cloudops runs {latest.id}` shows it; where it did not come to its end, "
-            f"`cloudops resume {latest.id}` goes on with it",
-        )
 
 
 def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
@@ -160,7 +145,9 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
             detail=str(moved),
             remedy="ask for what you want instead; it is planned from what is there now",
         ) from moved
+    whole = draft
     draft = Inhabitants(run.id, plan, passage.store).leave(draft, world)
+    inhabited = draft.steps != whole.steps
     draft = _with_open_ends(draft, plan, recalled, unclear)
     if not draft.steps:
         left = tuple(Advisory("danger", t, None) for t in leftovers(lost, plan.existing, world))
@@ -169,7 +156,7 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
         raise NotUndone(
             f"run {run.id} cannot be taken back",
             detail=draft.advisories[0].text,
-            remedy=_instead(run, open_ends(plan, recalled)),
+            remedy=_instead(run, open_ends(plan, recalled), inhabited=inhabited),
             left=tuple(advisory.text for advisory in draft.advisories),
         )
     if not draft.steps and not passage.options.dry_run:
@@ -192,8 +179,10 @@ def undone(parts: Parts, passage: Passage, run: Run, plan: Plan) -> Report:
     )
 
 
-def _instead(run: Run, open: Sequence[Step]) -> str:
+def _instead(run: Run, open: Sequence[Step], *, inhabited: bool) -> str:
     ask = "ask for what you want instead; it is planned from what is there now"
+    if inhabited:
+        return f"`cloudops undo {run.id}` looks again when others have taken theirs away; or {ask}"
     return f"`cloudops resume {run.id}` goes on with it; or {ask}" if open else ask
 
 
@@ -201,14 +190,17 @@ def _without_what_is_undone(
     course: Course, run: Run, plan: Plan, recalled: Recalled
 ) -> tuple[str, ...]:
     """Notes what earlier undos of the run have taken back. Returns of what nobody knows it.
-    Raises Blocked where another process is at one of them, CloudError."""
-    passage, patience = course.passage, course.parts.patience
-    unclear: list[str] = []
-    for undo, its_plan, done in earlier(passage.store, run):
-        require_idle(passage, undo)
-        settled(its_plan, done, course.reader(), patience.doubt, passage.stop.wait)
-        unclear += without(plan, recalled, its_plan, done)
-    return tuple(unclear)
+    Raises Blocked where another process is at the latest of them, CloudError."""
+    passage = course.passage
+    latest = earlier(passage.store, run)
+    if latest is None:
+        return ()
+    require_idle(passage, latest.run)
+    doubt, reader = course.parts.patience.doubt, course.reader()
+    settled(latest.plan, latest.recalled, reader, doubt, passage.stop.wait)
+    found = latest.found()
+    passage.journal.note("compose", NOTED, **found)
+    return without(plan, recalled, **found)
 
 
 def _with_open_ends(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cloudops.engine.changed_since import changed_since, last_changes, subject_of
+from cloudops.engine.changed_since import changed_since, latest_of, subject_of
 from cloudops.engine.expectations import bound, known
 from cloudops.engine.progress import Progress
 from cloudops.engine.recall import recalled_of
@@ -43,7 +43,7 @@ def reversal(
     by_id = {step.id: step for step in plan.steps}
     staying = progress.staying(plan.steps)
     followers = _followers(plan.steps)
-    latest = last_changes(plan.steps)
+    latest = latest_of(plan.steps)
     for id in progress.took_effect:
         step = by_id[id]
         if step.effect is Effect.READ:
@@ -58,7 +58,7 @@ def reversal(
         if _gone(step, progress, world):
             defaults.append(f"{step.changes[0]} is gone already")
             continue
-        advisories += changed_since(step, progress, world, last=id in latest)
+        advisories += changed_since(step, progress, world, latest)
         after = _waits_for(id, followers, last)
         for back in _reversals(step, progress, world, touched, rebase):
             steps.append(replace(back, needs=after))

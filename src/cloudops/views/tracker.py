@@ -118,6 +118,8 @@ class Tracker:
                 yield self._receipt(receipt_of(body))
             case "undoing":
                 yield f"undoing: {body.get('undoes') or body.get('step', '')}"
+            case "left":
+                yield f"left: {body.get('step', '')} {body.get('why', '')}"
             case "undone":
                 receipt = receipt_of(body)
                 word = TAKEN_BACK.get(str(receipt.get("outcome")), "undone")

@@ -109,7 +109,7 @@ def test_what_is_still_on_its_way_when_the_run_fails_is_nobody_else_s_doing(sett
     there = world(resource(Kind.VM, "vm", "i-vm", state="stopping"))
 
     def told() -> list[Advisory]:
-        return list(changed_since(stop, done(stop), there, last=True, settled=settled))
+        return list(changed_since(stop, done(stop), there, {vm: "stop"}, settled=settled))
 
     if settled:
         with pytest.raises(Moved, match="state is stopping now"):

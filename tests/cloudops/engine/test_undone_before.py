@@ -15,7 +15,7 @@ from cloudops.engine.fitting import fitting
 from cloudops.engine.progress import Progress
 from cloudops.engine.recall import Recalled
 from cloudops.engine.undoing import reversal
-from cloudops.engine.undone_before import earlier, without
+from cloudops.engine.undone_before import Earlier, earlier, without
 from cloudops.errors import Misused
 from cloudops.state.contract import Event, Run, Store
 from cloudops.state.sql import open_store
@@ -62,6 +62,11 @@ UNDO = replace(
 )
 
 
+def noted(recalled: Recalled, undo: Plan, done: Recalled, **before: list[str]) -> tuple[str, ...]:
+    run = Run("undo-1", "x", "t", "s", "ann", "running", NOW, NOW, undoes="run-1")
+    return without(PLAN, recalled, **Earlier(run, undo, done, before).found())
+
+
 def left_to_do(recalled: Recalled) -> list[str]:
     draft = reversal(PLAN, recalled.progress, world(), lambda _: ())
     return [each.id for each in draft.steps]
@@ -70,13 +75,13 @@ def left_to_do(recalled: Recalled) -> list[str]:
 def test_what_was_taken_back_is_not_taken_back_again() -> None:
     recalled, done = ran(), Recalled(Progress(receipts={"undo-stop": receipt("undo-stop")}))
     assert left_to_do(recalled) == ["undo-stop", "undo-detach", "undo-detach-2"]
-    assert without(PLAN, recalled, UNDO, done) == ()
+    assert noted(recalled, UNDO, done) == ()
     assert left_to_do(recalled) == ["undo-detach", "undo-detach-2"]
 
 
 def test_of_a_step_with_two_ways_back_the_second_is_left() -> None:
     recalled, done = ran(), Recalled(Progress(receipts={"undo-detach": receipt("undo-detach")}))
-    assert without(PLAN, recalled, UNDO, done) == ()
+    assert noted(recalled, UNDO, done) == ()
     assert left_to_do(recalled) == ["undo-stop", "undo-detach-2"]
 
 
@@ -84,15 +89,23 @@ def test_what_failed_or_does_not_show_is_tried_again() -> None:
     recalled = ran()
     failed = Progress(receipts={"undo-detach": receipt("undo-detach", Outcome.FAILED)})
     shown = replace(UNDO, steps=(way_back("undo-stop", SHOWS), *UNDO.steps[1:]))
-    assert without(PLAN, recalled, shown, Recalled(failed, {"undo-stop"})) == ()
+    assert noted(recalled, shown, Recalled(failed, {"undo-stop"})) == ()
     assert left_to_do(recalled) == ["undo-stop", "undo-detach", "undo-detach-2"]
 
 
 def test_what_nobody_can_look_for_is_told_and_not_tried_again() -> None:
     recalled = ran()
-    (told,) = without(PLAN, recalled, UNDO, Recalled(doubtful={"undo-stop"}))
+    (told,) = noted(recalled, UNDO, Recalled(doubtful={"undo-stop"}))
     assert told.endswith("not known whether it was taken back")
     assert left_to_do(recalled) == ["undo-detach", "undo-detach-2"]
+
+
+def test_what_the_one_before_had_found_is_not_asked_of_the_cloud_again() -> None:
+    """It may have changed the same since: a machine that had been stopped runs again."""
+    recalled, done = ran(), Recalled(Progress(receipts={"undo-stop": receipt("undo-stop")}))
+    (told,) = noted(recalled, UNDO, done, gone=["undo-detach"], unclear=["undo-detach-2"])
+    assert told.endswith("not known whether it was taken back")
+    assert left_to_do(recalled) == []
 
 
 def test_what_its_own_tool_finds_half_done_is_tried_again() -> None:
@@ -100,7 +113,7 @@ def test_what_its_own_tool_finds_half_done_is_tried_again() -> None:
     ends = [{"address": a, "actions": ["delete"]} for a in ("aws_ebs_volume.a", "aws_vpc.b")]
     terraform = IacChange({}, ("aws_ebs_volume.a", "aws_vpc.b"), tuple(ends))
     undo = replace(UNDO, steps=(replace(way_back("undo-stop", SHOWS), action=terraform),))
-    assert without(PLAN, recalled, undo, Recalled(doubtful={"undo-stop"})) == ()
+    assert noted(recalled, undo, Recalled(doubtful={"undo-stop"})) == ()
     assert left_to_do(recalled) == ["undo-stop", "undo-detach", "undo-detach-2"]
 
 
@@ -120,7 +133,7 @@ def begun(store: Store, id: str, status: str, plan: Plan, minute: int, *receipts
     store.set_status(id, status, digest=plan.digest)
 
 
-def test_those_that_did_something_the_latest_first(store: Store) -> None:
+def test_the_latest_that_did_something(store: Store) -> None:
     run = store.run("run-1")
     assert run is not None
     begun(store, "undo-1", "partly_applied", sealed(UNDO), 1, receipt("undo-stop"))
@@ -128,7 +141,9 @@ def test_those_that_did_something_the_latest_first(store: Store) -> None:
     begun(store, "declined", "declined", sealed(UNDO), 3)
     begun(store, "taken back", "undone", sealed(UNDO), 4, receipt("undo-stop"))
     begun(store, "other", "done", sealed(replace(UNDO, undoes="run-2")), 5, receipt("undo-stop"))
-    assert [undo.id for undo, _, _ in earlier(store, run)] == ["undo-2", "undo-1"]
+    latest = earlier(store, run)
+    assert latest is not None
+    assert (latest.run.id, latest.found()["gone"]) == ("undo-2", ["undo-detach"])
 
 
 def test_what_was_left_can_be_undone_by_name_until_nothing_is(store: Store) -> None:
@@ -138,6 +153,23 @@ def test_what_was_left_can_be_undone_by_name_until_nothing_is(store: Store) -> N
     assert fitting(store, "run-1", "undo").id == "run-1"
     begun(store, "undo-2", "blocked", sealed(UNDO), 2)
     assert fitting(store, "run-1", "undo").id == "run-1"
-    begun(store, "undo-3", "done", sealed(UNDO), 3, receipt("undo-detach"))
+    begun(store, "undo-3", "interrupted", sealed(UNDO), 3, receipt("undo-detach"))
+    assert fitting(store, "run-1", "undo").id == "run-1"
+    begun(store, "undo-4", "done", sealed(UNDO), 4, receipt("undo-detach"))
     with pytest.raises(Misused, match="run-1 is undone"):
         fitting(store, "run-1", "undo")
+
+
+def test_what_is_taken_back_is_not_resumed(store: Store) -> None:
+    begun(store, "run-2", "interrupted", PLAN, 1, receipt("stop"))
+    assert fitting(store, None, "resume").id == "run-2"
+    mine = sealed(replace(UNDO, undoes="run-2"))
+    begun(store, "undo-1", "interrupted", mine, 2, receipt("undo-stop"))
+    begun(store, "undo-2", "declined", mine, 3)
+    assert fitting(store, None, "resume").id == "undo-1"
+    with pytest.raises(Misused, match="run-2 is taken back by undo-1"):
+        fitting(store, "run-2", "resume")
+    begun(store, "undo-3", "interrupted", mine, 4, receipt("undo-detach"))
+    assert fitting(store, None, "resume").id == "undo-3"
+    with pytest.raises(Misused, match="run-2 is taken back by undo-3"):
+        fitting(store, "undo-1", "resume")

@@ -130,7 +130,7 @@ def attach(
                     ec2("DetachVolume", VolumeId=me, InstanceId=machine, Device=device),
                     Effect.UPDATE,
                     f"take disk {disk.name} off {vm.name} again",
-                    (free(me, within=ATTACHED_WITHIN),),
+                    let_go(me, within=ATTACHED_WITHIN),
                 ),
             ),
             before={"attached_to": None},
@@ -166,6 +166,12 @@ def held_by(disk: Any, vm: Any, device: str, within: float = 0.0) -> tuple[Expec
 def free(disk: Any, within: float = 0.0) -> Expect:
     """The disk is there and nobody holds it."""
     return Expect(Kind.DISK, disk, "is", "state", "available", within)
+
+
+def let_go(disk: Any, within: float) -> tuple[Expect, ...]:
+    """The same, as the counterpart of ``held_by``: one that another machine has by now is neither
+    as it was nor as it will be."""
+    return free(disk, within), Expect(Kind.DISK, disk, "is", "attached_to", None, within)
 
 
 def note_attached(board: Board, disk: Resource, vm: Resource, device: str) -> None:
@@ -221,7 +227,7 @@ def detach(board: Board, disk: Resource, source: Resource | None) -> None:
             action=ec2("DetachVolume", VolumeId=me, InstanceId=machine, Device=device),
             why=f"take disk {disk.name} ({device}) off {vm.name}",
             changes=board.refs(disk, vm),
-            expects=(free(me, within=ATTACHED_WITHIN),),
+            expects=let_go(me, within=ATTACHED_WITHIN),
             undo=(
                 Reversal(
                     ec2("AttachVolume", VolumeId=me, InstanceId=machine, Device=device),

@@ -156,7 +156,7 @@ def attach(board: Board, disk: Resource, vm: Resource) -> None:
                     _detach(vm, disk),
                     Effect.UPDATE,
                     f"take disk {disk.name} off {vm.name} again",
-                    (free(disk, within=ATTACHED_WITHIN),),
+                    let_go(disk, within=ATTACHED_WITHIN),
                 ),
             ),
             before={"attached_to": None},
@@ -182,6 +182,12 @@ def held_by(disk: Resource, vm: Resource, within: float = 0.0) -> tuple[Expect, 
 def free(disk: Resource, within: float = 0.0) -> Expect:
     """The disk is there and nobody holds it."""
     return Expect(Kind.DISK, disk.id, "is", "state", "available", within)
+
+
+def let_go(disk: Resource, within: float) -> tuple[Expect, ...]:
+    """The same, as the counterpart of ``held_by``: one that another machine has by now is neither
+    as it was nor as it will be."""
+    return free(disk, within), Expect(Kind.DISK, disk.id, "is", "attached_to", None, within)
 
 
 def note_attached(board: Board, disk: Resource, vm: Resource) -> None:
@@ -226,7 +232,7 @@ def detach(board: Board, disk: Resource, source: Resource | None) -> None:
             action=_detach(vm, disk),
             why=f"take disk {disk.name} off {vm.name}",
             changes=board.refs(disk, vm),
-            expects=(free(disk, within=ATTACHED_WITHIN),),
+            expects=let_go(disk, within=ATTACHED_WITHIN),
             undo=(
                 Reversal(
                     _attach(vm, {"diskId": disk.id, **_how(board, disk, vm)}),
