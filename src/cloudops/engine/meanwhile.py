@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cloudops.engine.holder import holder_of
 from cloudops.engine.passage import OVER
+from cloudops.engine.undone_before import earlier
 from cloudops.errors import Blocked
 
 if TYPE_CHECKING:
@@ -23,22 +24,34 @@ class Meanwhile:
         before = self._own()
         self.lines = passage.store.journal(run.id)
         self._of_others = len(self.lines) - before
+        self._undone = self._taken_back()
 
     def require_nothing(self) -> None:
         """To be asked under the run's locks. Raises Blocked where another process wrote to the
-        run, or took it back: what is known of it is not how it stands."""
+        run, or took it back, or went on with taking it back: what is known of it is not how it
+        stands."""
         store, id = self._passage.store, self._run.id
         now = store.run(id)
         # our own passage may have called it under way again
         same = now is not None and now.status in (self._run.status, self._passage.under_way)
         lines = len(store.journal(id)) - self._own()
-        if not same or lines != self._of_others:
+        if not same or lines != self._of_others or self._taken_back() != self._undone:
             raise _gone_on_with(id, now)
 
     def _own(self) -> int:
         """How many of its lines are of this process."""
         own = self._passage.run == self._run.id
         return self._passage.journal.written if own else 0
+
+    def _taken_back(self) -> tuple[str, int] | None:
+        """The undo that got furthest, and how many lines it has, of the run, or of the one that it
+        takes back itself; None where that is this process's own."""
+        store, run = self._passage.store, self._run
+        undone = store.run(run.undoes) if run.undoes else run
+        latest = earlier(store, undone) if undone is not None else None
+        if latest is None or latest.run.id == self._passage.run:
+            return None
+        return latest.run.id, len(store.journal(latest.run.id))
 
 
 def require_still_ours(passage: Passage) -> None:

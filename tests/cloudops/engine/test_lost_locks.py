@@ -29,7 +29,7 @@ from cloudops.engine.returning import require_idle
 from cloudops.engine.time_left import Ending
 from cloudops.errors import Blocked
 from cloudops.request import Request
-from cloudops.state.contract import Event, FenceLost, Store
+from cloudops.state.contract import Event, FenceLost, Run, Store
 from fakes.cloud import IDENTITY, FakeCloud, FakeHand, created, receipt
 from fakes.plans import plan as planned
 from modalities.acting import Call
@@ -53,8 +53,8 @@ NETWORK, SUBNET = created(Kind.NETWORK, "net"), created(Kind.SUBNET, "sub")
 REQUEST = Request(text="x", target="t", actor="me")
 
 
-def passage_of(store: Store) -> Passage:
-    return Passage(store, None, REQUEST, Options())
+def passage_of(store: Store, undoes: str | None = None) -> Passage:
+    return Passage(store, None, REQUEST, Options(), undoes=undoes)
 
 
 def again(store: Store, run: str) -> Passage:
@@ -174,6 +174,36 @@ def test_that_another_took_it_back_is_noticed_too(store: Store) -> None:
     with pytest.raises(Blocked) as caught:
         read.require_nothing()
     assert caught.value.detail == "it is undone now"
+
+
+def test_so_is_that_another_has_begun_to_take_it_back_or_gone_on_with_that(store: Store) -> None:
+    """Its locks may have run out by then, with the process."""
+    died = passage_of(store)
+    plan = sealed(replace(planned(VM), undoes=died.run))
+    store.put_plan(plan)
+
+    def undo() -> Passage:
+        passage = passage_of(store, undoes=died.run)
+        store.set_status(passage.run, "running", digest=plan.digest)
+        return passage
+
+    def of(run: str) -> Run:
+        found = store.run(run)
+        assert found is not None
+        return found
+
+    first = undo()
+    resumed, anew = Meanwhile(again(store, died.run), of(died.run)), undo()
+    first.journal.mark("execute", "intended", step=VM.id)
+    with pytest.raises(Blocked):
+        resumed.require_nothing()
+    old, late = Meanwhile(again(store, first.run), of(first.run)), Meanwhile(undo(), of(died.run))
+    old.require_nothing()
+    late.require_nothing()
+    anew.journal.mark("execute", "intended", step=VM.id)
+    for each in (old, late):
+        with pytest.raises(Blocked, match="another process went on"):
+            each.require_nothing()
 
 
 def test_a_run_that_waits_is_ours_until_another_takes_it_up_or_back(store: Store) -> None:
