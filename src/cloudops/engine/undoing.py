@@ -13,10 +13,11 @@ from cloudops.engine.recall import recalled_of
 from cloudops.engine.ways_back import as_done, as_it_was, ways_back
 from cloudops.engine.worlds import part_of
 from cloudops.state.contract import Store
-from modalities.action import TOKEN, Output, bind
+from modalities.action import TOKEN, IacChange, Output, bind
 from modalities.contract import Draft, Rebase
+from modalities.look import id_of
 from modalities.plan import Advisory, Plan
-from modalities.resource import ResourceRef, World
+from modalities.resource import Kind, ResourceRef, World
 from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
 Touched = Callable[[Step], Sequence[ResourceRef]]
@@ -56,7 +57,8 @@ def reversal(
             advisories.append(Advisory("danger", text, None))
             continue
         if _gone(step, progress, world):
-            defaults.append(f"{step.changes[0]} is gone already")
+            ref = step.changes[0] if step.changes else step.id
+            defaults.append(f"{ref} is gone already")
             continue
         advisories += changed_since(step, progress, world, latest)
         after = _waits_for(id, followers, last)
@@ -166,9 +168,21 @@ def _made(step: Step, progress: Progress, world: World) -> tuple[ResourceRef, ..
 
 
 def _gone(step: Step, progress: Progress, world: World) -> bool:
+    """Whether what the step made or changed is not there any more; code that brings it about is
+    its tool's to look after."""
+    there = _subjects(step, progress)
+    unread = any(kind in world.unread for kind, _ in there)
+    return bool(there) and not unread and all(world.get(kind, id) is None for kind, id in there)
+
+
+def _subjects(step: Step, progress: Progress) -> set[tuple[Kind, str]]:
     id = _id(step, progress)
-    probed = step.probe is not None and step.effect is Effect.CREATE
-    return bool(probed and id and step.probe and world.get(step.probe.kind, id) is None)
+    if step.effect is Effect.CREATE:
+        return {(step.probe.kind, id)} if step.probe is not None and id else set()
+    if step.effect is not Effect.UPDATE or isinstance(step.action, IacChange):
+        return set()
+    shown = [e for e in known(step.expects, progress.output) if e.kind is not Kind.OTHER]
+    return {(e.kind, id_of(e.id)) for e in shown if e.test != "absent"}
 
 
 def _id(step: Step, progress: Progress) -> str | None:

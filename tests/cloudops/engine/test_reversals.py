@@ -22,8 +22,8 @@ from modalities.action import SdkCall
 from modalities.codec import sealed
 from modalities.plan import Plan
 from modalities.receipt import Outcome, Receipt
-from modalities.resource import Kind
-from modalities.step import Effect, Irreversible, Reversal, Step
+from modalities.resource import Kind, Refusal
+from modalities.step import Effect, Expect, Irreversible, Reversal, Step
 
 NOW = datetime.now(UTC)
 
@@ -92,3 +92,20 @@ def test_what_stands_on_a_step_by_way_of_one_without_a_way_back_is_undone_first(
     here = world(resource(Kind.VM, "vm", "i-vm"), resource(Kind.DISK, "disk", "i-disk"))
     back = {s.id: s.needs for s in reversal(plan, progress, here, lambda s: s.changes).steps}
     assert back == {"undo-disk": (), "undo-vm": ("undo-disk",)}
+
+
+@pytest.mark.parametrize("unread", [False, True])
+@pytest.mark.parametrize("there", [False, True])
+def test_what_is_gone_needs_no_way_back_unless_it_cannot_be_seen(there: bool, unread: bool) -> None:
+    """Somebody deleted the disk after an undo had taken it off."""
+    back = Reversal(call("DetachVolume", VolumeId="vol-1"), Effect.UPDATE, "take it off")
+    held = Expect(Kind.DISK, "vol-1", "is", "attached_to", "i-1")
+    disk, vm, run = ref(Kind.DISK, "data"), ref(Kind.VM, "web"), call("AttachVolume")
+    attach = step("attach", Effect.UPDATE, run, disk, vm, undo=(back,), expects=(held,))
+    done = Receipt(step="attach", outcome=Outcome.DONE, started_at=NOW, finished_at=NOW)
+    here = [resource(Kind.DISK, "data", "vol-1", attached_to="i-1")] if there else []
+    refused = {Kind.DISK: Refusal("Denied", "not yours")} if unread else {}
+    seen = replace(world(*here), unread=refused)
+    draft = reversal(planned(attach), Progress({"attach": done}), seen, lambda s: s.changes)
+    assert bool(draft.steps) == (there or unread)
+    assert draft.defaults == (() if draft.steps else (f"{disk} is gone already",))
