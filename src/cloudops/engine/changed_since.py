@@ -54,12 +54,13 @@ def changed_since(
     """What is not as the run left it and goes with what the run made. Raises Moved for what would
     be set back, unless it is back already, also where nobody knows whether the step was done.
     What was awaited right after the step need not be so any more where another one changed it
-    later. A run that was not ``settled`` may still be on its way to it."""
-    done = settled and progress.receipts[step.id].outcome is Outcome.DONE
+    later. A run that was not ``settled`` may still be on its way to what is awaited."""
+    done = progress.receipts[step.id].outcome is Outcome.DONE
     was = _was(step, progress)
     left_so = (e for e in step.expects if e.within <= 0 or _was_last(step, e, latest))
     for subject, left in _values(left_so, progress).items():
-        text = _is_neither(left, was.get(subject, ()), world, begun=not done)
+        begun = not done or not (settled or all(expect.within <= 0 for expect in left))
+        text = _is_neither(left, was.get(subject, ()), world, begun=begun)
         if text is None:
             continue
         text = f"{text}, that run had left {_said_of(left[-1].value)}"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cloudops.engine.changed_since import changed_since, require_unmoved
+from cloudops.engine.changed_since import changed_since, latest_of, require_unmoved
 from cloudops.engine.progress import Progress
 from cloudops.engine.recall import Recalled
 from cloudops.engine.undoing import reversal, with_what_it_undoes
@@ -116,6 +116,24 @@ def test_what_is_still_on_its_way_when_the_run_fails_is_nobody_else_s_doing(sett
             told()
     else:
         assert told() == []
+
+
+@pytest.mark.parametrize("awaited", [True, False])
+def test_what_others_took_away_while_the_run_failed_is_theirs(awaited: bool) -> None:
+    """A tag is there at once, or somebody has taken it away; a disk may be on its way."""
+    resize = resized("resize", "small", "large")
+    resize = replace(resize, expects=(replace(size("large"), within=60.0 if awaited else 0.0),))
+    there = world(resource(Kind.VM, "vm", "i-vm", size=None))
+
+    def told() -> list[Advisory]:
+        latest = latest_of([resize])
+        return list(changed_since(resize, done(resize), there, latest, settled=False))
+
+    if awaited:
+        assert told() == []
+    else:
+        with pytest.raises(Moved, match="size is nothing now, that run had left large"):
+            told()
 
 
 def test_what_the_step_did_not_change_is_nobody_s() -> None:
