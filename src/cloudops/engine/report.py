@@ -117,12 +117,13 @@ for every stage; in ``interpret`` ``understood {summary, defaults}``; in ``choos
 ``ranked {score, reasons, ranked}``; in ``explore`` ``rehearsing {steps}``, ``step {id, outcome}``,
 ``candidate {hand, outcome, why}``;
 in ``compose`` ``planned {digest, steps: [{id, effect, why}]}`` and what memory says:
-``remembered {workflow, known, ...}``, ``recalled {workflow}``, ``unfit {text}``;
+``remembered {workflow, known, ...}``, ``recalled {workflow}``, ``unfit {text}``; of an undo
+``taken_back_before {gone, unclear}``;
 in ``judge`` ``verdict {findings}``; in ``confirm`` ``held {digest, hold}``, ``approved
 {means}``; in ``execute``
 ``waiting_for_lock {holders}``, ``locked {fence}``, ``intended {step, why, effect}``, ``receipt
-{step, outcome, ...}``, ``undoing {step}``, ``undone {step, outcome}``; in ``settle`` ``read_back
-{held, failed}``; anywhere ``notice {text}`` for a line people should see (``starting the
+{step, outcome, ...}``, ``undoing {step}``, ``undone {step, outcome}``, ``left {step, why}``; in
+``settle`` ``read_back {held, failed}``; anywhere ``notice {text}`` for a line people should see (``starting the
 sandbox``, a retry).
 """
 

@@ -147,7 +147,7 @@ def test_an_undo_that_died_before_its_plan_is_drawn_up_by_resume(product: Produc
     store.begin_run(replace(died, id="1128-000000-dead01"))
     over = product("resume", "1128-000000-dead01", "--yes", "-o", "json")
     assert over.code == 64
-    assert "nothing to undo" in over.document["error"]["summary"]
+    assert over.document["error"]["summary"] == f"run {run.id} is taken back by {died.id}"
     store.close()
 
 
