@@ -123,8 +123,8 @@ in ``judge`` ``verdict {findings}``; in ``confirm`` ``held {digest, hold}``, ``a
 {means}``; in ``execute``
 ``waiting_for_lock {holders}``, ``locked {fence}``, ``intended {step, why, effect}``, ``receipt
 {step, outcome, ...}``, ``undoing {step}``, ``undone {step, outcome}``, ``left {step, why}``; in
-``settle`` ``read_back {held, failed}``; anywhere ``notice {text}`` for a line people should see (``starting the
-sandbox``, a retry).
+``settle`` ``read_back {held, failed}``; anywhere ``notice {text}`` for a line people should see
+(``starting the sandbox``, a retry).
 """
 
 
