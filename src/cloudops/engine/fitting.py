@@ -23,8 +23,9 @@ Verb = Literal["resume", "undo"]
 def fitting(store: Store, id: str | None, verb: Verb, target: str | None = None) -> Run:
     """The run with this id, or the one on ``target`` that fits, wherever it is None.
 
-    To undo, that is the latest that did something, whether it came to its end or not; to
-    resume, the only one that waits. One that another process is at work on is neither.
+    To undo, that is the latest that did something, whether it came to its end or not, and of
+    which something is left; to resume, the only one that waits. One that another process is at
+    work on is neither.
 
     Raises Misused where there is none, more than one, or it is on another target.
     """
@@ -32,14 +33,12 @@ def fitting(store: Store, id: str | None, verb: Verb, target: str | None = None)
         return _named(store, id, verb, target)
     at_work = (held for held in store.claims() if held.plan is None)
     busy = {held.run for held in at_work if not is_gone(held.holder)}
-    candidates = [
-        r for r in store.runs(limit=200) if _fits(r, verb) and _on(r, target) and r.id not in busy
-    ]
-    if verb == "resume":
-        candidates = [r for r in candidates if _in_place_of(store, r) is None]
+    there = [r for r in store.runs(limit=200) if _on(r, target) and r.id not in busy]
     if verb == "undo":
-        latest = next((r for r in candidates if _did(store, r) and not _undoes(store, r)), None)
+        latest = next((r for r in there if r.digest and _is_left(store, r)), None)
         candidates = [latest] if latest else []
+    else:
+        candidates = [r for r in there if _fits(r, verb) and _in_place_of(store, r) is None]
     if len(candidates) == 1:
         return candidates[0]
     if not candidates:
@@ -54,6 +53,13 @@ def chosen(run: Run, verb: Verb) -> str:
     """For people, before anything happens: which run was taken, since none was named."""
     begun = f"{run.started_at.astimezone():%Y-%m-%d %H:%M}"
     return f"{verb} {run.id}: {run.request!r} ({run.status}, begun {begun}, on {run.target})"
+
+
+def _is_left(store: Store, run: Run) -> bool:
+    """Whether something of the run, which is no undo, stands or may stand."""
+    if _undoes(store, run):
+        return False
+    return something_was_left(store, run) if run.status == "undone" else _did(store, run)
 
 
 def _did(store: Store, run: Run) -> bool:

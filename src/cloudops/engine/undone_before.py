@@ -19,7 +19,7 @@ NOTED = "taken_back_before"
 ``unclear``, those of which nobody knew."""
 
 WHOLE = ("done", "no_op")
-"""The status of an undo after which nothing is left."""
+"""The status of an undo after which nothing is left: of the last one, if it found nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,9 @@ def earlier(store: Store, run: Run) -> Earlier | None:
 
 def something_was_left(store: Store, run: Run) -> bool:
     """Whether an undo of the run left what another may take back. Raises StoreError."""
+    undos = store.runs(undoes=run.id, limit=1)
     latest = earlier(store, run)
-    return latest is not None and latest.run.status not in WHOLE
+    return latest is not None and not {latest.run.status, undos[0].status} & {*WHOLE}
 
 
 def without(

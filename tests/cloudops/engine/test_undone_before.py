@@ -155,7 +155,10 @@ def test_what_was_left_can_be_undone_by_name_until_nothing_is(store: Store) -> N
     assert fitting(store, "run-1", "undo").id == "run-1"
     begun(store, "undo-3", "interrupted", sealed(UNDO), 3, receipt("undo-detach"))
     assert fitting(store, "run-1", "undo").id == "run-1"
-    begun(store, "undo-4", "done", sealed(UNDO), 4, receipt("undo-detach"))
+    begun(store, "undo-4", "no_op", sealed(UNDO), 4)
+    with pytest.raises(Misused, match="run-1 is undone"):
+        fitting(store, "run-1", "undo")
+    begun(store, "undo-5", "done", sealed(UNDO), 5, receipt("undo-detach"))
     with pytest.raises(Misused, match="run-1 is undone"):
         fitting(store, "run-1", "undo")
 
@@ -173,3 +176,13 @@ def test_what_is_taken_back_is_not_resumed(store: Store) -> None:
     assert fitting(store, None, "resume").id == "undo-3"
     with pytest.raises(Misused, match="run-2 is taken back by undo-3"):
         fitting(store, "undo-1", "resume")
+
+
+def test_where_none_is_named_what_was_left_comes_before_older_runs(store: Store) -> None:
+    """To go one run further back would delete what nobody spoke of."""
+    begun(store, "run-0", "done", PLAN, -1, receipt("stop"))
+    assert fitting(store, None, "undo").id == "run-0"
+    begun(store, "undo-1", "partly_applied", sealed(UNDO), 1, receipt("undo-stop"))
+    assert fitting(store, None, "undo").id == "run-1"
+    begun(store, "undo-2", "done", sealed(UNDO), 2, receipt("undo-detach"))
+    assert fitting(store, None, "undo").id == "run-0"
