@@ -15,6 +15,7 @@ from cloudops.engine.doubts import undetermined
 from cloudops.engine.expectations import known
 from cloudops.engine.progress import Progress
 from cloudops.engine.recall import Recalled
+from cloudops.engine.ways_back import ways_back
 from cloudops.errors import Stale
 from cloudops.state.contract import Run
 from modalities.action import Action, IacChange, Output, substituted
@@ -24,7 +25,7 @@ from modalities.plan import Advisory, Plan
 from modalities.postcondition import true_of, value_of
 from modalities.receipt import Outcome
 from modalities.resource import Kind, ResourceRef, World
-from modalities.step import Expect, Irreversible, Step
+from modalities.step import Expect, Step
 
 MOVING = "state"
 """The attribute that is neither what it was nor what it will be while it changes: a machine that
@@ -115,7 +116,7 @@ def _require_documents(steps: Iterable[Step], progress: Progress, rebase: Rebase
 
     for step in steps:
         there = replace(step, action=substituted(step.action, output))
-        for back in () if isinstance(step.undo, Irreversible) else step.undo:
+        for back in ways_back(step):
             before = replace(step, action=substituted(back.action, output))
             if _is_other(rebase(before, there).action, there.action):
                 raise Moved(f"{step.why}: what it changes is not as it was")
@@ -165,8 +166,7 @@ def _said(step: Step, progress: Progress) -> set[Subject]:
 
 def _was(step: Step, progress: Progress) -> Values:
     """What is so again once the step is taken back."""
-    backs = () if isinstance(step.undo, Irreversible) else step.undo
-    return _values((expect for back in backs for expect in back.expects), progress)
+    return _values((expect for back in ways_back(step) for expect in back.expects), progress)
 
 
 def _values(expects: Iterable[Expect], progress: Progress) -> Values:

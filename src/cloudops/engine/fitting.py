@@ -6,7 +6,7 @@ from typing import Literal
 
 from cloudops.engine.holder import is_gone
 from cloudops.engine.recall import recall
-from cloudops.engine.undone_before import earlier, something_was_left
+from cloudops.engine.undone_before import beside, something_was_left
 from cloudops.errors import Misused
 from cloudops.state.contract import Run, Store
 
@@ -99,9 +99,8 @@ def _named(store: Store, id: str, verb: Verb, target: str | None) -> Run:
 def _in_place_of(store: Store, run: Run) -> Run | None:
     """The undo of a run that has begun, or of an undo the later one that has taken its place: what
     it did or is still to do is not so any more."""
-    undone = store.run(run.undoes) if run.undoes else run
-    latest = earlier(store, undone) if undone is not None else None
-    return latest.run if latest is not None and latest.run.id != run.id else None
+    other = beside(store, run, run.id)
+    return other.run if other is not None else None
 
 
 def _on(run: Run, target: str | None) -> bool:

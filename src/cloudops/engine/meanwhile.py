@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cloudops.engine.holder import holder_of
 from cloudops.engine.passage import OVER
-from cloudops.engine.undone_before import earlier
+from cloudops.engine.undone_before import beside
 from cloudops.errors import Blocked
 
 if TYPE_CHECKING:
@@ -46,12 +46,8 @@ class Meanwhile:
     def _taken_back(self) -> tuple[str, int] | None:
         """The undo that got furthest, and how many lines it has, of the run, or of the one that it
         takes back itself; None where that is this process's own."""
-        store, run = self._passage.store, self._run
-        undone = store.run(run.undoes) if run.undoes else run
-        latest = earlier(store, undone) if undone is not None else None
-        if latest is None or latest.run.id == self._passage.run:
-            return None
-        return latest.run.id, len(store.journal(latest.run.id))
+        latest = beside(self._passage.store, self._run, self._passage.run)
+        return (latest.run.id, latest.lines) if latest is not None else None
 
 
 def require_still_ours(passage: Passage) -> None:

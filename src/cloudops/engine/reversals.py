@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cloudops.engine.ways_back import ways_back
 from cloudops.state.contract import Store
 from modalities.action import TOKEN, Output, outputs_in
 from modalities.codec import encode
 from modalities.plan import Plan
-from modalities.step import Irreversible
 
 
 def is_reversal(plan: Plan, store: Store) -> bool:
@@ -30,7 +30,7 @@ def is_reversal(plan: Plan, store: Store) -> bool:
 
 def _ways(original: Plan) -> Iterator[Any]:
     for step in original.steps:
-        for back in () if isinstance(step.undo, Irreversible) else step.undo:
+        for back in ways_back(step):
             yield encode(back.action)
 
 

@@ -31,6 +31,8 @@ class Earlier:
     plan: Plan
     recalled: Recalled
     before: Mapping[str, Any]
+    lines: int
+    """Of its journal."""
 
     def found(self) -> dict[str, list[str]]:
         """What the next undo notes, when what is doubtful is settled. What its own tool finds half
@@ -55,8 +57,16 @@ def earlier(store: Store, run: Run) -> Earlier | None:
         recalled = recalled_of(plan, journal)
         if recalled.doubtful or recalled.progress.took_effect:
             noted = [event.body for event in journal if event.what == NOTED]
-            return Earlier(undo, plan, recalled, noted[-1] if noted else {})
+            return Earlier(undo, plan, recalled, noted[-1] if noted else {}, len(journal))
     return None
+
+
+def beside(store: Store, run: Run, own: str) -> Earlier | None:
+    """The latest undo of a run, or, where it is an undo itself, of what that takes back; None
+    where it is ``own``. Raises StoreError."""
+    undone = store.run(run.undoes) if run.undoes else run
+    latest = earlier(store, undone) if undone is not None else None
+    return latest if latest is not None and latest.run.id != own else None
 
 
 def something_was_left(store: Store, run: Run) -> bool:

@@ -64,7 +64,7 @@ UNDO = replace(
 
 def noted(recalled: Recalled, undo: Plan, done: Recalled, **before: list[str]) -> tuple[str, ...]:
     run = Run("undo-1", "x", "t", "s", "ann", "running", NOW, NOW, undoes="run-1")
-    return without(PLAN, recalled, **Earlier(run, undo, done, before).found())
+    return without(PLAN, recalled, **Earlier(run, undo, done, before, 0).found())
 
 
 def left_to_do(recalled: Recalled) -> list[str]:
