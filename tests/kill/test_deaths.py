@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 import random
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fakes.postgres import programs
 from kill.bench import Bench
+from kill.conftest import ON_LINUX
 from kill.ledger import Ledger
 from kill.session import Choice, deaths
 from kill.specimen import specimens
@@ -24,15 +23,7 @@ NAMES = ("machine", "disk", "restart", "port", "network", "tag")
 SPECIMENS = random.Random(SEED).sample(NAMES, 2)  # noqa: S311 - no secret
 
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="limits of another process are set as Linux does it"
-)
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with Bench(tmp_path_factory.mktemp("kill"), "sdk") as made:
-        yield made
+pytestmark = ON_LINUX
 
 
 @pytest.mark.parametrize("name", SPECIMENS)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
 
 from kill.bench import Bench
+from kill.conftest import ON_LINUX
 from kill.ground import Ground
 from kill.moment import parsed
 from kill.process import Ended
@@ -26,15 +25,7 @@ GIVEN = (
     "create a 20 GB disk named data-1",
 )
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="limits of another process are set as Linux does it"
-)
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with Bench(tmp_path_factory.mktemp("kill"), "sdk") as made:
-        yield made
+pytestmark = ON_LINUX
 
 
 def machine(bench: Bench, port: int) -> dict[str, object]:
